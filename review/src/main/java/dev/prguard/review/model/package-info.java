@@ -1,0 +1,5 @@
+/// Model calls: providers, attempts, prompts, and answers treated as data.
+@NullMarked
+package dev.prguard.review.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package dev.prguard.trace;
+
+import java.util.List;
+
+/// Where ended spans live. Safe for use by many threads. `append` returns when the spans are
+/// durable to the store's own standard (in memory: visible; embedded: in the segment file, forced
+/// to disk when asked).
+public interface SpanStore extends AutoCloseable {
+
+  /// Adds ended spans. A span with the trace and span id of a stored one is the same span, kept
+  /// once.
+  ///
+  /// @throws java.io.UncheckedIOException when they could not be kept
+  void append(List<SpanRecord> spans);
+
+  /// Forces what was appended to the disk.
+  void force();
+
+  /// All stored spans of a trace, by start time, then span id; empty when there is none.
+  ///
+  /// @param traceId 32 lower-case hexadecimal digits
+  List<SpanRecord> trace(String traceId);
+
+  /// The ids of the stored traces, the one that started last first.
+  ///
+  /// @param limit how many at most, 1 or more
+  List<String> latestTraceIds(int limit);
+
+  @Override
+  void close();
+}
