@@ -7,21 +7,27 @@ import java.util.List;
 /// to disk when asked).
 public interface SpanStore extends AutoCloseable {
 
-  /// Adds ended spans. A span with the trace and span id of a stored one is the same span, kept
-  /// once.
+  /// Adds ended spans. A span with the trace and span id of a stored one is the same span: the
+  /// first is kept.
   ///
   /// @throws java.io.UncheckedIOException when they could not be kept
   void append(List<SpanRecord> spans);
 
   /// Forces what was appended to the disk.
+  ///
+  /// @throws java.io.UncheckedIOException when that failed
   void force();
+
+  /// Whether appended spans outlive the process.
+  boolean durable();
 
   /// All stored spans of a trace, by start time, then span id; empty when there is none.
   ///
   /// @param traceId 32 lower-case hexadecimal digits
   List<SpanRecord> trace(String traceId);
 
-  /// The ids of the stored traces, the one that started last first.
+  /// The ids of the stored traces, the one that started last first; those of one start in the order
+  /// of their ids. A trace starts with its earliest span.
   ///
   /// @param limit how many at most, 1 or more
   List<String> latestTraceIds(int limit);

@@ -1,0 +1,234 @@
+package dev.prguard.trace.otlp;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.SpanRecord;
+import io.opentelemetry.proto.common.v1.InstrumentationScope;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// [SpanRecord] to OTLP protobuf and back. The bytes are those of `TracesData`, which on the wire
+/// are those of `ExportTraceServiceRequest` too.
+///
+/// Numbers are 64-bit exact, and what this program writes comes back equal. Of foreign spans,
+/// fields that SpanRecord has no place for (trace state, flags, schema URLs, dropped counts,
+/// unknown fields) are left out.
+public final class OtlpSpans {
+
+  /// @param spans in the order of the message
+  /// @param rejected how many spans had no valid trace, span or parent id, and are not among them
+  public record Decoded(List<SpanRecord> spans, int rejected) {
+    public Decoded {
+      spans = List.copyOf(spans);
+    }
+  }
+
+  private OtlpSpans() {}
+
+  /// Spans of one resource and scope stand together, else in the order given.
+  public static byte[] encode(Collection<SpanRecord> spans) {
+    return toTracesData(spans).toByteArray();
+  }
+
+  /// @throws InvalidProtocolBufferException when the bytes are not a `TracesData` message
+  public static Decoded decode(byte[] tracesData) throws InvalidProtocolBufferException {
+    return fromTracesData(TracesData.parseFrom(tracesData));
+  }
+
+  public static TracesData toTracesData(Collection<SpanRecord> spans) {
+    Map<Map<String, AttributeValue>, Map<SpanRecord.Scope, ScopeSpans.Builder>> resources =
+        new LinkedHashMap<>();
+    for (SpanRecord span : spans) {
+      resources
+          .computeIfAbsent(span.resource(), resource -> new LinkedHashMap<>())
+          .computeIfAbsent(span.scope(), scope -> ScopeSpans.newBuilder().setScope(toScope(scope)))
+          .addSpans(toSpan(span));
+    }
+    TracesData.Builder data = TracesData.newBuilder();
+    resources.forEach((resource, scopes) -> {
+      ResourceSpans.Builder of = ResourceSpans.newBuilder();
+      of.setResource(Resource.newBuilder().addAllAttributes(AnyValues.toKeyValues(resource)));
+      scopes.values().forEach(of::addScopeSpans);
+      data.addResourceSpans(of);
+    });
+    return data.build();
+  }
+
+  public static Decoded fromTracesData(TracesData data) {
+    List<SpanRecord> spans = new ArrayList<>();
+    int rejected = 0;
+    for (ResourceSpans of : data.getResourceSpansList()) {
+      Map<String, AttributeValue> resource =
+          AnyValues.fromKeyValues(of.getResource().getAttributesList());
+      for (ScopeSpans in : of.getScopeSpansList()) {
+        SpanRecord.Scope scope = fromScope(in.getScope());
+        for (Span span : in.getSpansList()) {
+          if (hasIds(span)) {
+            spans.add(fromSpan(span, resource, scope));
+          } else {
+            rejected++;
+          }
+        }
+      }
+    }
+    return new Decoded(spans, rejected);
+  }
+
+  private static Span toSpan(SpanRecord span) {
+    Span.Builder of =
+        Span.newBuilder()
+            .setTraceId(Hex.bytes(span.traceId()))
+            .setSpanId(Hex.bytes(span.spanId()))
+            .setName(span.name())
+            .setKind(toKind(span.kind()))
+            .setStartTimeUnixNano(span.startNanos())
+            .setEndTimeUnixNano(span.endNanos())
+            .addAllAttributes(AnyValues.toKeyValues(span.attributes()))
+            .setStatus(
+                Status.newBuilder()
+                    .setCode(toStatus(span.status()))
+                    .setMessage(span.statusMessage()));
+    String parent = span.parentSpanId();
+    if (parent != null) {
+      of.setParentSpanId(Hex.bytes(parent));
+    }
+    for (SpanRecord.Event event : span.events()) {
+      of.addEvents(
+          Span.Event.newBuilder()
+              .setTimeUnixNano(event.timeNanos())
+              .setName(event.name())
+              .addAllAttributes(AnyValues.toKeyValues(event.attributes())));
+    }
+    for (SpanRecord.Link link : span.links()) {
+      of.addLinks(
+          Span.Link.newBuilder()
+              .setTraceId(Hex.bytes(link.traceId()))
+              .setSpanId(Hex.bytes(link.spanId()))
+              .addAllAttributes(AnyValues.toKeyValues(link.attributes())));
+    }
+    return of.build();
+  }
+
+  private static SpanRecord fromSpan(
+      Span span, Map<String, AttributeValue> resource, SpanRecord.Scope scope) {
+    List<SpanRecord.Event> events = new ArrayList<>(span.getEventsCount());
+    for (Span.Event event : span.getEventsList()) {
+      events.add(
+          new SpanRecord.Event(
+              event.getTimeUnixNano(),
+              event.getName(),
+              AnyValues.fromKeyValues(event.getAttributesList())));
+    }
+    List<SpanRecord.Link> links = new ArrayList<>(span.getLinksCount());
+    for (Span.Link link : span.getLinksList()) {
+      links.add(
+          new SpanRecord.Link(
+              Hex.text(link.getTraceId()),
+              Hex.text(link.getSpanId()),
+              AnyValues.fromKeyValues(link.getAttributesList())));
+    }
+    ByteString parent = span.getParentSpanId();
+    return new SpanRecord(
+        Hex.text(span.getTraceId()),
+        Hex.text(span.getSpanId()),
+        allZero(parent) ? null : Hex.text(parent),
+        span.getName(),
+        fromKind(span.getKind()),
+        span.getStartTimeUnixNano(),
+        span.getEndTimeUnixNano(),
+        fromStatus(span.getStatus().getCode()),
+        span.getStatus().getMessage(),
+        AnyValues.fromKeyValues(span.getAttributesList()),
+        events,
+        links,
+        resource,
+        scope);
+  }
+
+  /// Of the right length, and not all zero, which OTLP calls invalid. An all-zero parent is none.
+  private static boolean hasIds(Span span) {
+    int parent = span.getParentSpanId().size();
+    return isId(span.getTraceId(), 16) && isId(span.getSpanId(), 8) && (parent == 0 || parent == 8);
+  }
+
+  private static boolean isId(ByteString id, int size) {
+    return id.size() == size && !allZero(id);
+  }
+
+  /// True of no bytes, too.
+  private static boolean allZero(ByteString id) {
+    for (int i = 0; i < id.size(); i++) {
+      if (id.byteAt(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static InstrumentationScope toScope(SpanRecord.Scope scope) {
+    return InstrumentationScope.newBuilder()
+        .setName(scope.name())
+        .setVersion(scope.version())
+        .addAllAttributes(AnyValues.toKeyValues(scope.attributes()))
+        .build();
+  }
+
+  private static SpanRecord.Scope fromScope(InstrumentationScope scope) {
+    List<KeyValue> attributes = scope.getAttributesList();
+    if (scope.getName().isEmpty() && scope.getVersion().isEmpty() && attributes.isEmpty()) {
+      return SpanRecord.Scope.EMPTY;
+    }
+    return new SpanRecord.Scope(
+        scope.getName(), scope.getVersion(), AnyValues.fromKeyValues(attributes));
+  }
+
+  private static Span.SpanKind toKind(SpanRecord.Kind kind) {
+    return switch (kind) {
+      case UNSPECIFIED -> Span.SpanKind.SPAN_KIND_UNSPECIFIED;
+      case INTERNAL -> Span.SpanKind.SPAN_KIND_INTERNAL;
+      case SERVER -> Span.SpanKind.SPAN_KIND_SERVER;
+      case CLIENT -> Span.SpanKind.SPAN_KIND_CLIENT;
+      case PRODUCER -> Span.SpanKind.SPAN_KIND_PRODUCER;
+      case CONSUMER -> Span.SpanKind.SPAN_KIND_CONSUMER;
+    };
+  }
+
+  /// A kind of a later OTLP is unspecified to us.
+  private static SpanRecord.Kind fromKind(Span.SpanKind kind) {
+    return switch (kind) {
+      case SPAN_KIND_UNSPECIFIED, UNRECOGNIZED -> SpanRecord.Kind.UNSPECIFIED;
+      case SPAN_KIND_INTERNAL -> SpanRecord.Kind.INTERNAL;
+      case SPAN_KIND_SERVER -> SpanRecord.Kind.SERVER;
+      case SPAN_KIND_CLIENT -> SpanRecord.Kind.CLIENT;
+      case SPAN_KIND_PRODUCER -> SpanRecord.Kind.PRODUCER;
+      case SPAN_KIND_CONSUMER -> SpanRecord.Kind.CONSUMER;
+    };
+  }
+
+  private static Status.StatusCode toStatus(SpanRecord.Status status) {
+    return switch (status) {
+      case UNSET -> Status.StatusCode.STATUS_CODE_UNSET;
+      case OK -> Status.StatusCode.STATUS_CODE_OK;
+      case ERROR -> Status.StatusCode.STATUS_CODE_ERROR;
+    };
+  }
+
+  private static SpanRecord.Status fromStatus(Status.StatusCode code) {
+    return switch (code) {
+      case STATUS_CODE_UNSET, UNRECOGNIZED -> SpanRecord.Status.UNSET;
+      case STATUS_CODE_OK -> SpanRecord.Status.OK;
+      case STATUS_CODE_ERROR -> SpanRecord.Status.ERROR;
+    };
+  }
+}
