@@ -1,0 +1,145 @@
+package dev.prguard.telemetry;
+
+import dev.prguard.trace.SpanStore;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// The OpenTelemetry SDK of one process: spans go to the store as they end and, where an endpoint
+/// is set, to its receiver in the background. Thread-safe.
+public final class Telemetry {
+  private static final String SCOPE = "dev.prguard";
+
+  /// Held, because java.util.logging forgets the level of a logger that nobody holds.
+  private static final Logger SDK_LOGGER = Logger.getLogger("io.opentelemetry");
+
+  private final @Nullable SdkTracerProvider provider;
+  private final Tracer tracer;
+  private final @Nullable Delivery delivery;
+  private final @Nullable OtlpEndpoint endpoint;
+  private final Tally tally;
+  private final Object closing = new Object();
+  private @Nullable FlushResult result;
+  private volatile @Nullable Thread hook;
+
+  private Telemetry(
+      @Nullable SdkTracerProvider provider,
+      Tracer tracer,
+      @Nullable Delivery delivery,
+      @Nullable OtlpEndpoint endpoint,
+      Tally tally) {
+    this.provider = provider;
+    this.tracer = tracer;
+    this.delivery = delivery;
+    this.endpoint = endpoint;
+    this.tally = tally;
+  }
+
+  /// @param store where every span goes as it ends; not closed here
+  public static Telemetry start(TelemetryConfig config, SpanStore store) {
+    Tally tally = new Tally();
+    if (!config.enabled()) {
+      return new Telemetry(null, TracerProvider.noop().get(SCOPE), null, null, tally);
+    }
+    if (!config.debug()) {
+      SDK_LOGGER.setLevel(Level.OFF);
+    }
+    OtlpEndpoint endpoint = config.endpoint();
+    Delivery delivery = endpoint == null ? null : new Delivery(endpoint, tally);
+    SdkTracerProvider provider =
+        SdkTracerProvider.builder()
+            .setResource(Resource.create(attributes(config.resource())))
+            .setSpanLimits(unlimited())
+            .addSpanProcessor(new SegmentSpanExporter(store, tally, delivery))
+            .build();
+    return new Telemetry(provider, provider.get(SCOPE), delivery, endpoint, tally);
+  }
+
+  /// For the spans of this program. A no-op where telemetry is switched off.
+  public Tracer tracer() {
+    return tracer;
+  }
+
+  /// Sends what is not delivered yet, for at most `timeout`, and says what became of every span. A
+  /// second call returns the first one's answer, waiting for it where it is under way.
+  ///
+  /// @throws IllegalArgumentException when the timeout is negative
+  public FlushResult close(Duration timeout) {
+    if (timeout.isNegative()) {
+      throw new IllegalArgumentException("timeout: " + timeout + " (expected: >= 0)");
+    }
+    synchronized (closing) {
+      if (result == null) {
+        if (provider != null) {
+          var _ = provider.shutdown();
+        }
+        if (delivery != null) {
+          delivery.close(timeout);
+        }
+        result = tally.result(endpoint == null ? null : endpoint.host());
+        removeShutdownHook();
+      }
+      return result;
+    }
+  }
+
+  /// Flushes when the process ends before [#close] was called: at `System.exit`, SIGINT, SIGTERM.
+  ///
+  /// @param report gets the result of a flush made by the hook
+  public void installShutdownHook(Duration timeout, Consumer<FlushResult> report) {
+    Thread thread =
+        Thread.ofPlatform()
+            .name("telemetry-flush")
+            .unstarted(() -> {
+              boolean first;
+              FlushResult flushed;
+              synchronized (closing) {
+                first = result == null;
+                flushed = close(timeout);
+              }
+              if (first) {
+                report.accept(flushed);
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(thread);
+    hook = thread;
+  }
+
+  private void removeShutdownHook() {
+    Thread thread = hook;
+    if (thread != null && thread != Thread.currentThread()) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(thread);
+      } catch (IllegalStateException e) {
+        // The process is ending: the hook runs, and finds the result.
+      }
+    }
+  }
+
+  private static Attributes attributes(Map<String, String> resource) {
+    AttributesBuilder attributes = Attributes.builder();
+    resource.forEach(attributes::put);
+    return attributes.build();
+  }
+
+  /// The SDK's limits of 128 would cut attributes, events and links without a word.
+  private static SpanLimits unlimited() {
+    return SpanLimits.builder()
+        .setMaxNumberOfAttributes(Integer.MAX_VALUE)
+        .setMaxNumberOfEvents(Integer.MAX_VALUE)
+        .setMaxNumberOfLinks(Integer.MAX_VALUE)
+        .setMaxNumberOfAttributesPerEvent(Integer.MAX_VALUE)
+        .setMaxNumberOfAttributesPerLink(Integer.MAX_VALUE)
+        .build();
+  }
+}
