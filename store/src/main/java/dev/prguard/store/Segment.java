@@ -114,6 +114,9 @@ record Segment(Path file) {
       return problem(0, SegmentProblem.Kind.TORN_TAIL, header.length + " bytes of a header");
     }
     int version = Short.toUnsignedInt(ByteBuffer.wrap(header).getShort(MAGIC.length));
+    if (version == 0) {
+      return problem(0, SegmentProblem.Kind.NOT_A_SEGMENT, "segment version 0");
+    }
     if (version > VERSION) {
       return problem(
           0,

@@ -59,7 +59,7 @@ public final class Telemetry {
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .setResource(Resource.create(attributes(config.resource())))
-            .setSpanLimits(unlimited())
+            .setSpanLimits(ample())
             .addSpanProcessor(new SegmentSpanExporter(store, tally, delivery))
             .build();
     return new Telemetry(provider, provider.get(SCOPE), delivery, endpoint, tally);
@@ -115,11 +115,16 @@ public final class Telemetry {
     hook = thread;
   }
 
+  boolean hasShutdownHook() {
+    return hook != null;
+  }
+
   private void removeShutdownHook() {
     Thread thread = hook;
     if (thread != null && thread != Thread.currentThread()) {
       try {
         Runtime.getRuntime().removeShutdownHook(thread);
+        hook = null;
       } catch (IllegalStateException e) {
         // The process is ending: the hook runs, and finds the result.
       }
@@ -132,14 +137,15 @@ public final class Telemetry {
     return attributes.build();
   }
 
-  /// The SDK's limits of 128 would cut attributes, events and links without a word.
-  private static SpanLimits unlimited() {
+  /// The SDK's limits of 128 would cut attributes, events and links without a word. These are far
+  /// over what a review makes; not the largest int, because the SDK allocates by them.
+  private static SpanLimits ample() {
     return SpanLimits.builder()
-        .setMaxNumberOfAttributes(Integer.MAX_VALUE)
-        .setMaxNumberOfEvents(Integer.MAX_VALUE)
-        .setMaxNumberOfLinks(Integer.MAX_VALUE)
-        .setMaxNumberOfAttributesPerEvent(Integer.MAX_VALUE)
-        .setMaxNumberOfAttributesPerLink(Integer.MAX_VALUE)
+        .setMaxNumberOfAttributes(100_000)
+        .setMaxNumberOfEvents(100_000)
+        .setMaxNumberOfLinks(10_000)
+        .setMaxNumberOfAttributesPerEvent(100_000)
+        .setMaxNumberOfAttributesPerLink(100_000)
         .build();
   }
 }

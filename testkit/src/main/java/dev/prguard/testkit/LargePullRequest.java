@@ -3,8 +3,8 @@ package dev.prguard.testkit;
 import java.util.Locale;
 import java.util.Random;
 
-/// Diffs of a stated size with four planted dangers, for tests and benchmarks of scale. The same seed gives the same
-/// text.
+/// Diffs of a stated size with four planted dangers, for tests and benchmarks of scale. The same
+/// seed gives the same text.
 public final class LargePullRequest {
   /// A format-valid AWS access key id, made up for this generator, in the last file.
   public static final String SECRET_PATH = "src/zz/last_module.py";
@@ -63,7 +63,9 @@ public final class LargePullRequest {
             case PYTHON -> "%s = compute(items[%d], scale=%d)".formatted(name, n, n % 7);
             case TYPESCRIPT -> "const %s = compute(items[%d], %d);".formatted(name, n, n % 7);
             case GO ->
-                line == 0 ? "package main" : "var %s = compute(items[%d], %d)".formatted(name, n, n % 7);
+                line == 0
+                    ? "package main"
+                    : "var %s = compute(items[%d], %d)".formatted(name, n, n % 7);
           };
       diff.append('+').append(text).append('\n');
     }
@@ -71,73 +73,73 @@ public final class LargePullRequest {
 
   private static String secret() {
     return """
-        diff --git a/src/zz/last_module.py b/src/zz/last_module.py
-        new file mode 100644
-        index 0000000..2222222
-        --- /dev/null
-        +++ b/src/zz/last_module.py
-        @@ -0,0 +1,3 @@
-        +import os
-        +
-        +ACCESS_KEY = "AKIA%s"
-        """
+    diff --git a/src/zz/last_module.py b/src/zz/last_module.py
+    new file mode 100644
+    index 0000000..2222222
+    --- /dev/null
+    +++ b/src/zz/last_module.py
+    @@ -0,0 +1,3 @@
+    +import os
+    +
+    +ACCESS_KEY = "AKIA%s"
+    """
         // In two parts, so that scanners of this repository do not find a key in it.
         .formatted("Q3EGRIOTB5VXNJ7W");
   }
 
   private static String removedCheck() {
     return """
-        diff --git a/src/api/AdminController.java b/src/api/AdminController.java
-        index 3333333..4444444 100644
-        --- a/src/api/AdminController.java
-        +++ b/src/api/AdminController.java
-        @@ -10,6 +10,5 @@ class AdminController {
-           private final Accounts accounts;
-        \s
-           @DeleteMapping("/accounts/{id}")
-        -  @PreAuthorize("hasRole('ADMIN')")
-           void delete(@PathVariable long id) {
-             accounts.delete(id);
-           }
-        """;
+    diff --git a/src/api/AdminController.java b/src/api/AdminController.java
+    index 3333333..4444444 100644
+    --- a/src/api/AdminController.java
+    +++ b/src/api/AdminController.java
+    @@ -10,6 +10,5 @@ class AdminController {
+       private final Accounts accounts;
+    \s
+       @DeleteMapping("/accounts/{id}")
+    -  @PreAuthorize("hasRole('ADMIN')")
+       void delete(@PathVariable long id) {
+         accounts.delete(id);
+       }
+    """;
   }
 
   private static String workflow() {
     return """
-        diff --git a/.github/workflows/preview.yml b/.github/workflows/preview.yml
-        index 5555555..6666666 100644
-        --- a/.github/workflows/preview.yml
-        +++ b/.github/workflows/preview.yml
-        @@ -1,8 +1,10 @@
-         name: preview
-        -on: pull_request
-        +on: pull_request_target
-         jobs:
-           preview:
-             runs-on: ubuntu-latest
-             steps:
-               - uses: actions/checkout@v4
-        +        with:
-        +          ref: ${{ github.event.pull_request.head.sha }}
-               - run: make preview
-        """;
+    diff --git a/.github/workflows/preview.yml b/.github/workflows/preview.yml
+    index 5555555..6666666 100644
+    --- a/.github/workflows/preview.yml
+    +++ b/.github/workflows/preview.yml
+    @@ -1,8 +1,10 @@
+     name: preview
+    -on: pull_request
+    +on: pull_request_target
+     jobs:
+       preview:
+         runs-on: ubuntu-latest
+         steps:
+           - uses: actions/checkout@v4
+    +        with:
+    +          ref: ${{ github.event.pull_request.head.sha }}
+           - run: make preview
+    """;
   }
 
   private static String lockFile() {
     return """
-        diff --git a/package-lock.json b/package-lock.json
-        index 7777777..8888888 100644
-        --- a/package-lock.json
-        +++ b/package-lock.json
-        @@ -40,6 +40,6 @@
-             "node_modules/left-pad": {
-               "version": "1.3.0",
-        -      "resolved": "https://npm.example.org/left-pad/-/left-pad-1.3.0.tgz",
-        -      "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==",
-        +      "resolved": "https://mirror.example.net/left-pad/-/left-pad-1.3.0.tgz",
-        +      "integrity": "sha512-AAAAPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==",
-               "license": "WTFPL"
-             },
-        """;
+    diff --git a/package-lock.json b/package-lock.json
+    index 7777777..8888888 100644
+    --- a/package-lock.json
+    +++ b/package-lock.json
+    @@ -40,6 +40,6 @@
+         "node_modules/left-pad": {
+           "version": "1.3.0",
+    -      "resolved": "https://npm.example.org/left-pad/-/left-pad-1.3.0.tgz",
+    -      "integrity": "sha512-XI5MPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==",
+    +      "resolved": "https://mirror.example.net/left-pad/-/left-pad-1.3.0.tgz",
+    +      "integrity": "sha512-AAAAPzVNApjAyhQzphX8BkmKsKUxD4LdyK24iZeQGinBN9yTQT3bFlCBy/aVx2HrNcqQGsdot8ghrjyrvMCoEA==",
+           "license": "WTFPL"
+         },
+    """;
   }
 }
