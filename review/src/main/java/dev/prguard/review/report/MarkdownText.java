@@ -11,6 +11,9 @@ final class MarkdownText {
   private static final String BREAK = "&#8203;";
   private static final int MAX_SHORTCODE = 64;
 
+  /// Seven hexadecimal digits may be a commit.
+  private static final int MAX_HEX = 6;
+
   private MarkdownText() {}
 
   /// One line of plain text, safe in a paragraph, a list item and a table cell.
@@ -18,16 +21,18 @@ final class MarkdownText {
     String text = Untrusted.line(untrusted).replaceAll(" {2,}", " ");
     StringBuilder out = new StringBuilder(text.length() + 32);
     int orderedListEnd = orderedListMarker(text);
+    int commitStart = 0;
     int commitEnd = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (i >= commitEnd && startsWord(text, i)) {
-        int end = commitId(text, i);
-        if (end > 0) {
-          out.append(c).append(BREAK);
-          commitEnd = end;
-          continue;
-        }
+        commitStart = i;
+        commitEnd = commitId(text, i);
+      }
+      if (i < commitEnd) {
+        boolean full = i > commitStart && (i - commitStart) % MAX_HEX == 0;
+        out.append(full ? BREAK : "").append(c);
+        continue;
       }
       switch (c) {
         case '<' -> out.append("&lt;");

@@ -64,13 +64,14 @@ public final class TerminalReport {
     if (result.status() != ReviewStatus.NOT_REVIEWED || !result.findings().isEmpty()) {
       String level = result.risk().level().word();
       String explanation = Untrusted.line(Untrusted.cut(result.risk().explanation(), MAX_TEXT));
-      line(
+      wrapped(
+          "",
           "Risk: "
               + text.severity(Severity.valueOf(result.risk().level().name()), level)
               + " ("
               + result.risk().level().score()
-              + "/10)");
-      wrapped("  ", explanation);
+              + "/10) "
+              + explanation);
     }
   }
 
@@ -94,7 +95,7 @@ public final class TerminalReport {
     line(
         text.padded(lines.isEmpty() ? "file" : lines, 5)
             + "  "
-            + text.severity(finding.severity(), text.padded(finding.severity().word(), 8))
+            + text.padded(text.severity(finding.severity(), finding.severity().word()), 8)
             + "  "
             + text.bold(Untrusted.line(Untrusted.cut(finding.title(), 200))));
     String cwe = finding.cwe();
@@ -105,7 +106,7 @@ public final class TerminalReport {
                     + (cwe == null ? "" : " · " + Untrusted.line(cwe))
                     + " · "
                     + Wording.source(finding.source())));
-    code("│ ", finding.quote());
+    code("│", finding.quote());
     for (String paragraph :
         Untrusted.lines(Untrusted.cut(finding.message(), MAX_TEXT)).split("\n", -1)) {
       if (!paragraph.isBlank()) {
@@ -117,10 +118,10 @@ public final class TerminalReport {
           INDENT
               + text.green(
                   "fix, proven (" + Untrusted.line(String.join(", ", fix.checks())) + "):"));
-      code("+ ", fix.replacement());
+      code("+", fix.replacement());
     } else if (finding.suggestion() != null) {
       line(INDENT + "possible change, not proven:");
-      code("+ ", finding.suggestion());
+      code("+", finding.suggestion());
     }
   }
 
@@ -130,7 +131,11 @@ public final class TerminalReport {
     }
     String[] lines = code.split("\\R", -1);
     for (int i = 0; i < Math.min(lines.length, MAX_CODE_LINES); i++) {
-      line(INDENT + text.dim(mark) + text.fitted(Untrusted.code(lines[i]), INDENT.length() + 2));
+      line(
+          INDENT
+              + text.dim(mark)
+              + " "
+              + text.fitted(Untrusted.code(lines[i]), INDENT.length() + 2));
     }
     if (lines.length > MAX_CODE_LINES) {
       line(INDENT + text.dim("... " + (lines.length - MAX_CODE_LINES) + " more lines"));
@@ -150,7 +155,8 @@ public final class TerminalReport {
     for (Gap gap : notes.gaps().subList(0, Math.min(MAX_GAPS, notes.gaps().size()))) {
       wrapped(
           "  ",
-          text.yellow("! ")
+          text.yellow("!")
+              + " "
               + Untrusted.line(gap.path())
               + (gap.lines().isEmpty() ? "" : " " + gap.lines())
               + ": "
@@ -181,10 +187,10 @@ public final class TerminalReport {
     PublishReceipt receipt = result.receipt();
     if (receipt != null) {
       wrapped("", "Published: " + Wording.receipt(receipt));
-      receipt.errors().forEach(error -> wrapped("  ", text.red("! ") + Untrusted.line(error)));
+      receipt.errors().forEach(error -> wrapped("  ", text.red("!") + " " + Untrusted.line(error)));
     }
     for (String problem : result.problems()) {
-      wrapped("", text.yellow("Problem: ") + Untrusted.line(Untrusted.cut(problem, MAX_TEXT)));
+      wrapped("", text.yellow("Problem:") + " " + Untrusted.line(Untrusted.cut(problem, MAX_TEXT)));
     }
     wrapped(
         "",
