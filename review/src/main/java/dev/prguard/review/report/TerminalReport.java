@@ -23,6 +23,7 @@ public final class TerminalReport {
   private static final int MAX_TEXT = 4_000;
   private static final int MAX_CODE_LINES = 12;
   private static final int MAX_GAPS = 50;
+  private static final int MAX_REFUSED = 10;
   private static final String INDENT = "       ";
 
   private final TerminalText text;
@@ -50,8 +51,10 @@ public final class TerminalReport {
   private void head(ReviewResult result) {
     String status = Wording.status(result.status()).toUpperCase(Locale.ROOT);
     PullRequest pull = result.pullRequest();
-    String title = pull.title().isEmpty() ? "" : "  " + Untrusted.cut(pull.title(), 200);
-    line(
+    String title = Untrusted.line(Untrusted.cut(pull.title(), 200));
+    wrapped(
+        "",
+        "  ",
         switch (result.status()) {
               case REVIEWED -> text.green(status);
               case PARTIAL -> text.yellow(status);
@@ -59,7 +62,7 @@ public final class TerminalReport {
             }
             + "  "
             + text.bold(Untrusted.line(Untrusted.cut(Wording.subject(pull), 300)))
-            + Untrusted.line(title).transform(t -> t.isEmpty() ? t : "  " + t));
+            + (title.isEmpty() ? "" : "  " + title));
     wrapped("", Wording.findings(result));
     if (result.status() != ReviewStatus.NOT_REVIEWED || !result.findings().isEmpty()) {
       String level = result.risk().level().word();
@@ -92,20 +95,21 @@ public final class TerminalReport {
 
   private void finding(Finding finding, @Nullable Fix fix) {
     String lines = Wording.lines(finding);
-    line(
+    wrapped(
         text.padded(lines.isEmpty() ? "file" : lines, 5)
             + "  "
             + text.padded(text.severity(finding.severity(), finding.severity().word()), 8)
-            + "  "
-            + text.bold(Untrusted.line(Untrusted.cut(finding.title(), 200))));
+            + "  ",
+        INDENT,
+        text.bold(Untrusted.line(Untrusted.cut(finding.title(), 200))));
     String cwe = finding.cwe();
-    line(
-        INDENT
-            + text.dim(
-                Untrusted.line(finding.rule())
-                    + (cwe == null ? "" : " · " + Untrusted.line(cwe))
-                    + " · "
-                    + Wording.source(finding.source())));
+    wrapped(
+        INDENT,
+        text.dim(
+            Untrusted.line(finding.rule())
+                + (cwe == null ? "" : " · " + Untrusted.line(cwe))
+                + " · "
+                + Wording.source(finding.source())));
     code("│", finding.quote());
     for (String paragraph :
         Untrusted.lines(Untrusted.cut(finding.message(), MAX_TEXT)).split("\n", -1)) {
@@ -114,10 +118,9 @@ public final class TerminalReport {
       }
     }
     if (fix != null) {
-      line(
-          INDENT
-              + text.green(
-                  "fix, proven (" + Untrusted.line(String.join(", ", fix.checks())) + "):"));
+      wrapped(
+          INDENT,
+          text.green("fix, proven (" + Untrusted.line(String.join(", ", fix.checks())) + "):"));
       code("+", fix.replacement());
     } else if (finding.suggestion() != null) {
       line(INDENT + "possible change, not proven:");
@@ -129,7 +132,7 @@ public final class TerminalReport {
     if (code.isBlank()) {
       return;
     }
-    String[] lines = code.split("\\R", -1);
+    String[] lines = Untrusted.lines(code.replace("\t", "    ")).split("\n", -1);
     for (int i = 0; i < Math.min(lines.length, MAX_CODE_LINES); i++) {
       line(
           INDENT
@@ -172,7 +175,8 @@ public final class TerminalReport {
     PatchOutcome patch = result.patch();
     if (patch.issuesTotal() > 0 || patch.generated()) {
       wrapped("", "Patch: " + Wording.patch(patch));
-      for (PatchOutcome.Rejection refused : patch.rejected()) {
+      for (PatchOutcome.Rejection refused :
+          patch.rejected().subList(0, Math.min(MAX_REFUSED, patch.rejected().size()))) {
         wrapped(
             "  ",
             Untrusted.line(refused.path())
@@ -182,6 +186,9 @@ public final class TerminalReport {
                 + Untrusted.line(refused.check())
                 + ": "
                 + Untrusted.line(Untrusted.cut(refused.reason(), MAX_TEXT)));
+      }
+      if (patch.rejected().size() > MAX_REFUSED) {
+        line("  ... and " + (patch.rejected().size() - MAX_REFUSED) + " more, see the JSON report");
       }
     }
     PublishReceipt receipt = result.receipt();
@@ -206,7 +213,11 @@ public final class TerminalReport {
   }
 
   private void wrapped(String indent, String words) {
-    for (String line : text.wrapped(indent, words)) {
+    wrapped(indent, indent, words);
+  }
+
+  private void wrapped(String first, String indent, String words) {
+    for (String line : text.wrapped(first, indent, words)) {
       line(line);
     }
   }

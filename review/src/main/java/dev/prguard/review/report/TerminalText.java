@@ -75,19 +75,24 @@ final class TerminalText {
     return out.append('…').toString();
   }
 
-  /// Lines of at most the terminal's width, each after `indent`; words that are longer stay whole.
-  List<String> wrapped(String indent, String text) {
+  /// Lines of at most the terminal's width; words that are longer stay whole.
+  ///
+  /// @param first what the first line starts with
+  /// @param indent what each other line starts with
+  List<String> wrapped(String first, String indent, String text) {
     List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder(indent);
-    int column = indent.length();
+    StringBuilder line = new StringBuilder(first);
+    int start = columns(first);
+    int column = start;
     for (String word : text.split(" ", -1)) {
       int length = columns(word);
-      if (column > indent.length() && column + 1 + length > width) {
+      if (column > start && column + 1 + length > width) {
         lines.add(line.toString());
         line = new StringBuilder(indent);
-        column = indent.length();
+        start = indent.length();
+        column = start;
       }
-      if (column > indent.length()) {
+      if (column > start) {
         line.append(' ');
         column++;
       }
