@@ -1,0 +1,131 @@
+package dev.prguard.review.rules;
+
+import dev.prguard.review.diff.FileDiff;
+import dev.prguard.review.diff.FileDiff.Status;
+import dev.prguard.review.result.Coverage.Look;
+import dev.prguard.review.result.Finding.Side;
+import dev.prguard.review.rules.HiddenUnicode.Hit;
+import dev.prguard.review.rules.Rule.Builtin;
+import dev.prguard.review.rules.RuleScanner.FileResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// All checks of one file.
+final class FileScan {
+
+  private final RuleCatalog catalog;
+  private final ScannedFile file;
+  private final Report report;
+  private final Work work = new Work();
+
+  FileScan(RuleCatalog catalog, ScannedFile file) {
+    this.catalog = catalog;
+    this.file = file;
+    report = new Report(file.path(), catalog);
+  }
+
+  FileResult run() {
+    configuration();
+    hiddenUnicode();
+    new LinePatternScan(catalog, file, report, work).run();
+    new StyleScan(catalog, file, report).run();
+    new RemovedChecks(catalog, file, report).run();
+    if (file.language() == Language.WORKFLOW) {
+      new WorkflowScan(catalog, file, report).run();
+    }
+    if (file.language() == Language.LOCKFILE) {
+      new LockFileScan(catalog, file, report).run();
+    }
+    return new FileResult(file.path(), report.findings(), look());
+  }
+
+  private Look look() {
+    FileDiff diff = file.diff();
+    if (diff.status() == Status.SUBMODULE) {
+      return Look.no("submodule: its content is not part of the change");
+    }
+    if (file.isBinaryReadAsText()) {
+      return Look.partly("the diff calls it binary; scanned as text, whole");
+    }
+    if (diff.binary()) {
+      return Look.no("binary: its content is not in the diff");
+    }
+    if (work.limitedAt() >= 0) {
+      return Look.partly(
+          "from line " + work.limitedAt() + " on not every rule: too much that looks suspicious");
+    }
+    if (file.segments().isEmpty()) {
+      return Look.notApplicable("no changed lines");
+    }
+    return Look.YES;
+  }
+
+  private void configuration() {
+    if (!isConfiguration(file.diff().oldPath()) && !isConfiguration(file.diff().newPath())) {
+      return;
+    }
+    catalog
+        .builtin(Builtin.CONFIG_CHANGED)
+        .ifPresent(
+            rule -> {
+              for (Segment segment : file.segments()) {
+                int added = segment.added().nextSetBit(0);
+                if (added >= 0) {
+                  report.add(
+                      rule, Side.NEW, segment.number(added), segment.lines().get(added));
+                  return;
+                }
+              }
+              report.add(rule, Side.NEW, 0, "");
+            });
+  }
+
+  private static boolean isConfiguration(@Nullable String path) {
+    if (path == null) {
+      return false;
+    }
+    String lower = path.toLowerCase(Locale.ROOT);
+    return lower.equals(".pr-guard.yml")
+        || lower.equals(".pr-guard.yaml")
+        || lower.startsWith(".pr-guard/");
+  }
+
+  private void hiddenUnicode() {
+    Rule rule = catalog.builtin(Builtin.HIDDEN_UNICODE).orElse(null);
+    if (rule == null) {
+      return;
+    }
+    List<Hit> inName = HiddenUnicode.find(file.path());
+    if (!inName.isEmpty()) {
+      report.add(rule, Side.NEW, 0, 0, "", "In the file's name: " + describe(inName), null);
+    }
+    for (Segment segment : file.segments()) {
+      for (int i = segment.added().nextSetBit(0); i >= 0; i = segment.added().nextSetBit(i + 1)) {
+        String line = segment.lines().get(i);
+        List<Hit> hits = HiddenUnicode.find(line);
+        if (segment.number(i) == 1 && !hits.isEmpty() && hits.getFirst().index() == 0) {
+          // A byte order mark at the start of a file is what it is for.
+          hits = hits.getFirst().codePoint() == 0xFEFF ? hits.subList(1, hits.size()) : hits;
+        }
+        if (!hits.isEmpty()) {
+          int number = segment.number(i);
+          report.add(rule, Side.NEW, number, number, line, "Here: " + describe(hits), null);
+        }
+      }
+    }
+  }
+
+  private static String describe(List<Hit> hits) {
+    List<String> shown = new ArrayList<>();
+    for (Hit hit : hits) {
+      if (shown.size() == 3) {
+        shown.add("and " + (hits.size() - 3) + " more");
+        break;
+      }
+      shown.add(hit.describe());
+    }
+    return String.join(", ", shown) + ".";
+  }
+}

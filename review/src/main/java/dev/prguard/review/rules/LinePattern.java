@@ -1,0 +1,41 @@
+package dev.prguard.review.rules;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/// A regular expression of a rule (RE2: linear time on any text), compiled when first needed:
+/// most reviews touch few of the rules, and compiling all would cost more than the scan.
+final class LinePattern {
+
+  private final String source;
+  private volatile @Nullable Pattern compiled;
+
+  LinePattern(String source) {
+    this.source = source;
+  }
+
+  String source() {
+    return source;
+  }
+
+  /// @throws PatternSyntaxException when the rule file's expression is not RE2; the rule tests
+  ///   compile all
+  Pattern pattern() {
+    Pattern pattern = compiled;
+    if (pattern == null) {
+      pattern = Pattern.compile(source);
+      compiled = pattern;
+    }
+    return pattern;
+  }
+
+  boolean find(CharSequence text) {
+    return pattern().matcher(text).find();
+  }
+
+  @Override
+  public String toString() {
+    return source;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.prguard.review.rules;
+
+import com.google.re2j.Matcher;
+import dev.prguard.review.result.Finding.Side;
+import dev.prguard.review.rules.Rule.Patterns;
+import dev.prguard.review.rules.Rule.SecretShape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Matches the rules' expressions against the lines of one file.
+final class LinePatternScan {
+
+  /// A longer line (minified code, data) is looked at only around the keywords.
+  private static final int LONG_LINE = 4_000;
+
+  private static final int BEFORE_KEYWORD = 512;
+  private static final int AFTER_KEYWORD = 2_048;
+  private static final int STATEMENT_LINES = 12;
+
+  private final RuleCatalog catalog;
+  private final ScannedFile file;
+  private final Report report;
+  private final Work work;
+  private @Nullable CodeMask fileMask;
+
+  LinePatternScan(RuleCatalog catalog, ScannedFile file, Report report, Work work) {
+    this.catalog = catalog;
+    this.file = file;
+    this.report = report;
+    this.work = work;
+  }
+
+  void run() {
+    for (Segment segment : file.segments()) {
+      for (int i = 0; i < segment.lines().size(); i++) {
+        if (segment.lines().get(i).length() > LONG_LINE) {
+          if (segment.isAdded(i)) {
+            longLine(segment, i);
+          }
+        } else if (isTouched(segment, i, STATEMENT_LINES)) {
+          line(segment, i);
+        }
+      }
+    }
+  }
+
+  /// Whether the change touches any of the lines from `index` on.
+  private static boolean isTouched(Segment segment, int index, int lines) {
+    int added = segment.added().nextSetBit(index);
+    int deleted = segment.afterDeletion().nextSetBit(index);
+    return (added >= 0 && added < index + lines) || (deleted >= 0 && deleted < index + lines);
+  }
+
+  private void line(Segment segment, int index) {
+    String line = segment.lines().get(index);
+    for (int owner : catalog.added().owners(line)) {
+      Rule rule = catalog.rules().get(owner);
+      if (!(rule.detection() instanceof Patterns patterns) || !rule.appliesTo(file.language())) {
+        continue;
+      }
+      if (patterns.statement()) {
+        statement(rule, patterns, segment, index);
+      } else if (segment.isAdded(index)
+          && match(rule, patterns, segment, index, line, line.length(), 0) != null) {
+        add(rule, segment, index, index);
+      }
+    }
+  }
+
+  private void statement(Rule rule, Patterns patterns, Segment segment, int index) {
+    Statement statement = Statement.at(segment, index, file.language());
+    int firstLineEnd =
+        statement.lineCount() > 1 ? statement.starts().get(1) : statement.text().length();
+    int[] match = match(rule, patterns, segment, index, statement.text(), firstLineEnd, 0);
+    if (match == null) {
+      return;
+    }
+    int last = index + statement.lineOf(Math.max(match[1] - 1, match[0]));
+    int anchor = segment.added().nextSetBit(index);
+    if (anchor >= 0 && anchor <= last) {
+      int end = anchor;
+      while (end < last && segment.isAdded(end + 1)) {
+        end++;
+      }
+      add(rule, segment, anchor, end);
+      return;
+    }
+    // Nothing dangerous was added: but what made the statement safe may have been taken away.
+    int statementEnd = index + statement.lineCount();
+    int deletion = segment.afterDeletion().nextSetBit(index + 1);
+    if (!patterns.unless().isEmpty() && deletion >= 0 && deletion < statementEnd) {
+      add(rule, segment, deletion, deletion);
+    }
+  }
+
+  private void longLine(Segment segment, int index) {
+    String line = segment.lines().get(index);
+    Map<Integer, List<int[]>> windows = new TreeMap<>();
+    catalog
+        .added()
+        .scan(
+            line,
+            (owner, end) -> {
+              List<int[]> ranges = windows.computeIfAbsent(owner, _ -> new ArrayList<>());
+              int from = Math.max(end - BEFORE_KEYWORD, 0);
+              int to = Math.min(end + AFTER_KEYWORD, line.length());
+              if (!ranges.isEmpty() && ranges.getLast()[1] >= from) {
+                ranges.getLast()[1] = to;
+              } else {
+                ranges.add(new int[] {from, to});
+              }
+            });
+    windows.forEach(
+        (owner, ranges) -> {
+          Rule rule = catalog.rules().get(owner);
+          if (!(rule.detection() instanceof Patterns patterns)
+              || !rule.appliesTo(file.language())) {
+            return;
+          }
+          for (int[] range : ranges) {
+            String window = line.substring(range[0], range[1]);
+            if (match(rule, patterns, segment, index, window, window.length(), range[0]) != null) {
+              add(rule, segment, index, index);
+              return;
+            }
+          }
+        });
+  }
+
+  /// The first match that counts: start and end in `text`, or null.
+  ///
+  /// @param startLimit a match must start before it
+  /// @param offset where `text` starts in the line
+  private int @Nullable [] match(
+      Rule rule,
+      Patterns patterns,
+      Segment segment,
+      int index,
+      String text,
+      int startLimit,
+      int offset) {
+    int number = segment.number(index);
+    for (LinePattern pattern : patterns.patterns()) {
+      if (!work.take(rule, text.length(), number)) {
+        return null;
+      }
+      Matcher matcher = pattern.pattern().matcher(text);
+      while (matcher.find() && matcher.start() < startLimit) {
+        if (counts(rule, patterns, segment, index, matcher, offset)) {
+          boolean excused = patterns.unless().stream().anyMatch(each -> each.find(text));
+          return excused ? null : new int[] {matcher.start(), matcher.end()};
+        }
+      }
+    }
+    return null;
+  }
+
+  private boolean counts(
+      Rule rule, Patterns patterns, Segment segment, int index, Matcher matcher, int offset) {
+    SecretShape shape = patterns.secret();
+    if (shape != null) {
+      String secret = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+      if (secret == null || SecretText.entropy(secret) < shape.minEntropy()) {
+        return false;
+      }
+      return shape.assigned()
+          ? SecretText.looksGenerated(secret)
+          : !SecretText.isPlaceholder(secret);
+    }
+    if (!patterns.code()) {
+      return true;
+    }
+    String line = segment.lines().get(index);
+    int column = offset + matcher.start();
+    if (line.length() > LONG_LINE && !work.take(rule, column, segment.number(index))) {
+      return true;
+    }
+    return mask(segment).isCode(segment.number(index), line, column);
+  }
+
+  private CodeMask mask(Segment segment) {
+    if (fileMask != null) {
+      return fileMask;
+    }
+    List<String> head = file.language().isLexed() ? file.headLines().orElse(null) : null;
+    if (head != null) {
+      fileMask = new CodeMask(file.language(), head, 1, true);
+      return fileMask;
+    }
+    return new CodeMask(file.language(), List.of(), segment.firstLine(), false);
+  }
+
+  private void add(Rule rule, Segment segment, int from, int to) {
+    String line = segment.lines().get(from);
+    String suggestion = null;
+    if (from == to && segment.isAdded(from)) {
+      suggestion =
+          RuleFixes.replacement(rule, List.of(line))
+              .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
+              .orElse(null);
+    }
+    report.add(
+        rule,
+        Side.NEW,
+        segment.number(from),
+        segment.number(to),
+        line,
+        "",
+        suggestion);
+  }
+}

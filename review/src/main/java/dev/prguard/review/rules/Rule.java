@@ -1,0 +1,125 @@
+package dev.prguard.review.rules;
+
+import dev.prguard.review.result.Finding.Category;
+import dev.prguard.review.result.Severity;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One rule, as its YAML file says it. See `docs` in each file's head for the keys.
+///
+/// @param id stable, `area.what`: it is in SARIF, in fingerprints and in users' settings
+/// @param title one line
+/// @param message what it is, why it matters, how to fix it; plain text
+/// @param languages where it applies; empty means everywhere
+/// @param cwe `CWE-89`, or null
+/// @param bad snippets that must fire; never empty
+/// @param ok look-alikes that must not fire; never empty
+public record Rule(
+    String id,
+    String title,
+    String message,
+    Set<Language> languages,
+    Severity severity,
+    Confidence confidence,
+    Category category,
+    @Nullable String cwe,
+    Detection detection,
+    Optional<RuleFix> fix,
+    List<Example> bad,
+    List<Example> ok) {
+
+  /// How sure a match is a real problem.
+  public enum Confidence {
+    LOW,
+    MEDIUM,
+    HIGH;
+
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// How the rule finds its lines.
+  sealed interface Detection {}
+
+  /// Expressions over added lines.
+  ///
+  /// @param keywords lower case; a line without any of them is not looked at further
+  /// @param patterns any of them makes a match
+  /// @param unless none of them may be found in the same line or statement
+  /// @param statement true: look at the whole statement that starts on the line, not the line only
+  /// @param code true: a match that starts within a comment or a string does not count
+  /// @param secret set when group 1 (or the whole match) is a secret
+  record Patterns(
+      List<String> keywords,
+      List<LinePattern> patterns,
+      List<LinePattern> unless,
+      boolean statement,
+      boolean code,
+      @Nullable SecretShape secret)
+      implements Detection {
+    Patterns {
+      keywords = List.copyOf(keywords);
+      patterns = List.copyOf(patterns);
+      unless = List.copyOf(unless);
+    }
+  }
+
+  /// @param minEntropy bits per character that the secret must have at least
+  /// @param assigned true when only the name of the variable speaks for it, so its value is judged
+  ///   more strictly
+  record SecretShape(double minEntropy, boolean assigned) {}
+
+  /// Expressions over removed lines: checks that a change takes away. Group 1 names the check.
+  record Removed(List<String> keywords, List<LinePattern> patterns) implements Detection {
+    Removed {
+      keywords = List.copyOf(keywords);
+      patterns = List.copyOf(patterns);
+    }
+  }
+
+  /// A check that a line pattern cannot say.
+  enum Builtin implements Detection {
+    CONFIG_CHANGED,
+    HIDDEN_UNICODE,
+    PWN_REQUEST,
+    SCRIPT_INJECTION,
+    LOCK_INTEGRITY,
+    LOCK_HOST,
+    LOCK_URL,
+    LONG_LINE,
+    TRAILING_SPACE,
+    TAB_INDENT;
+
+    /// The word used in rule files: `lock-host`.
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /// A snippet that shows the rule at work.
+  ///
+  /// @param path names the file, and so its language
+  /// @param before the file before the change, null when the change adds it
+  /// @param after the file after the change
+  public record Example(String path, @Nullable String before, String after) {}
+
+  public Rule {
+    Objects.requireNonNull(id, "id");
+    languages = Set.copyOf(languages);
+    bad = List.copyOf(bad);
+    ok = List.copyOf(ok);
+  }
+
+  boolean appliesTo(Language language) {
+    return languages.isEmpty() || languages.contains(language);
+  }
+
+  boolean isSecret() {
+    return detection instanceof Patterns patterns && patterns.secret() != null;
+  }
+}

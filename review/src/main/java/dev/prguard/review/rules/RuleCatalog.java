@@ -1,0 +1,120 @@
+package dev.prguard.review.rules;
+
+import dev.prguard.review.rules.Rule.Builtin;
+import dev.prguard.review.rules.Rule.Patterns;
+import dev.prguard.review.rules.Rule.Removed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A set of rules, immutable and ready to scan with.
+public final class RuleCatalog {
+
+  static final List<String> BUNDLED_FILES =
+      List.of(
+          "secrets.yml",
+          "python.yml",
+          "javascript.yml",
+          "java.yml",
+          "go.yml",
+          "llm.yml",
+          "files.yml",
+          "removed.yml",
+          "style.yml");
+
+  private final List<Rule> rules;
+  private final Map<String, Rule> byId;
+  private final Map<Builtin, Rule> builtins;
+  private final KeywordIndex added;
+  private final KeywordIndex removed;
+
+  /// Rules in the order given.
+  ///
+  /// @throws IllegalArgumentException when two rules share an id
+  public RuleCatalog(List<Rule> rules) {
+    this.rules = List.copyOf(rules);
+    byId = new LinkedHashMap<>();
+    builtins = new LinkedHashMap<>();
+    List<List<String>> addedKeywords = new ArrayList<>();
+    List<List<String>> removedKeywords = new ArrayList<>();
+    for (Rule rule : this.rules) {
+      if (byId.put(rule.id(), rule) != null) {
+        throw new IllegalArgumentException("rule: " + rule.id() + " (expected: unique ids)");
+      }
+      switch (rule.detection()) {
+        case Patterns patterns -> {
+          addedKeywords.add(patterns.keywords());
+          removedKeywords.add(List.of());
+        }
+        case Removed patterns -> {
+          addedKeywords.add(List.of());
+          removedKeywords.add(patterns.keywords());
+        }
+        case Builtin builtin -> {
+          addedKeywords.add(List.of());
+          removedKeywords.add(List.of());
+          builtins.put(builtin, rule);
+        }
+      }
+    }
+    added = new KeywordIndex(addedKeywords);
+    removed = new KeywordIndex(removedKeywords);
+  }
+
+  private static final class Bundled {
+    static final RuleCatalog CATALOG = load();
+
+    private static RuleCatalog load() {
+      List<Rule> rules = new ArrayList<>();
+      for (String file : BUNDLED_FILES) {
+        rules.addAll(RuleFile.read(file, resource(file)));
+      }
+      return new RuleCatalog(rules);
+    }
+
+    private static String resource(String file) {
+      try (InputStream in = RuleCatalog.class.getResourceAsStream(file)) {
+        if (in == null) {
+          throw new IllegalStateException("resource: " + file + " (expected: in the jar)");
+        }
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /// The rules that ship with the program; read once a process.
+  public static RuleCatalog bundled() {
+    return Bundled.CATALOG;
+  }
+
+  public List<Rule> rules() {
+    return rules;
+  }
+
+  public Optional<Rule> find(String id) {
+    return Optional.ofNullable(byId.get(id));
+  }
+
+  /// The rule that stands for a built-in check, if the catalogue has it.
+  Optional<Rule> builtin(Builtin builtin) {
+    return Optional.ofNullable(builtins.get(builtin));
+  }
+
+  /// Finds, for an added line, positions in [#rules()] of the rules whose keyword it has.
+  KeywordIndex added() {
+    return added;
+  }
+
+  /// The same for removed lines.
+  KeywordIndex removed() {
+    return removed;
+  }
+}

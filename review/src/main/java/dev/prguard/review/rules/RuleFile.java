@@ -1,0 +1,224 @@
+package dev.prguard.review.rules;
+
+import dev.prguard.review.result.Finding.Category;
+import dev.prguard.review.result.Severity;
+import dev.prguard.review.rules.Rule.Builtin;
+import dev.prguard.review.rules.Rule.Confidence;
+import dev.prguard.review.rules.Rule.Detection;
+import dev.prguard.review.rules.Rule.Example;
+import dev.prguard.review.rules.Rule.Patterns;
+import dev.prguard.review.rules.Rule.Removed;
+import dev.prguard.review.rules.Rule.SecretShape;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/// Reads rules from YAML: a list of
+///
+/// ```yaml
+/// - id: python.tls-verify-disabled
+///   title: one line
+///   message: what it is, why it matters, how to fix it
+///   languages: [python]            # or any
+///   severity: high                 # low medium high critical
+///   confidence: high               # low medium high
+///   category: security             # or style; security when absent
+///   cwe: CWE-295
+///   keywords: [verify]             # a line without any of them is passed over
+///   patterns: ['...']              # RE2; any of them; with removed: true over removed lines
+///   unless: ['...']                # none of them, in the same line or statement
+///   statement: true                # match the whole statement, over its lines
+///   code: false                    # also within comments and strings
+///   secret: {entropy: 3.0}         # group 1 is a secret; assigned: true for `password = "..."`
+///   builtin: lock-host             # instead of patterns: a check in Java
+///   fix: [{find: '...', with: '...'}]
+///   path: app.py                   # file name of the examples that do not give their own
+///   bad: ['text', {path: x.py, before: '...', after: '...'}]
+///   ok: [...]
+/// ```
+final class RuleFile {
+
+  private static final Set<String> KEYS =
+      Set.of(
+          "id",
+          "title",
+          "message",
+          "languages",
+          "severity",
+          "confidence",
+          "category",
+          "cwe",
+          "keywords",
+          "patterns",
+          "unless",
+          "removed",
+          "statement",
+          "code",
+          "secret",
+          "builtin",
+          "fix",
+          "path",
+          "bad",
+          "ok");
+
+  private final String name;
+  private String rule = "?";
+
+  private RuleFile(String name) {
+    this.name = name;
+  }
+
+  /// @param name of the file, for messages
+  /// @throws IllegalArgumentException when the file does not have the shape above
+  static List<Rule> read(String name, String yaml) {
+    Object root =
+        new Load(
+                LoadSettings.builder().setLabel(name).setCodePointLimit(Integer.MAX_VALUE).build())
+            .loadFromString(yaml);
+    if (!(root instanceof List<?> entries)) {
+      throw new IllegalArgumentException(name + ": not a list of rules");
+    }
+    RuleFile file = new RuleFile(name);
+    List<Rule> rules = new ArrayList<>(entries.size());
+    for (Object entry : entries) {
+      if (!(entry instanceof Map<?, ?> fields)) {
+        throw new IllegalArgumentException(name + ": " + entry + " (expected: a rule)");
+      }
+      rules.add(file.rule(fields));
+    }
+    return rules;
+  }
+
+  private Rule rule(Map<?, ?> fields) {
+    rule = text(fields, "id");
+    for (Object key : fields.keySet()) {
+      if (!(key instanceof String word) || !KEYS.contains(word)) {
+        throw wrong("unknown key " + key);
+      }
+    }
+    Set<Language> languages = languages(fields);
+    String path = fields.get("path") instanceof String given ? given : "";
+    List<Example> bad = examples(fields.get("bad"), path);
+    List<Example> ok = examples(fields.get("ok"), path);
+    Detection detection = detection(fields);
+    List<RuleFix.Step> steps = new ArrayList<>();
+    for (Object step : list(fields.get("fix"))) {
+      if (!(step instanceof Map<?, ?> map)) {
+        throw wrong("fix: " + step + " (expected: {find, with})");
+      }
+      steps.add(new RuleFix.Step(text(map, "find"), text(map, "with")));
+    }
+    return new Rule(
+        rule,
+        text(fields, "title"),
+        text(fields, "message").strip(),
+        languages,
+        Severity.valueOf(text(fields, "severity").toUpperCase(Locale.ROOT)),
+        fields.containsKey("confidence")
+            ? Confidence.valueOf(text(fields, "confidence").toUpperCase(Locale.ROOT))
+            : Confidence.MEDIUM,
+        fields.containsKey("category")
+            ? Category.valueOf(text(fields, "category").toUpperCase(Locale.ROOT))
+            : Category.SECURITY,
+        optionalText(fields, "cwe"),
+        detection,
+        steps.isEmpty() ? Optional.empty() : Optional.of(new RuleFix(steps)),
+        bad,
+        ok);
+  }
+
+  private Set<Language> languages(Map<?, ?> fields) {
+    Set<Language> languages = EnumSet.noneOf(Language.class);
+    for (Object word : list(fields.get("languages"))) {
+      if (!"any".equals(word)) {
+        languages.add(Language.valueOf(String.valueOf(word).toUpperCase(Locale.ROOT)));
+      }
+    }
+    return languages;
+  }
+
+  private Detection detection(Map<?, ?> fields) {
+    String builtin = optionalText(fields, "builtin");
+    if (builtin != null) {
+      return Builtin.valueOf(builtin.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+    List<String> keywords = texts(fields.get("keywords"));
+    List<LinePattern> patterns = patterns(fields.get("patterns"));
+    if (keywords.isEmpty() || patterns.isEmpty()) {
+      throw wrong("keywords and patterns: one is missing (expected: both)");
+    }
+    if (flag(fields, "removed", false)) {
+      return new Removed(keywords, patterns);
+    }
+    SecretShape secret = null;
+    if (fields.get("secret") instanceof Map<?, ?> shape) {
+      double entropy = shape.get("entropy") instanceof Number number ? number.doubleValue() : 0;
+      secret = new SecretShape(entropy, flag(shape, "assigned", false));
+    }
+    return new Patterns(
+        keywords,
+        patterns,
+        patterns(fields.get("unless")),
+        flag(fields, "statement", false),
+        flag(fields, "code", secret == null),
+        secret);
+  }
+
+  private List<Example> examples(@Nullable Object value, String path) {
+    List<Example> examples = new ArrayList<>();
+    for (Object each : list(value)) {
+      if (each instanceof Map<?, ?> map) {
+        String own = optionalText(map, "path");
+        examples.add(
+            new Example(
+                own == null ? path : own, optionalText(map, "before"), text(map, "after")));
+      } else {
+        examples.add(new Example(path, null, String.valueOf(each)));
+      }
+    }
+    return examples;
+  }
+
+  private static List<LinePattern> patterns(@Nullable Object value) {
+    return texts(value).stream().map(LinePattern::new).toList();
+  }
+
+  private static List<String> texts(@Nullable Object value) {
+    return list(value).stream().map(String::valueOf).toList();
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    if (value == null) {
+      return List.of();
+    }
+    return value instanceof List<?> list ? list : List.of(value);
+  }
+
+  private static boolean flag(Map<?, ?> fields, String key, boolean otherwise) {
+    return fields.get(key) instanceof Boolean set ? set : otherwise;
+  }
+
+  private static @Nullable String optionalText(Map<?, ?> fields, String key) {
+    Object value = fields.get(key);
+    return value == null ? null : String.valueOf(value);
+  }
+
+  private String text(Map<?, ?> fields, String key) {
+    String value = optionalText(fields, key);
+    if (value == null) {
+      throw wrong(key + ": missing");
+    }
+    return value;
+  }
+
+  private IllegalArgumentException wrong(String what) {
+    return new IllegalArgumentException(name + ": rule " + rule + ": " + what);
+  }
+}

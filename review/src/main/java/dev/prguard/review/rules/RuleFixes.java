@@ -1,0 +1,56 @@
+package dev.prguard.review.rules;
+
+import com.google.re2j.Pattern;
+import dev.prguard.review.result.Finding;
+import java.util.List;
+import java.util.Optional;
+
+/// Mechanical fixes: what a rule itself knows to be the safe form of a line.
+public final class RuleFixes {
+
+  /// More steps than a line can need: a line indented by 60 tabs.
+  private static final int MAX_ROUNDS = 64;
+
+  private static final int MAX_LINE_CHARS = 4_000;
+
+  private RuleFixes() {}
+
+  /// The whole replacement of the lines, joined by `\n`; empty when the rule has no fix, or the fix
+  /// changes nothing.
+  ///
+  /// @param lines text of the finding's lines
+  public static Optional<String> replacement(Rule rule, List<String> lines) {
+    if (rule.fix().isEmpty()) {
+      return Optional.empty();
+    }
+    String before = String.join("\n", lines);
+    if (before.length() > MAX_LINE_CHARS * lines.size()) {
+      return Optional.empty();
+    }
+    String after = before;
+    for (RuleFix.Step step : rule.fix().get().steps()) {
+      after = apply(step, after);
+    }
+    return after.equals(before) ? Optional.empty() : Optional.of(after);
+  }
+
+  /// The same, for a finding of a bundled rule.
+  public static Optional<String> replacement(Finding finding, List<String> lines) {
+    return RuleCatalog.bundled()
+        .find(finding.rule())
+        .flatMap(rule -> replacement(rule, lines));
+  }
+
+  private static String apply(RuleFix.Step step, String text) {
+    Pattern pattern = Pattern.compile(step.find());
+    String result = text;
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      String next = pattern.matcher(result).replaceAll(step.replacement());
+      if (next.equals(result)) {
+        return result;
+      }
+      result = next;
+    }
+    return result;
+  }
+}

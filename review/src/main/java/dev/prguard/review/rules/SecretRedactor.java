@@ -1,0 +1,140 @@
+package dev.prguard.review.rules;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import dev.prguard.review.rules.Rule.Patterns;
+import dev.prguard.review.rules.Rule.SecretShape;
+import org.jspecify.annotations.Nullable;
+
+/// Takes secrets out of text that leaves the process: prompts, logs, spans, comments.
+///
+/// It goes further than the rules: a placeholder in the form of a token is taken out as well, since
+/// that costs nothing. Line breaks stay where they are, so line numbers hold.
+public final class SecretRedactor {
+
+  private static final String MARK = "[REDACTED:";
+  private static final String KEY_MARK = MARK + "private-key]";
+
+  private static final Pattern KEY =
+      Pattern.compile(
+          "-----BEGIN[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+              + ".*?(-----END[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)");
+
+  /// A line of a key's body, as it may stand in a diff, a string or a YAML block.
+  private static final Pattern KEY_BODY =
+      Pattern.compile(
+          "^([\\s+\\-|>*#\"'`]*?)(?:[A-Za-z0-9+/=]{8,}[A-Za-z0-9+/=\\\\nr\"'`+,; ]*"
+              + "|=?[A-Za-z0-9+/=]{1,8}|(?:Proc-Type|DEK-Info|Version|Comment|Hash):.*|)$");
+
+  /// A line that is nothing but 60 or more characters of base64: the body of a key whose first line
+  /// is not in sight.
+  private static final Pattern LONE_BASE64 = Pattern.compile("^[+\\- \\t]{0,40}([A-Za-z0-9+/]{60,}={0,2})$");
+
+  private static final double LONE_BASE64_ENTROPY = 4.5;
+
+  private SecretRedactor() {}
+
+  /// The text with each secret replaced by `[REDACTED:<kind>]`. Idempotent; linear in the length.
+  public static String redact(String text) {
+    StringBuilder result = new StringBuilder(text.length());
+    boolean inKey = false;
+    int start = 0;
+    while (start <= text.length()) {
+      int end = text.indexOf('\n', start);
+      if (end < 0) {
+        end = text.length();
+      }
+      String line = text.substring(start, end);
+      boolean cr = line.endsWith("\r");
+      if (cr) {
+        line = line.substring(0, line.length() - 1);
+      }
+      if (inKey && line.contains("-----END")) {
+        line = KEY_MARK;
+        inKey = false;
+      } else if (inKey) {
+        Matcher body = KEY_BODY.matcher(line);
+        inKey = body.matches();
+        if (inKey && !line.isBlank()) {
+          line = group(body, 1) + KEY_MARK;
+        }
+      }
+      if (!inKey) {
+        String redacted = redactLine(line);
+        inKey = opensKey(line);
+        line = redacted;
+      }
+      result.append(line);
+      if (cr) {
+        result.append('\r');
+      }
+      if (end < text.length()) {
+        result.append('\n');
+      }
+      start = end + 1;
+    }
+    return result.toString();
+  }
+
+  private static boolean opensKey(String line) {
+    if (!line.contains("-----BEGIN")) {
+      return false;
+    }
+    Matcher matcher = KEY.matcher(line);
+    boolean open = false;
+    while (matcher.find()) {
+      open = group(matcher, 1).isEmpty();
+    }
+    return open;
+  }
+
+  private static String redactLine(String line) {
+    String result = line;
+    if (line.contains("-----BEGIN")) {
+      result = KEY.matcher(line).replaceAll(KEY_MARK);
+    }
+    RuleCatalog catalog = RuleCatalog.bundled();
+    for (int owner : catalog.added().owners(result)) {
+      Rule rule = catalog.rules().get(owner);
+      if (rule.detection() instanceof Patterns patterns && patterns.secret() != null) {
+        String kind = rule.id().substring(rule.id().indexOf('.') + 1);
+        for (LinePattern pattern : patterns.patterns()) {
+          result = replace(result, pattern.pattern(), patterns.secret(), kind);
+        }
+      }
+    }
+    if (result.length() >= 60) {
+      Matcher lone = LONE_BASE64.matcher(result);
+      if (lone.matches() && SecretText.entropy(group(lone, 1)) >= LONE_BASE64_ENTROPY) {
+        result = result.substring(0, lone.start(1)) + MARK + "base64]";
+      }
+    }
+    return result;
+  }
+
+  private static String replace(String text, Pattern pattern, SecretShape shape, String kind) {
+    Matcher matcher = pattern.matcher(text);
+    StringBuilder result = null;
+    int copied = 0;
+    while (matcher.find()) {
+      int group = matcher.groupCount() > 0 && matcher.group(1) != null ? 1 : 0;
+      String secret = group(matcher, group);
+      if (secret.isEmpty()
+          || secret.contains(MARK)
+          || (shape.assigned() && !SecretText.looksGenerated(secret))) {
+        continue;
+      }
+      if (result == null) {
+        result = new StringBuilder(text.length());
+      }
+      result.append(text, copied, matcher.start(group)).append(MARK).append(kind).append(']');
+      copied = matcher.end(group);
+    }
+    return result == null ? text : result.append(text, copied, text.length()).toString();
+  }
+
+  private static String group(Matcher matcher, int group) {
+    @Nullable String text = matcher.group(group);
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,127 @@
+package dev.prguard.review.rules;
+
+import dev.prguard.review.result.Finding.Side;
+import dev.prguard.review.rules.Rule.Builtin;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// Style of added lines. One finding for a run of lines, so that a file does not drown in them.
+final class StyleScan {
+
+  private static final int MAX_LINE_CHARS = 120;
+  private static final int MAX_SUGGESTED_LINES = 200;
+
+  private final RuleCatalog catalog;
+  private final ScannedFile file;
+  private final Report report;
+
+  StyleScan(RuleCatalog catalog, ScannedFile file, Report report) {
+    this.catalog = catalog;
+    this.file = file;
+    this.report = report;
+  }
+
+  void run() {
+    Language language = file.language();
+    if (language.isProgram()) {
+      catalog.builtin(Builtin.LONG_LINE).ifPresent(rule -> runs(rule, StyleScan::isTooLong));
+      catalog
+          .builtin(Builtin.TRAILING_SPACE)
+          .ifPresent(rule -> runs(rule, StyleScan::endsWithSpace));
+    }
+    if (language.spaceIndented() && !isTabIndented()) {
+      catalog.builtin(Builtin.TAB_INDENT).ifPresent(rule -> runs(rule, StyleScan::hasTabIndent));
+    }
+  }
+
+  private void runs(Rule rule, Predicate<String> out) {
+    for (Segment segment : file.segments()) {
+      int i = segment.added().nextSetBit(0);
+      while (i >= 0) {
+        int end = i;
+        while (segment.isAdded(end) && out.test(segment.lines().get(end))) {
+          end++;
+        }
+        if (end > i) {
+          add(rule, segment, i, end);
+        }
+        i = segment.added().nextSetBit(Math.max(end, i + 1));
+      }
+    }
+  }
+
+  private void add(Rule rule, Segment segment, int from, int end) {
+    List<String> lines = segment.lines().subList(from, end);
+    String suggestion = null;
+    if (lines.size() <= MAX_SUGGESTED_LINES) {
+      suggestion =
+          RuleFixes.replacement(rule, lines)
+              .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
+              .orElse(null);
+    }
+    report.add(
+        rule,
+        Side.NEW,
+        segment.number(from),
+        segment.number(end - 1),
+        lines.getFirst(),
+        "",
+        suggestion);
+  }
+
+  /// Lines that cannot be broken well (addresses, imports, data without spaces) are let be.
+  private static boolean isTooLong(String line) {
+    if (line.length() <= MAX_LINE_CHARS
+        || line.codePointCount(0, line.length()) <= MAX_LINE_CHARS) {
+      return false;
+    }
+    if (line.length() > 20 * MAX_LINE_CHARS) {
+      return true;
+    }
+    String text = line.strip();
+    return !text.contains("://")
+        && !text.startsWith("import ")
+        && !text.startsWith("from ")
+        && text.indexOf(' ') >= 0;
+  }
+
+  private static boolean endsWithSpace(String line) {
+    if (line.isEmpty()) {
+      return false;
+    }
+    char last = line.charAt(line.length() - 1);
+    return last == ' ' || last == '\t';
+  }
+
+  private static boolean hasTabIndent(String line) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '\t') {
+        return true;
+      }
+      if (c != ' ') {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /// Whether the file's own lines around the change are indented with tabs: then tabs are its style.
+  private boolean isTabIndented() {
+    int tabs = 0;
+    int spaces = 0;
+    for (Segment segment : file.segments()) {
+      for (int i = segment.added().nextClearBit(0);
+          i < segment.lines().size();
+          i = segment.added().nextClearBit(i + 1)) {
+        String line = segment.lines().get(i);
+        if (line.startsWith("\t")) {
+          tabs++;
+        } else if (line.startsWith("  ")) {
+          spaces++;
+        }
+      }
+    }
+    return tabs > spaces;
+  }
+}
