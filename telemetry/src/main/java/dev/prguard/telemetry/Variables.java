@@ -64,9 +64,9 @@ record Variables(Map<String, String> env) {
     return new IllegalArgumentException(name + ":" + shown + " (expected: " + expected + ")");
   }
 
-  /// One line of bounded length.
+  /// One line of bounded length, without characters that move a terminal's cursor or its text.
   static String shown(String text) {
-    String line = text.replaceAll("\\p{Cntrl}", " ");
+    String line = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " ");
     return line.length() <= SHOWN_CHARS ? line : line.substring(0, SHOWN_CHARS) + "...";
   }
 
