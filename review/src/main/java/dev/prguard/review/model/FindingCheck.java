@@ -1,0 +1,94 @@
+package dev.prguard.review.model;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import dev.prguard.review.result.Finding;
+import dev.prguard.review.result.Fingerprint;
+import dev.prguard.review.result.Severity;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/// Turns what a model claims into a finding, or not: the line must be there, the words are made
+/// safe. Used by one thread, in the order of the groups.
+final class FindingCheck {
+  private static final int MAX_TITLE = 120;
+  private static final int MAX_MESSAGE = 1_500;
+  private static final int MAX_QUOTE = 500;
+  private static final int MAX_SPAN_LINES = 50;
+  private static final Pattern CWE = Pattern.compile("(?i)\\bCWE[- ]?0*([1-9]\\d{0,4})\\b");
+
+  private final QuoteIndex quotes;
+  private final UnaryOperator<String> redactor;
+  private final Map<String, Integer> occurrences = new HashMap<>();
+
+  FindingCheck(QuoteIndex quotes, UnaryOperator<String> redactor) {
+    this.quotes = quotes;
+    this.redactor = redactor;
+  }
+
+  /// Empty for a phantom.
+  Optional<Finding> check(ModelFinding claim) {
+    String path = unquoted(claim.path());
+    return quotes.find(path, claim.quote(), claim.line()).map(place -> finding(claim, path, place));
+  }
+
+  private Finding finding(ModelFinding claim, String path, QuoteIndex.Place place) {
+    String rule = "model." + rule(claim.rule());
+    String quote = PlainText.clip(redactor.apply(place.text()), MAX_QUOTE);
+    int occurrence =
+        occurrences.merge(rule + '\0' + path + '\0' + quote.strip(), 1, Integer::sum) - 1;
+    long span = claim.line() > 0 ? Math.clamp((long) claim.endLine() - claim.line(), 0, MAX_SPAN_LINES) : 0;
+    return new Finding(
+        path,
+        place.side(),
+        place.line(),
+        (int) Math.min(place.line() + span, Math.max(place.line(), place.lastLine())),
+        rule,
+        safe(claim.title(), MAX_TITLE),
+        PlainText.clip(PlainText.lines(redactor.apply(claim.message())), MAX_MESSAGE),
+        severity(claim.severity()),
+        Finding.Category.SECURITY,
+        cwe(claim.cwe()),
+        Finding.Source.MODEL,
+        quote,
+        Fingerprint.of(rule, path, quote, occurrence),
+        null);
+  }
+
+  private String safe(String text, int maxChars) {
+    return PlainText.clip(PlainText.line(redactor.apply(text)), maxChars);
+  }
+
+  private static String unquoted(String path) {
+    String bare = path.strip();
+    return bare.length() > 1 && bare.startsWith("\"") && bare.endsWith("\"")
+        ? bare.substring(1, bare.length() - 1)
+        : bare;
+  }
+
+  private static String rule(String claimed) {
+    String slug = claimed.replace('_', '-').replace(' ', '-');
+    return ReviewInstructions.RULES.contains(slug) ? slug : "other";
+  }
+
+  private static Severity severity(String claimed) {
+    return switch (claimed.toLowerCase(Locale.ROOT)) {
+      case "critical", "blocker" -> Severity.CRITICAL;
+      case "high", "error" -> Severity.HIGH;
+      case "low", "info", "minor", "note" -> Severity.LOW;
+      default -> Severity.MEDIUM;
+    };
+  }
+
+  private static @Nullable String cwe(@Nullable String claimed) {
+    if (claimed == null) {
+      return null;
+    }
+    Matcher id = CWE.matcher(PlainText.clip(claimed, 40));
+    return id.find() ? "CWE-" + id.group(1) : null;
+  }
+}
