@@ -8,7 +8,6 @@ import dev.prguard.review.result.PatchOutcome.Fix;
 import dev.prguard.review.result.PublishReceipt;
 import dev.prguard.review.result.ReviewResult;
 import dev.prguard.review.result.ReviewStatus;
-import dev.prguard.review.result.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -65,12 +64,11 @@ public final class TerminalReport {
             + (title.isEmpty() ? "" : "  " + title));
     wrapped("", Wording.findings(result));
     if (result.status() != ReviewStatus.NOT_REVIEWED || !result.findings().isEmpty()) {
-      String level = result.risk().level().word();
       String explanation = Untrusted.line(Untrusted.cut(result.risk().explanation(), MAX_TEXT));
       wrapped(
           "",
           "Risk: "
-              + text.severity(Severity.valueOf(result.risk().level().name()), level)
+              + text.risk(result.risk().level())
               + " ("
               + result.risk().level().score()
               + "/10) "

@@ -1,6 +1,7 @@
 package dev.prguard.review.report;
 
 import dev.prguard.review.report.TerminalReport.Terminal;
+import dev.prguard.review.result.Risk;
 import dev.prguard.review.result.Severity;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,15 @@ final class TerminalText {
       case HIGH -> sgr("1;31", word);
       case MEDIUM -> sgr("33", word);
       case LOW -> sgr("36", word);
+    };
+  }
+
+  String risk(Risk.Level level) {
+    return switch (level) {
+      case CRITICAL -> severity(Severity.CRITICAL, level.word());
+      case HIGH -> severity(Severity.HIGH, level.word());
+      case MEDIUM -> severity(Severity.MEDIUM, level.word());
+      case LOW -> severity(Severity.LOW, level.word());
     };
   }
 

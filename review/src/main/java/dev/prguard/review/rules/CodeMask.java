@@ -169,9 +169,7 @@ final class CodeMask {
   }
 
   private boolean hasTriple() {
-    return language == Language.PYTHON
-        || language == Language.JAVA
-        || language == Language.KOTLIN;
+    return language == Language.PYTHON || language == Language.JAVA || language == Language.KOTLIN;
   }
 
   private boolean hasBacktick() {

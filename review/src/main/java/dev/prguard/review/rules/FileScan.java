@@ -68,18 +68,16 @@ final class FileScan {
     }
     catalog
         .builtin(Builtin.CONFIG_CHANGED)
-        .ifPresent(
-            rule -> {
-              for (Segment segment : file.segments()) {
-                int added = segment.added().nextSetBit(0);
-                if (added >= 0) {
-                  report.add(
-                      rule, Side.NEW, segment.number(added), segment.lines().get(added));
-                  return;
-                }
-              }
-              report.add(rule, Side.NEW, 0, "");
-            });
+        .ifPresent(rule -> {
+          for (Segment segment : file.segments()) {
+            int added = segment.added().nextSetBit(0);
+            if (added >= 0) {
+              report.add(rule, Side.NEW, segment.number(added), segment.lines().get(added));
+              return;
+            }
+          }
+          report.add(rule, Side.NEW, 0, "");
+        });
   }
 
   private static boolean isConfiguration(@Nullable String path) {

@@ -126,13 +126,17 @@ public final class HiddenUnicode {
   }
 
   private static boolean isEmoji(int c) {
-    return c == 0xFE0F || Character.isEmojiPresentation(c) || Character.isEmojiModifier(c)
+    return c == 0xFE0F
+        || Character.isEmojiPresentation(c)
+        || Character.isEmojiModifier(c)
         || (c > 0x7F && Character.isEmoji(c));
   }
 
   /// Arabic and Persian, and the scripts of India, use joiners in ordinary words.
   private static boolean needsJoiners(int c) {
-    return (c >= 0x0600 && c <= 0x07FF) || (c >= 0x0900 && c <= 0x0DFF) || (c >= 0x1000 && c <= 0x109F);
+    return (c >= 0x0600 && c <= 0x07FF)
+        || (c >= 0x0900 && c <= 0x0DFF)
+        || (c >= 0x1000 && c <= 0x109F);
   }
 
   /// The end of a flag of a region (black flag, tags, cancel tag), or 0.

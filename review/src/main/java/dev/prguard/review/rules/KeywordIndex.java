@@ -19,6 +19,7 @@ final class KeywordIndex {
 
   /// ASCII char to column of the transition table; column 0 is every char that no keyword has.
   private final byte[] column = new byte[128];
+
   private final int columns;
   private final int[] next;
   private final int[][] owners;

@@ -4,8 +4,8 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/// A regular expression of a rule (RE2: linear time on any text), compiled when first needed:
-/// most reviews touch few of the rules, and compiling all would cost more than the scan.
+/// A regular expression of a rule (RE2: linear time on any text), compiled when first needed: most
+/// reviews touch few of the rules, and compiling all would cost more than the scan.
 final class LinePattern {
 
   private final String source;

@@ -113,21 +113,19 @@ final class LinePatternScan {
                 ranges.add(new int[] {from, to});
               }
             });
-    windows.forEach(
-        (owner, ranges) -> {
-          Rule rule = catalog.rules().get(owner);
-          if (!(rule.detection() instanceof Patterns patterns)
-              || !rule.appliesTo(file.language())) {
-            return;
-          }
-          for (int[] range : ranges) {
-            String window = line.substring(range[0], range[1]);
-            if (match(rule, patterns, segment, index, window, window.length(), range[0]) != null) {
-              add(rule, segment, index, index);
-              return;
-            }
-          }
-        });
+    windows.forEach((owner, ranges) -> {
+      Rule rule = catalog.rules().get(owner);
+      if (!(rule.detection() instanceof Patterns patterns) || !rule.appliesTo(file.language())) {
+        return;
+      }
+      for (int[] range : ranges) {
+        String window = line.substring(range[0], range[1]);
+        if (match(rule, patterns, segment, index, window, window.length(), range[0]) != null) {
+          add(rule, segment, index, index);
+          return;
+        }
+      }
+    });
   }
 
   /// The first match that counts: start and end in `text`, or null.
@@ -202,13 +200,6 @@ final class LinePatternScan {
               .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
               .orElse(null);
     }
-    report.add(
-        rule,
-        Side.NEW,
-        segment.number(from),
-        segment.number(to),
-        line,
-        "",
-        suggestion);
+    report.add(rule, Side.NEW, segment.number(from), segment.number(to), line, "", suggestion);
   }
 }

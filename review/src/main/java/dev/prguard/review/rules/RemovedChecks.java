@@ -33,7 +33,8 @@ final class RemovedChecks {
               + "|[\\w<>\\[\\], .?]+\\s(\\w+)\\s*\\([^;=]*\\)?[^;=]*\\{?\\s*$)");
 
   private static final Pattern ROUTE =
-      Pattern.compile("\\.(?:get|post|put|delete|patch|all|route|HandleFunc|Handle)\\(\\s*(['\"`][^'\"`]*['\"`])");
+      Pattern.compile(
+          "\\.(?:get|post|put|delete|patch|all|route|HandleFunc|Handle)\\(\\s*(['\"`][^'\"`]*['\"`])");
 
   private final RuleCatalog catalog;
   private final ScannedFile file;
@@ -195,9 +196,7 @@ final class RemovedChecks {
     while (from > 0 && hunk.lines().get(from - 1).kind() != Kind.CONTEXT) {
       from--;
     }
-    for (int i = from;
-        i < hunk.lines().size() && hunk.lines().get(i).kind() != Kind.CONTEXT;
-        i++) {
+    for (int i = from; i < hunk.lines().size() && hunk.lines().get(i).kind() != Kind.CONTEXT; i++) {
       DiffLine line = hunk.lines().get(i);
       if (line.kind() == Kind.ADDED && !declaredName(clip(line.text())).isEmpty()) {
         return true;

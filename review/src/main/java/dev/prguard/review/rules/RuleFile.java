@@ -79,8 +79,7 @@ final class RuleFile {
   /// @throws IllegalArgumentException when the file does not have the shape above
   static List<Rule> read(String name, String yaml) {
     Object root =
-        new Load(
-                LoadSettings.builder().setLabel(name).setCodePointLimit(Integer.MAX_VALUE).build())
+        new Load(LoadSettings.builder().setLabel(name).setCodePointLimit(Integer.MAX_VALUE).build())
             .loadFromString(yaml);
     if (!(root instanceof List<?> entries)) {
       throw new IllegalArgumentException(name + ": not a list of rules");
@@ -177,8 +176,7 @@ final class RuleFile {
       if (each instanceof Map<?, ?> map) {
         String own = optionalText(map, "path");
         examples.add(
-            new Example(
-                own == null ? path : own, optionalText(map, "before"), text(map, "after")));
+            new Example(own == null ? path : own, optionalText(map, "before"), text(map, "after")));
       } else {
         examples.add(new Example(path, null, String.valueOf(each)));
       }

@@ -36,9 +36,7 @@ public final class RuleFixes {
 
   /// The same, for a finding of a bundled rule.
   public static Optional<String> replacement(Finding finding, List<String> lines) {
-    return RuleCatalog.bundled()
-        .find(finding.rule())
-        .flatMap(rule -> replacement(rule, lines));
+    return RuleCatalog.bundled().find(finding.rule()).flatMap(rule -> replacement(rule, lines));
   }
 
   private static String apply(RuleFix.Step step, String text) {

@@ -36,8 +36,7 @@ final class ScannedFile {
         !segments.isEmpty()
             && segments.getFirst().firstLine() == 1
             && !segments.getFirst().lines().isEmpty();
-    language =
-        Language.of(diff.path(), fromStart ? segments.getFirst().lines().getFirst() : "");
+    language = Language.of(diff.path(), fromStart ? segments.getFirst().lines().getFirst() : "");
   }
 
   static ScannedFile of(Change change, FileDiff diff) {

@@ -28,7 +28,8 @@ public final class SecretRedactor {
 
   /// A line that is nothing but 60 or more characters of base64: the body of a key whose first line
   /// is not in sight.
-  private static final Pattern LONE_BASE64 = Pattern.compile("^[+\\- \\t]{0,40}([A-Za-z0-9+/]{60,}={0,2})$");
+  private static final Pattern LONE_BASE64 =
+      Pattern.compile("^[+\\- \\t]{0,40}([A-Za-z0-9+/]{60,}={0,2})$");
 
   private static final double LONE_BASE64_ENTROPY = 4.5;
 

@@ -34,9 +34,26 @@ final class SecretText {
 
   private static final List<String> ASSIGNED_PLACEHOLDERS =
       List.of(
-          "fake", "mock", "sample", "test", "insert", "replace", "todo", "default", "secret123",
-          "environ", "process.env", "getenv", "%s", "%(", "://", "application/", "foobar",
-          "12345678", "abcdefgh", "password");
+          "fake",
+          "mock",
+          "sample",
+          "test",
+          "insert",
+          "replace",
+          "todo",
+          "default",
+          "secret123",
+          "environ",
+          "process.env",
+          "getenv",
+          "%s",
+          "%(",
+          "://",
+          "application/",
+          "foobar",
+          "12345678",
+          "abcdefgh",
+          "password");
 
   private SecretText() {}
 
@@ -58,8 +75,8 @@ final class SecretText {
     return containsAny(text.toLowerCase(Locale.ROOT), PLACEHOLDERS);
   }
 
-  /// Whether a value that is assigned to something named like a secret looks generated: mixed
-  /// kinds of characters, and not words, a path, a name or a format.
+  /// Whether a value that is assigned to something named like a secret looks generated: mixed kinds
+  /// of characters, and not words, a path, a name or a format.
   static boolean looksGenerated(String value) {
     String lower = value.toLowerCase(Locale.ROOT);
     if (value.length() < MIN_ASSIGNED_CHARS

@@ -3,8 +3,8 @@ package dev.prguard.review.rules;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A statement joined from the lines that it spans, with comments left out and indentation
-/// reduced to one space.
+/// A statement joined from the lines that it spans, with comments left out and indentation reduced
+/// to one space.
 ///
 /// @param text the joined lines
 /// @param starts for each line, where it starts in `text`

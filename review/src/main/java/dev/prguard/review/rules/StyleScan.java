@@ -106,7 +106,8 @@ final class StyleScan {
     return false;
   }
 
-  /// Whether the file's own lines around the change are indented with tabs: then tabs are its style.
+  /// Whether the file's own lines around the change are indented with tabs: then tabs are its
+  /// style.
   private boolean isTabIndented() {
     int tabs = 0;
     int spaces = 0;

@@ -21,13 +21,12 @@ class RuleExamplesTest {
   void bundledRules_haveBothKindsOfExamples() {
     assertThat(RuleCatalog.bundled().rules())
         .isNotEmpty()
-        .allSatisfy(
-            rule -> {
-              assertThat(rule.bad()).as(rule.id() + " bad").isNotEmpty();
-              assertThat(rule.ok()).as(rule.id() + " ok").isNotEmpty();
-              assertThat(rule.message().length()).as(rule.id() + " message").isGreaterThan(40);
-              assertThat(rule.id()).matches("[a-z]+\\.[a-z0-9-]+");
-            });
+        .allSatisfy(rule -> {
+          assertThat(rule.bad()).as(rule.id() + " bad").isNotEmpty();
+          assertThat(rule.ok()).as(rule.id() + " ok").isNotEmpty();
+          assertThat(rule.message().length()).as(rule.id() + " message").isGreaterThan(40);
+          assertThat(rule.id()).matches("[a-z]+\\.[a-z0-9-]+");
+        });
   }
 
   @Test
@@ -69,7 +68,8 @@ class RuleExamplesTest {
         for (Finding finding : findings(rule, example)) {
           if (finding.suggestion() != null) {
             suggested = true;
-            List<String> lines = new ArrayList<>(Samples.fill(example.after(), random).lines().toList());
+            List<String> lines =
+                new ArrayList<>(Samples.fill(example.after(), random).lines().toList());
             lines.subList(finding.line() - 1, finding.endLine()).clear();
             lines.addAll(finding.line() - 1, finding.suggestion().lines().toList());
             Example fixed = new Example(example.path(), null, String.join("\n", lines));

@@ -173,8 +173,7 @@ final class Samples {
         lines.add(line(Kind.CONTEXT, before.get(i)));
         i++;
         j++;
-      } else if (i < before.size()
-          && (j == after.size() || common[i + 1][j] >= common[i][j + 1])) {
+      } else if (i < before.size() && (j == after.size() || common[i + 1][j] >= common[i][j + 1])) {
         lines.add(line(Kind.DELETED, before.get(i)));
         i++;
       } else {
@@ -216,8 +215,7 @@ final class Samples {
       List<DiffLine> part = lines.subList(start, end);
       int olds = (int) part.stream().filter(l -> l.kind() != Kind.ADDED).count();
       int news = (int) part.stream().filter(l -> l.kind() != Kind.DELETED).count();
-      hunks.add(
-          new Hunk(olds == 0 ? 0 : oldLine, olds, news == 0 ? 0 : newLine, news, "", part));
+      hunks.add(new Hunk(olds == 0 ? 0 : oldLine, olds, news == 0 ? 0 : newLine, news, "", part));
       oldLine += olds;
       newLine += news;
       i = end;
