@@ -157,7 +157,10 @@ public final class MarkdownReport {
         + title(finding)
         + "**\\\n"
         + MarkdownText.code(Untrusted.cut(finding.path(), MAX_PATH))
-        + (finding.line() == 0 ? "" : ", line " + Wording.lines(finding))
+        + (finding.line() == 0
+            ? ""
+            : (finding.endLine() > finding.line() ? ", lines " : ", line ")
+                + Wording.lines(finding))
         + (quote.isEmpty() ? "" : ": " + quote)
         + "\n\n"
         + MarkdownText.paragraphs(Untrusted.cut(finding.message(), MAX_MESSAGE))

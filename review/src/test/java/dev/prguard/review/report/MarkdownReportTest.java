@@ -27,6 +27,7 @@ class MarkdownReportTest {
             "5 findings in 4 files: 1 critical, 1 high, 2 medium, 1 low.",
             "| Critical | `app/refunds.py` 12 | SQL is built from user input |",
             "| High | `src/main/java/Refunds.java` 25 (removed) |",
+            "`web/ü ser.ts`, lines 3-5: `if (balance > amount) {`",
             "Rules: 3 of 4 files. Model: 2 of 4 files.",
             "- `app/refunds.py` lines 30-39, 60: not looked at by model: over budget\n",
             "- `logo.png`: not looked at by rules and model: binary file\n",
