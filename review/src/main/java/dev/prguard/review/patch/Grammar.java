@@ -1,0 +1,157 @@
+package dev.prguard.review.patch;
+
+import dev.prguard.review.patch.SyntaxChecker.SyntaxError;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.treesitter.TSInputEncoding;
+import org.treesitter.TSLanguage;
+import org.treesitter.TSNode;
+import org.treesitter.TSParser;
+import org.treesitter.TSTree;
+import org.treesitter.TSTreeCursor;
+import org.treesitter.TreeSitterGo;
+import org.treesitter.TreeSitterJava;
+import org.treesitter.TreeSitterJavascript;
+import org.treesitter.TreeSitterPython;
+import org.treesitter.TreeSitterTypescript;
+
+/// A tree-sitter grammar. Runs in a [GrammarWorker] only: the native parser can overflow the stack
+/// on deep nesting, and 20 KB of `a<a<a<` keep it busy for a minute and over a gigabyte without a
+/// call of its progress callback. The library is unpacked and loaded at the first use.
+final class Grammar {
+
+  /// Enough to tell a broken file; more are not collected.
+  static final int MAX_ERRORS = 200;
+
+  /// Bytes handed to the parser at a time.
+  private static final int CHUNK = 8192;
+
+  private static final Map<Language, Loaded> LOADED = new EnumMap<>(Language.class);
+
+  private final TSLanguage language;
+
+  private Grammar(TSLanguage language) {
+    this.language = language;
+  }
+
+  /// A grammar, or the reason why there is none.
+  record Loaded(@Nullable Grammar grammar, String reason) {}
+
+  static Loaded of(Language language) {
+    synchronized (LOADED) {
+      return LOADED.computeIfAbsent(language, Grammar::load);
+    }
+  }
+
+  private static Loaded load(Language language) {
+    Supplier<TSLanguage> maker =
+        switch (language) {
+          case PYTHON -> TreeSitterPython::new;
+          case JAVASCRIPT -> TreeSitterJavascript::new;
+          case TYPESCRIPT -> TreeSitterTypescript::new;
+          case JAVA -> TreeSitterJava::new;
+          case GO -> TreeSitterGo::new;
+          case JSON, YAML, NONE -> null;
+        };
+    if (maker == null) {
+      return new Loaded(null, "no grammar");
+    }
+    try (TSParser parser = new TSParser()) {
+      TSLanguage loaded = maker.get();
+      return parser.setLanguage(loaded)
+          ? new Loaded(new Grammar(loaded), "")
+          : new Loaded(null, "the grammar does not fit the tree-sitter library");
+    } catch (LinkageError | RuntimeException e) {
+      return new Loaded(null, "the tree-sitter library did not load on this machine");
+    }
+  }
+
+  /// The errors of the text, at most [#MAX_ERRORS].
+  ///
+  /// @throws DeadlineException past `giveUp`
+  List<SyntaxError> errors(byte[] content, long giveUp) {
+    return parsed(
+        content,
+        giveUp,
+        tree -> {
+          List<SyntaxError> errors = new ArrayList<>();
+          if (tree.getRootNode().hasError()) {
+            collect(tree, errors, giveUp);
+          }
+          return errors;
+        });
+  }
+
+  private static void collect(TSTree tree, List<SyntaxError> errors, long giveUp) {
+    try (TSTreeCursor cursor = new TSTreeCursor(tree.getRootNode())) {
+      boolean down = true;
+      while (errors.size() < MAX_ERRORS) {
+        if (down) {
+          DeadlineException.check(giveUp);
+          TSNode node = cursor.currentNode();
+          if (node.isError() || node.isMissing()) {
+            errors.add(
+                new SyntaxError(
+                    node.getStartByte(),
+                    node.getEndByte(),
+                    node.isMissing() ? "missing " + node.getType() : "error"));
+          }
+          if (node.hasError() && cursor.gotoFirstChild()) {
+            continue;
+          }
+        }
+        if (cursor.gotoNextSibling()) {
+          down = true;
+        } else if (cursor.gotoParent()) {
+          down = false;
+        } else {
+          return;
+        }
+      }
+    }
+  }
+
+  /// The tokens of the text in order, comments too.
+  ///
+  /// @param from start of the stretch that a fix replaces, as an offset
+  /// @param to its end; `from` and `to` both 0 for no stretch
+  /// @throws DeadlineException past `giveUp`
+  List<Token> tokens(byte[] content, int from, int to, long giveUp) {
+    return parsed(content, giveUp, tree -> TokenWalk.tokens(tree, from, to, giveUp));
+  }
+
+  private interface Reading<T> {
+    T of(TSTree tree);
+  }
+
+  private <T> T parsed(byte[] content, long giveUp, Reading<T> reading) {
+    try (TSParser parser = new TSParser()) {
+      parser.setLanguage(language);
+      byte[] buffer = new byte[CHUNK];
+      TSTree tree =
+          parser.parseWithOptions(
+              buffer,
+              null,
+              (chunk, offset, position) -> {
+                int length = Math.min(chunk.length, content.length - offset);
+                if (length <= 0) {
+                  return 0;
+                }
+                System.arraycopy(content, offset, chunk, 0, length);
+                return length;
+              },
+              TSInputEncoding.TSInputEncodingUTF8,
+              state -> System.nanoTime() - giveUp > 0);
+      if (tree == null) {
+        throw new DeadlineException();
+      }
+      try (tree) {
+        return reading.of(tree);
+      }
+    }
+  }
+}

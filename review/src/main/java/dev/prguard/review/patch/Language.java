@@ -1,0 +1,49 @@
+package dev.prguard.review.patch;
+
+import java.util.Locale;
+import java.util.Map;
+
+/// The languages whose syntax can be checked here.
+enum Language {
+  PYTHON,
+  JAVASCRIPT,
+  TYPESCRIPT,
+  JAVA,
+  GO,
+  JSON,
+  YAML,
+  NONE;
+
+  // TSX is left out on purpose: the bundled TypeScript grammar is the one without JSX.
+  private static final Map<String, Language> BY_ENDING =
+      Map.ofEntries(
+          Map.entry("py", PYTHON),
+          Map.entry("pyi", PYTHON),
+          Map.entry("pyw", PYTHON),
+          Map.entry("js", JAVASCRIPT),
+          Map.entry("jsx", JAVASCRIPT),
+          Map.entry("mjs", JAVASCRIPT),
+          Map.entry("cjs", JAVASCRIPT),
+          Map.entry("ts", TYPESCRIPT),
+          Map.entry("mts", TYPESCRIPT),
+          Map.entry("cts", TYPESCRIPT),
+          Map.entry("java", JAVA),
+          Map.entry("go", GO),
+          Map.entry("json", JSON),
+          Map.entry("yaml", YAML),
+          Map.entry("yml", YAML));
+
+  static Language of(String path) {
+    String ending = ending(path);
+    return path.toLowerCase(Locale.ROOT).endsWith("." + ending)
+        ? BY_ENDING.getOrDefault(ending, NONE)
+        : NONE;
+  }
+
+  /// What follows the last dot of the file's name, in lower case; the whole name when there is
+  /// none.
+  static String ending(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+}

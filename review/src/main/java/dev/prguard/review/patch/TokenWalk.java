@@ -1,0 +1,82 @@
+package dev.prguard.review.patch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.treesitter.TSNode;
+import org.treesitter.TSTree;
+import org.treesitter.TSTreeCursor;
+
+/// Walks a syntax tree and writes down its tokens, each with its place in the tree. Without
+/// recursion: the tree of a hostile file is as deep as its author likes.
+final class TokenWalk {
+
+  private final int from;
+  private final int to;
+  private final long giveUp;
+  private final List<Token> tokens = new ArrayList<>();
+
+  /// For each node that was entered: hash of the kinds of it and of the nodes around it.
+  private final Deque<Long> around = new ArrayDeque<>();
+
+  private TokenWalk(int from, int to, long giveUp) {
+    this.from = from;
+    this.to = to;
+    this.giveUp = giveUp;
+  }
+
+  /// The tokens in order, comments too.
+  ///
+  /// @param from start of the stretch that a fix replaces, as an offset
+  /// @param to its end
+  static List<Token> tokens(TSTree tree, int from, int to, long giveUp) {
+    TokenWalk walk = new TokenWalk(from, to, giveUp);
+    try (TSTreeCursor cursor = new TSTreeCursor(tree.getRootNode())) {
+      walk.walk(cursor);
+    }
+    return walk.tokens;
+  }
+
+  /// A literal is one token, with the blanks in it: layout inside a string is meaning.
+  static boolean isLiteral(String type) {
+    return (type.contains("string") && !type.equals("concatenated_string"))
+        || type.contains("template")
+        || type.contains("char")
+        || type.contains("regex")
+        || type.equals("jsx_text");
+  }
+
+  private void walk(TSTreeCursor cursor) {
+    while (true) {
+      DeadlineException.check(giveUp);
+      TSNode node = cursor.currentNode();
+      String type = node.getType();
+      int start = node.getStartByte();
+      int end = node.getEndByte();
+      if (!isLiteral(type) && cursor.gotoFirstChild()) {
+        around.push(place(type, start, end));
+        continue;
+      }
+      if (end > start) {
+        tokens.add(new Token(start, end, type, parentPlace()));
+      }
+      while (!cursor.gotoNextSibling()) {
+        if (!cursor.gotoParent()) {
+          return;
+        }
+        around.pop();
+      }
+    }
+  }
+
+  private long place(String type, int start, int end) {
+    boolean reachesOut = start < from || end > to;
+    return reachesOut ? parentPlace() * 31 + type.hashCode() : parentPlace();
+  }
+
+  private long parentPlace() {
+    Long parent = around.peek();
+    return parent == null ? 7 : parent;
+  }
+}
