@@ -16,7 +16,7 @@ import java.util.Objects;
 
 /// Whole-process times of `./pr-guard`, each beside its baseline in the same run.
 public final class ReviewBenchmark {
-  private static final Duration MODEL_LATENCY = Duration.ofMillis(1_000);
+  private static final Duration MODEL_LATENCY = Duration.ofSeconds(1);
 
   /// What the scripted model says: a fixed time, then no findings, with usage.
   private static final String ANSWER =
