@@ -1,0 +1,91 @@
+package dev.prguard.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/// Arguments to commands, and exceptions to exit codes: the one place where either happens.
+final class CommandLines {
+  private CommandLines() {}
+
+  /// `pr-guard` without a command prints the help.
+  @Command(
+      name = "pr-guard",
+      description = "Reviews pull requests for security, and accounts for every cent of it.",
+      subcommands = {ReviewCommand.class, TraceCommand.class},
+      versionProvider = VersionLine.class,
+      mixinStandardHelpOptions = true)
+  static final class PrGuard implements Runnable {
+    @Option(
+        names = "--debug",
+        scope = ScopeType.INHERIT,
+        description = "Print the stack trace of a failure.")
+    boolean debug;
+
+    @SuppressWarnings("NullAway.Init") // picocli injects it
+    @CommandLine.Spec
+    CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    }
+  }
+
+  static final class VersionLine implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"pr-guard " + Version.read()};
+    }
+  }
+
+  static int execute(List<String> args, PrintStream out, PrintStream err) {
+    CommandLine commandLine =
+        new CommandLine(new PrGuard())
+            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+            .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+            .setUsageHelpAutoWidth(false)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler((e, arguments) -> wrongUsage(e, err))
+            .setExecutionExceptionHandler((e, command, result) ->
+                failed(e, result.matchedOptionValue("--debug", false), err));
+    return commandLine.execute(args.toArray(String[]::new));
+  }
+
+  private static int wrongUsage(ParameterException e, PrintStream err) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    err.println("pr-guard: " + firstLine(e) + " (see " + command + " --help)");
+    return ExitCode.WRONG_INPUT.code();
+  }
+
+  private static int failed(Exception e, boolean debug, PrintStream err) {
+    ExitCode exitCode;
+    if (e instanceof CommandException known) {
+      exitCode = known.exitCode();
+      err.println("pr-guard: " + known.getMessage());
+    } else {
+      exitCode = ExitCode.OUTSIDE_FAILED;
+      err.println(
+          "pr-guard: internal error: "
+              + e.getClass().getSimpleName()
+              + ": "
+              + firstLine(e)
+              + " (--debug prints where)");
+    }
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    return exitCode.code();
+  }
+
+  private static String firstLine(Exception e) {
+    String message = e.getMessage();
+    return message == null ? "no message" : message.lines().findFirst().orElse("no message");
+  }
+}

@@ -1,0 +1,151 @@
+package dev.prguard.cli;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pr-guard review SOURCE`: the options, and nothing of the work, which is [ReviewSession]'s.
+@Command(
+    name = "review",
+    description = "Reviews a change for security: rules always, a model when there is one.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Exit codes: 0 fine, 1 findings at or over --fail-on, 2 wrong usage or input,",
+      "3 an outside service failed."
+    })
+final class ReviewCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "SOURCE",
+      description = {
+        "What to review: the URL of a GitHub pull request, the folder of a git repository,",
+        "a unified diff file, or - for a diff on standard input."
+      })
+  String source = "";
+
+  @Option(
+      names = "--base",
+      paramLabel = "REV",
+      description =
+          "Repository: compare with this revision (default: where the default branch was left).")
+  @Nullable String base;
+
+  @Option(
+      names = "--head",
+      paramLabel = "REV",
+      description = "Repository: review this revision (default: HEAD).")
+  @Nullable String head;
+
+  @Option(
+      names = "--uncommitted",
+      description = "Repository: with changes that are not committed yet.")
+  boolean uncommitted;
+
+  @Option(
+      names = "--llm",
+      paramLabel = "MODEL",
+      split = ",",
+      description = {
+        "none, or provider/model; more than one, separated by commas: fall-backs in this order.",
+        "Providers: openai, azure, anthropic, gemini, ollama. Default: none unless a key is set."
+      })
+  List<String> llm = List.of();
+
+  @Option(names = "--budget", paramLabel = "USD", description = "Spend at most this on models.")
+  @Nullable BigDecimal budget;
+
+  @Option(
+      names = "--prices",
+      paramLabel = "FILE",
+      description = "Prices of models, before the built-in ones.")
+  @Nullable Path prices;
+
+  @Option(
+      names = "--dry-run",
+      description = "Say what would be sent to models and what it would cost; send nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "SEVERITY",
+      description =
+          "low, medium, high, critical or none: exit code 1 from this severity on (default: high).")
+  @Nullable String failOn;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the result as JSON (- is standard output).")
+  @Nullable String json;
+
+  @Option(
+      names = "--sarif",
+      paramLabel = "FILE",
+      description = "Write the findings as SARIF 2.1.0.")
+  @Nullable String sarif;
+
+  @Option(names = "--markdown", paramLabel = "FILE", description = "Write the summary as Markdown.")
+  @Nullable String markdown;
+
+  @Option(
+      names = "--patch",
+      paramLabel = "FILE",
+      description = "Write the proven fixes as a patch for git apply.")
+  @Nullable String patch;
+
+  @Option(
+      names = "--post",
+      description = "Publish the review on the pull request (needs GITHUB_TOKEN).")
+  boolean post;
+
+  @Option(names = "--patch-pr", description = "Open a draft pull request with the proven fixes.")
+  boolean patchPr;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "Deadline of the review's model calls, such as 90s or 5m (default: 10m).")
+  @Nullable String timeout;
+
+  @Option(
+      names = "--flush-timeout",
+      paramLabel = "DURATION",
+      description = "Wait at most this long for telemetry at the end (default: 5s).")
+  @Nullable String flushTimeout;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "No progress on standard error.")
+  boolean quiet;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects it
+  @CommandLine.Spec
+  CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    return new ReviewSession(this, System.getenv()).run().code();
+  }
+
+  Duration deadline() {
+    return Durations.parse("--timeout", timeout, Duration.ofMinutes(10));
+  }
+
+  Duration flushDeadline() {
+    return Durations.parse("--flush-timeout", flushTimeout, Duration.ofSeconds(5));
+  }
+
+  /// Whether a report takes standard output for itself.
+  boolean standardOutputTaken() {
+    return java.util.stream.Stream.of(json, sarif, markdown, patch)
+        .anyMatch(target -> target != null && OutputTarget.isStandardOutput(target));
+  }
+}

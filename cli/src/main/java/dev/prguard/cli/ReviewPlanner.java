@@ -1,0 +1,228 @@
+package dev.prguard.cli;
+
+import dev.prguard.review.change.Change;
+import dev.prguard.review.cost.Budget;
+import dev.prguard.review.cost.PriceBook;
+import dev.prguard.review.cost.PriceFileException;
+import dev.prguard.review.github.GitHubPatchPublisher;
+import dev.prguard.review.github.GitHubReviewPublisher;
+import dev.prguard.review.github.OwnAccount;
+import dev.prguard.review.model.DryRun;
+import dev.prguard.review.model.DryRunEstimate;
+import dev.prguard.review.model.ModelClient;
+import dev.prguard.review.model.ModelConfigException;
+import dev.prguard.review.model.ModelId;
+import dev.prguard.review.model.ModelSettings;
+import dev.prguard.review.patch.PatchPolicy;
+import dev.prguard.review.rules.SecretRedactor;
+import dev.prguard.review.workflow.ReviewPlan;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Decides how to review: flag, then environment, then `.pr-guard.yml` of the base branch, then the
+/// user's `config.yml`, then the default.
+final class ReviewPlanner implements AutoCloseable {
+  /// The repository's own configuration, read from the base branch only: the pull request cannot
+  /// change it for itself.
+  private static final String REPOSITORY_CONFIG = ".pr-guard.yml";
+
+  private final ReviewCommand options;
+  private final Map<String, String> env;
+  private final ReviewSource source;
+  private final InstantSource clock;
+  private final GuardConfig given;
+  private final GuardConfig user;
+  private GuardConfig config = GuardConfig.EMPTY;
+  private List<ModelClient> opened = List.of();
+
+  private ReviewPlanner(
+      ReviewCommand options,
+      Map<String, String> env,
+      ReviewSource source,
+      InstantSource clock,
+      GuardConfig given,
+      GuardConfig user) {
+    this.options = options;
+    this.env = env;
+    this.source = source;
+    this.clock = clock;
+    this.given = given;
+    this.user = user;
+  }
+
+  /// @throws CommandException when an option, a variable or the user's configuration is wrong
+  static ReviewPlanner of(
+      ReviewCommand options, Map<String, String> env, ReviewSource source, InstantSource clock) {
+    GuardConfig given = flags(options).orElse(variables(env));
+    ReviewPlanner planner = new ReviewPlanner(options, env, source, clock, given, userConfig(env));
+    // What the flags and variables say is checked before anything is fetched.
+    planner.config = given.orElse(planner.user);
+    if (!given.llm().isEmpty()) {
+      planner.models();
+    }
+    if (given.prices() != null) {
+      planner.prices();
+    }
+    return planner;
+  }
+
+  /// From which severity on findings fail the run.
+  FailOn failOn() {
+    FailOn failOn = config.failOn();
+    return failOn == null ? FailOn.HIGH : failOn;
+  }
+
+  /// Plans the review of a fetched change.
+  ///
+  /// @throws CommandException when the base branch's configuration is malformed or names a model
+  ///   that cannot be used
+  ReviewPlan plan(Change change) {
+    config = given.orElse(repositoryConfig(change)).orElse(user);
+    PriceBook prices = prices();
+    Instant deadline = clock.instant().plus(options.deadline());
+    return new ReviewPlan(
+        open(models()),
+        prices,
+        budget(),
+        models().isEmpty() ? PatchPolicy.SAFE : PatchPolicy.SAFE_WITH_MODEL,
+        deadline,
+        options.post ? Optional.of(publisher()) : Optional.empty(),
+        options.patchPr ? Optional.of(patchPublisher()) : Optional.empty());
+  }
+
+  /// What the models of this plan would be sent, and what it would cost.
+  List<DryRunEstimate> estimate(Change change) {
+    config = given.orElse(repositoryConfig(change)).orElse(user);
+    List<ModelId> models = models();
+    return new DryRun(ModelSettings.of(models), SecretRedactor::redact, clock)
+        .estimate(change, models, prices());
+  }
+
+  private List<ModelClient> open(List<ModelId> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    ModelSettings settings = ModelSettings.of(ids);
+    opened =
+        ids.stream()
+            .map(id -> ModelClient.open(id, settings, env, SecretRedactor::redact))
+            .toList();
+    return opened;
+  }
+
+  /// Ends the models' connections.
+  @Override
+  public void close() {
+    opened.forEach(ModelClient::close);
+  }
+
+  private GitHubReviewPublisher publisher() {
+    return new GitHubReviewPublisher(
+        source.requireUrl(), source.requireGitHub(), OwnAccount.of(env));
+  }
+
+  private GitHubPatchPublisher patchPublisher() {
+    return new GitHubPatchPublisher(source.requireUrl(), source.requireGitHub());
+  }
+
+  private List<ModelId> models() {
+    try {
+      List<String> names = config.llm();
+      if (names.isEmpty()) {
+        return ModelId.defaultFrom(env).stream().toList();
+      }
+      if (names.size() == 1 && names.getFirst().equalsIgnoreCase("none")) {
+        return List.of();
+      }
+      List<ModelId> ids = names.stream().map(name -> ModelId.parse(name.strip())).toList();
+      ids.forEach(id -> id.requireConfigured(env));
+      return ids;
+    } catch (ModelConfigException e) {
+      throw CommandException.wrongInput("--llm: " + e.getMessage(), e);
+    }
+  }
+
+  private PriceBook prices() {
+    PriceBook bundled = PriceBook.bundled();
+    String file = config.prices();
+    if (file == null) {
+      return bundled;
+    }
+    try {
+      return bundled.with(PriceBook.load(Path.of(file)));
+    } catch (PriceFileException e) {
+      throw CommandException.wrongInput("--prices " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private Budget budget() {
+    BigDecimal usd = config.budgetUsd();
+    return usd == null
+        ? Budget.unlimited()
+        : Budget.ofNanoUsd(usd.movePointRight(9).setScale(0, RoundingMode.DOWN).longValueExact());
+  }
+
+  private static GuardConfig flags(ReviewCommand options) {
+    return new GuardConfig(
+        options.llm,
+        options.failOn == null ? null : severity("--fail-on", options.failOn),
+        options.budget == null ? null : amount(options.budget),
+        options.prices == null ? null : options.prices.toString());
+  }
+
+  private static GuardConfig variables(Map<String, String> env) {
+    String llm = env.getOrDefault("PR_GUARD_LLM", "");
+    String failOn = env.getOrDefault("PR_GUARD_FAIL_ON", "");
+    String prices = env.getOrDefault("PR_GUARD_PRICES", "");
+    return new GuardConfig(
+        llm.isBlank() ? List.of() : Arrays.asList(llm.split(",", -1)),
+        failOn.isBlank() ? null : severity("PR_GUARD_FAIL_ON", failOn),
+        null,
+        prices.isBlank() ? null : prices);
+  }
+
+  private static GuardConfig userConfig(Map<String, String> env) {
+    Path file = DataFolder.of(env).resolve("config.yml");
+    try {
+      return Files.isRegularFile(file)
+          ? GuardConfig.parse(file.toString(), Files.readAllBytes(file))
+          : GuardConfig.EMPTY;
+    } catch (IOException e) {
+      throw CommandException.wrongInput(file + ": cannot be read", e);
+    }
+  }
+
+  private static GuardConfig repositoryConfig(Change change) {
+    return change
+        .base()
+        .read(REPOSITORY_CONFIG)
+        .map(bytes -> GuardConfig.parse(REPOSITORY_CONFIG + " of the base branch", bytes))
+        .orElse(GuardConfig.EMPTY);
+  }
+
+  private static FailOn severity(String option, String word) {
+    return FailOn.parse(word)
+        .orElseThrow(() ->
+            CommandException.wrongInput(
+                option
+                    + " "
+                    + word
+                    + ": not a severity (expected: low, medium, high, critical or none)"));
+  }
+
+  private static BigDecimal amount(BigDecimal usd) {
+    if (usd.signum() < 0) {
+      throw CommandException.wrongInput("--budget " + usd + ": expected 0 or more, in USD");
+    }
+    return usd;
+  }
+}

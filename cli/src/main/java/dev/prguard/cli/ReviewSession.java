@@ -1,0 +1,139 @@
+package dev.prguard.cli;
+
+import dev.prguard.review.change.Change;
+import dev.prguard.review.change.ChangeSource;
+import dev.prguard.review.change.ChangeSourceException;
+import dev.prguard.review.report.JsonReport;
+import dev.prguard.review.report.MarkdownReport;
+import dev.prguard.review.report.SarifReport;
+import dev.prguard.review.report.TerminalReport;
+import dev.prguard.review.result.PublishReceipt;
+import dev.prguard.review.result.ReviewResult;
+import dev.prguard.review.result.ReviewStatus;
+import dev.prguard.review.rules.RuleCatalog;
+import dev.prguard.review.rules.RuleScanner;
+import dev.prguard.review.workflow.ReviewOutcome;
+import dev.prguard.review.workflow.ReviewWorkflow;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+
+/// One run of `pr-guard review`: wires source, workflow, telemetry and outputs, and turns the
+/// outcome into an exit code.
+final class ReviewSession {
+  private final ReviewCommand options;
+  private final Map<String, String> env;
+  private final PrintStream out = System.out;
+  private final PrintStream err = System.err;
+  private final Clock clock = Clock.systemUTC();
+
+  ReviewSession(ReviewCommand options, Map<String, String> env) {
+    this.options = options;
+    this.env = env;
+  }
+
+  ExitCode run() {
+    // Whatever can be wrong with the options is said before anything is read, sent or written.
+    ReviewSource source = ReviewSource.of(options, env);
+    options.deadline();
+    try (ReviewPlanner planner = ReviewPlanner.of(options, env, source, clock)) {
+      return options.dryRun ? dryRun(source.changes(), planner) : review(source, planner);
+    }
+  }
+
+  private ExitCode review(ReviewSource source, ReviewPlanner planner) {
+    try (TelemetrySession telemetry = TelemetrySession.start(env, options.flushDeadline(), err)) {
+      ProgressLine progress = ProgressLine.on(err, options.quiet);
+      ReviewWorkflow workflow =
+          new ReviewWorkflow(
+              telemetry.tracer(), new RuleScanner(RuleCatalog.bundled()), clock, progress::show);
+      ReviewOutcome outcome;
+      try {
+        outcome = workflow.run(source.changes(), source.known(), planner::plan);
+      } finally {
+        progress.clear();
+      }
+      return conclude(outcome, planner.failOn());
+    }
+  }
+
+  private ExitCode dryRun(ChangeSource source, ReviewPlanner planner) {
+    Change change;
+    try {
+      change = source.fetch();
+    } catch (ChangeSourceException e) {
+      throw unfetched(e);
+    }
+    out.print(DryRunReport.render(planner.estimate(change)));
+    out.flush();
+    return ExitCode.FINE;
+  }
+
+  private ExitCode conclude(ReviewOutcome outcome, FailOn failOn) {
+    ReviewResult result = outcome.result();
+    ChangeSourceException notFetched = outcome.notFetched();
+    if (notFetched != null && notFetched.category() == ChangeSourceException.Category.INPUT) {
+      throw unfetched(notFetched);
+    }
+    write(result);
+    if (notFetched != null) {
+      throw unfetched(notFetched);
+    }
+    if (result.coverage().files().isEmpty()) {
+      err.println("pr-guard: nothing to review: the change is empty");
+    }
+    if (!options.standardOutputTaken() && !result.coverage().files().isEmpty()) {
+      out.print(TerminalReport.render(result, TerminalSettings.of(env)));
+      out.flush();
+    }
+    return exitCode(outcome, failOn);
+  }
+
+  private void write(ReviewResult result) {
+    if (options.json != null) {
+      OutputTarget.write("--json", options.json, out, to -> JsonReport.write(result, to));
+    }
+    if (options.sarif != null) {
+      OutputTarget.write(
+          "--sarif", options.sarif, out, to -> SarifReport.write(result, Version.read(), to));
+    }
+    if (options.markdown != null) {
+      OutputTarget.write(
+          "--markdown",
+          options.markdown,
+          out,
+          to -> to.write(MarkdownReport.summary(result).getBytes(StandardCharsets.UTF_8)));
+    }
+    if (options.patch != null) {
+      String diff = result.patch().unifiedDiff();
+      OutputTarget.write(
+          "--patch",
+          options.patch,
+          out,
+          to -> to.write((diff == null ? "" : diff).getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  /// Findings come first: a CI check must block on what was found, whatever else failed.
+  static ExitCode exitCode(ReviewOutcome outcome, FailOn failOn) {
+    ReviewResult result = outcome.result();
+    if (failOn.failsOn(result.findings())) {
+      return ExitCode.FINDINGS;
+    }
+    PublishReceipt receipt = result.receipt();
+    boolean notTold = receipt != null && (receipt.failed() > 0 || !receipt.errors().isEmpty());
+    if (outcome.outsideFailed() || notTold || result.status() == ReviewStatus.NOT_REVIEWED) {
+      return ExitCode.OUTSIDE_FAILED;
+    }
+    return ExitCode.FINE;
+  }
+
+  private static CommandException unfetched(ChangeSourceException e) {
+    String message = e.getMessage() == null ? "the change could not be read" : e.getMessage();
+    return switch (e.category()) {
+      case INPUT -> CommandException.wrongInput(message, e);
+      case OUTSIDE -> CommandException.outsideFailed(message, e);
+    };
+  }
+}

@@ -1,0 +1,112 @@
+package dev.prguard.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// The packaged command, run as a process with an environment of its own.
+final class GuardProcess {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /// @param out standard output
+  /// @param err standard error
+  record Result(int exitCode, String out, String err) {}
+
+  private final Path home;
+  private final Map<String, String> env = new HashMap<>();
+  private Path folder = Path.of("").toAbsolutePath();
+  private int heapMegabytes = 400;
+
+  GuardProcess(Path home) {
+    this.home = home;
+  }
+
+  GuardProcess env(String name, String value) {
+    env.put(name, value);
+    return this;
+  }
+
+  GuardProcess in(Path workingFolder) {
+    folder = workingFolder;
+    return this;
+  }
+
+  GuardProcess heap(int megabytes) {
+    heapMegabytes = megabytes;
+    return this;
+  }
+
+  Result run(String... arguments) {
+    return run(InputStream.nullInputStream(), arguments);
+  }
+
+  Result run(InputStream input, String... arguments) {
+    try {
+      Process process = start(arguments);
+      CompletableFuture<String> out = text(process.getInputStream());
+      CompletableFuture<String> err = text(process.getErrorStream());
+      try (OutputStream to = process.getOutputStream()) {
+        input.transferTo(to);
+      } catch (IOException e) {
+        // The command may refuse its input before it has read all of it.
+      }
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("hangs: pr-guard " + String.join(" ", arguments));
+      }
+      return new Result(process.exitValue(), out.join(), err.join());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  Process start(String... arguments) throws IOException {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx" + heapMegabytes + "m",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dstdout.encoding=UTF-8",
+            "-Dstderr.encoding=UTF-8",
+            "-cp",
+            Path.of("target", "app", "pr-guard.jar").toAbsolutePath().toString(),
+            "dev.prguard.cli.Main"));
+    words.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(words).directory(folder.toFile());
+    // Nothing of the developer's own environment: no keys, no endpoints.
+    String path = System.getenv("PATH");
+    builder.environment().clear();
+    builder.environment().put("PATH", path == null ? "" : path);
+    builder.environment().put("HOME", home.toString());
+    builder.environment().put("PR_GUARD_HOME", home.resolve("data").toString());
+    builder.environment().putAll(env);
+    return builder.start();
+  }
+
+  private static CompletableFuture<String> text(InputStream in) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (in) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        task -> Thread.ofVirtual().start(task));
+  }
+}

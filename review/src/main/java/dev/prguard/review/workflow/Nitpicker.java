@@ -1,0 +1,94 @@
+package dev.prguard.review.workflow;
+
+import dev.prguard.review.change.Change;
+import dev.prguard.review.model.CallScope;
+import dev.prguard.review.model.HunkKey;
+import dev.prguard.review.model.ModelClient;
+import dev.prguard.review.model.ModelReview;
+import dev.prguard.review.model.ModelReviewer;
+import dev.prguard.review.result.Coverage.Look;
+import dev.prguard.review.result.Finding;
+import dev.prguard.review.rules.RuleScan;
+import dev.prguard.review.rules.RuleScanner;
+import dev.prguard.review.rules.SecretRedactor;
+import dev.prguard.trace.ReviewAttributes;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The second agent: rules over the changed lines, always; then the model, if there is one. Nothing
+/// that happens to the model touches what the rules found.
+final class Nitpicker {
+
+  private final Tracer tracer;
+  private final RuleScanner scanner;
+
+  private List<Finding> ruleFindings = List.of();
+  private Map<String, Look> ruleLooks = Map.of();
+  private final List<Finding> modelFindings = new ArrayList<>();
+  private final Map<HunkKey, Look> modelLooks = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  Nitpicker(Tracer tracer, RuleScanner scanner) {
+    this.tracer = tracer;
+    this.scanner = scanner;
+  }
+
+  /// Runs the rules as a span below the operation.
+  void scan(Change change, Context parent, Attributes pullRequest) {
+    Span span = tracer.spanBuilder("rules.scan").setParent(parent).startSpan();
+    span.setAllAttributes(pullRequest);
+    try {
+      RuleScan scan = scanner.scan(change);
+      ruleFindings = scan.findings();
+      ruleLooks = scan.looks();
+      span.setAttribute(ReviewAttributes.ISSUES_FOUND, (long) ruleFindings.size());
+    } finally {
+      span.end();
+    }
+  }
+
+  /// Asks one model about the given hunks.
+  ///
+  /// @return the hunks that it failed on, for a fall-back
+  Set<HunkKey> ask(Change change, ModelClient model, CallScope scope, Set<HunkKey> hunks) {
+    ModelReviewer reviewer = new ModelReviewer(model.settings(), SecretRedactor::redact);
+    ModelReview review = reviewer.review(change, model, scope, hunks);
+    modelFindings.addAll(review.findings());
+    modelLooks.putAll(review.looks());
+    problems.addAll(review.problems());
+    return review.failed();
+  }
+
+  List<Finding> ruleFindings() {
+    return ruleFindings;
+  }
+
+  List<Finding> modelFindings() {
+    return List.copyOf(modelFindings);
+  }
+
+  /// All findings so far, unranked.
+  List<Finding> findings() {
+    return Stream.concat(ruleFindings.stream(), modelFindings.stream()).toList();
+  }
+
+  Map<String, Look> ruleLooks() {
+    return ruleLooks;
+  }
+
+  Map<HunkKey, Look> modelLooks() {
+    return modelLooks;
+  }
+
+  List<String> problems() {
+    return problems;
+  }
+}
