@@ -1,5 +1,6 @@
 package dev.prguard.review.cost;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -64,6 +65,33 @@ public final class Budget {
     return reserve(worstCaseNanoUsd.orElse(0));
   }
 
+  /// As [#reserve(OptionalLong)], but when only the reservations of other calls stand in the way it
+  /// waits for them to be settled: most calls cost far less than they might.
+  ///
+  /// @param patience how long to wait at most
+  public synchronized Optional<Reservation> reserveWhenFree(
+      OptionalLong worstCaseNanoUsd, Duration patience) throws InterruptedException {
+    long start = System.nanoTime();
+    while (true) {
+      Optional<Reservation> reservation = reserve(worstCaseNanoUsd);
+      boolean hopeless =
+          worstCaseNanoUsd.isEmpty() || worstCaseNanoUsd.getAsLong() > remainingNanoUsd();
+      if (reservation.isPresent() || hopeless) {
+        return reservation;
+      }
+      long leftMs = patience.minusNanos(System.nanoTime() - start).toMillis();
+      if (leftMs <= 0) {
+        return Optional.empty();
+      }
+      wait(leftMs);
+    }
+  }
+
+  /// Nano-dollars not yet spent, reservations not counted; Long.MAX_VALUE without a limit.
+  public synchronized long remainingNanoUsd() {
+    return limit.isPresent() ? Math.max(0, limit.getAsLong() - spent) : Long.MAX_VALUE;
+  }
+
   /// Money set aside for one call.
   public final class Reservation {
     private final long worstCase;
@@ -86,6 +114,7 @@ public final class Budget {
           settled = true;
           reserved -= worstCase;
           spent = Math.addExact(spent, real);
+          Budget.this.notifyAll();
         }
       }
     }

@@ -7,7 +7,6 @@ import dev.prguard.review.diff.Hunk;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -20,6 +19,7 @@ record FileGroups(List<FileGroup> groups, SortedMap<HunkKey, String> unsent) {
   // Below this a group costs more for its instructions than for its code.
   private static final int MIN_GROUP_TOKENS = 1_500;
   private static final int LINE_FRAME_CHARS = 12;
+  private static final long MAX_HUNK_CHARS = 4 << 20;
 
   FileGroups {
     groups = List.copyOf(groups);
@@ -39,24 +39,43 @@ record FileGroups(List<FileGroup> groups, SortedMap<HunkKey, String> unsent) {
                     .thenComparing(FileDiff::path))
             .toList();
     List<Sized> pieces = new ArrayList<>();
+    SortedMap<HunkKey, String> unsent = new TreeMap<>();
     for (FileDiff file : files) {
       for (int i = 0; i < file.hunks().size(); i++) {
         if (wanted.test(new HunkKey(file.path(), i))) {
-          cut(file, i, settings.maxPromptTokens(), pieces);
+          int lines = cut(file, i, settings.maxPromptTokens(), pieces);
+          if (lines < file.hunks().get(i).lines().size()) {
+            unsent.put(new HunkKey(file.path(), i), "too big: only the first 4 MB can be sent");
+          }
         }
       }
     }
-    return pack(pieces, settings);
+    return pack(pieces, unsent, settings);
   }
 
   private record Sized(FileGroup.Piece piece, int tokens) {}
 
-  /// A hunk too big for a group becomes several pieces.
-  private static void cut(FileDiff file, int hunkIndex, int maxTokens, List<Sized> pieces) {
+  /// Lines of a hunk that can be sent at all; bounds the memory that a hostile diff can take.
+  static int sendable(Hunk hunk) {
+    long chars = 0;
+    int lines = 0;
+    for (DiffLine line : hunk.lines()) {
+      chars += Math.min(line.bytes().length(), PromptBuilder.MAX_LINE_CHARS) + LINE_FRAME_CHARS;
+      if (chars > MAX_HUNK_CHARS) {
+        break;
+      }
+      lines++;
+    }
+    return lines;
+  }
+
+  /// A hunk too big for a group becomes several pieces. Answers how many of its lines are in them.
+  private static int cut(FileDiff file, int hunkIndex, int maxTokens, List<Sized> pieces) {
     Hunk hunk = file.hunks().get(hunkIndex);
+    int end = sendable(hunk);
     int from = 0;
     int tokens = 0;
-    for (int i = 0; i < hunk.lines().size(); i++) {
+    for (int i = 0; i < end; i++) {
       int line = tokens(hunk.lines().get(i));
       if (i > from && tokens + line > maxTokens) {
         pieces.add(new Sized(new FileGroup.Piece(file, hunkIndex, from, i), tokens));
@@ -65,10 +84,10 @@ record FileGroups(List<FileGroup> groups, SortedMap<HunkKey, String> unsent) {
       }
       tokens += line;
     }
-    if (from < hunk.lines().size()) {
-      pieces.add(
-          new Sized(new FileGroup.Piece(file, hunkIndex, from, hunk.lines().size()), tokens));
+    if (from < end) {
+      pieces.add(new Sized(new FileGroup.Piece(file, hunkIndex, from, end), tokens));
     }
+    return end;
   }
 
   private static int tokens(DiffLine line) {
@@ -76,14 +95,14 @@ record FileGroups(List<FileGroup> groups, SortedMap<HunkKey, String> unsent) {
     return chars / 3 + 1;
   }
 
-  private static FileGroups pack(List<Sized> pieces, ModelSettings settings) {
+  private static FileGroups pack(
+      List<Sized> pieces, SortedMap<HunkKey, String> unsent, ModelSettings settings) {
     long all = pieces.stream().mapToLong(Sized::tokens).sum();
     // Spread over the calls that may go at once, so that the whole takes one call's time.
     long even = all / settings.parallelCalls() + 1;
     long target =
         Math.min(settings.maxPromptTokens(), Math.max(even + even / 8, MIN_GROUP_TOKENS));
     List<FileGroup> groups = new ArrayList<>();
-    SortedMap<HunkKey, String> unsent = new TreeMap<>();
     List<FileGroup.Piece> open = new ArrayList<>();
     int tokens = 0;
     for (Sized sized : pieces) {
@@ -104,16 +123,5 @@ record FileGroups(List<FileGroup> groups, SortedMap<HunkKey, String> unsent) {
       groups.add(new FileGroup(open, tokens));
     }
     return new FileGroups(groups, unsent);
-  }
-
-  /// Pieces of a hunk in groups, by hunk: a hunk is seen whole when all of them were.
-  Map<HunkKey, Integer> piecesByHunk() {
-    Map<HunkKey, Integer> count = new TreeMap<>();
-    for (FileGroup group : groups) {
-      for (FileGroup.Piece piece : group.pieces()) {
-        count.merge(piece.key(), 1, Integer::sum);
-      }
-    }
-    return count;
   }
 }

@@ -5,15 +5,20 @@ import com.google.re2j.Pattern;
 import dev.prguard.review.result.Finding;
 import dev.prguard.review.result.Fingerprint;
 import dev.prguard.review.result.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Turns what a model claims into a finding, or not: the line must be there, the words are made
-/// safe. Used by one thread, in the order of the groups.
+/// Turns what a model claims into findings, or not: the line must be there, the words are made
+/// safe. Used by one thread.
 final class FindingCheck {
   private static final int MAX_TITLE = 120;
   private static final int MAX_MESSAGE = 1_500;
@@ -23,31 +28,57 @@ final class FindingCheck {
 
   private final QuoteIndex quotes;
   private final UnaryOperator<String> redactor;
-  private final Map<String, Integer> occurrences = new HashMap<>();
+  private final List<Proven> proven = new ArrayList<>();
+
+  private record Proven(ModelFinding claim, String path, String rule, QuoteIndex.Place place) {}
 
   FindingCheck(QuoteIndex quotes, UnaryOperator<String> redactor) {
     this.quotes = quotes;
     this.redactor = redactor;
   }
 
-  /// Empty for a phantom.
-  Optional<Finding> check(ModelFinding claim) {
+  /// Takes a claim whose line is there; false for a phantom.
+  boolean accept(ModelFinding claim) {
     String path = unquoted(claim.path());
-    return quotes.find(path, claim.quote(), claim.line()).map(place -> finding(claim, path, place));
+    Optional<QuoteIndex.Place> place = quotes.find(path, claim.quote(), claim.line());
+    place.ifPresent(p -> proven.add(new Proven(claim, path, "model." + rule(claim.rule()), p)));
+    return place.isPresent();
   }
 
-  private Finding finding(ModelFinding claim, String path, QuoteIndex.Place place) {
-    String rule = "model." + rule(claim.rule());
-    String quote = PlainText.clip(redactor.apply(place.text()), MAX_QUOTE);
-    int occurrence =
-        occurrences.merge(rule + '\0' + path + '\0' + quote.strip(), 1, Integer::sum) - 1;
-    long span = claim.line() > 0 ? Math.clamp((long) claim.endLine() - claim.line(), 0, MAX_SPAN_LINES) : 0;
+  /// The findings, by path and line: their order, and with it their fingerprints, must not hang on
+  /// the order in which a model names them. The first claim of a rule on a line stands.
+  List<Finding> findings() {
+    proven.sort(
+        Comparator.comparing(Proven::path)
+            .thenComparingInt(p -> p.place().line())
+            .thenComparing(p -> p.place().side()));
+    Set<String> lines = new HashSet<>();
+    Map<String, Integer> occurrences = new HashMap<>();
+    List<Finding> findings = new ArrayList<>();
+    for (Proven p : proven) {
+      String identity = p.rule() + '\0' + p.path() + '\0';
+      if (lines.add(identity + p.place().side() + p.place().line())) {
+        String quote = PlainText.clip(redactor.apply(p.place().text()), MAX_QUOTE);
+        int occurrence = occurrences.merge(identity + quote.strip(), 1, Integer::sum) - 1;
+        findings.add(finding(p, quote, occurrence));
+      }
+    }
+    return findings;
+  }
+
+  private Finding finding(Proven proven, String quote, int occurrence) {
+    ModelFinding claim = proven.claim();
+    QuoteIndex.Place place = proven.place();
+    long span =
+        claim.line() > 0
+            ? Math.clamp((long) claim.endLine() - claim.line(), 0, MAX_SPAN_LINES)
+            : 0;
     return new Finding(
-        path,
+        proven.path(),
         place.side(),
         place.line(),
         (int) Math.min(place.line() + span, Math.max(place.line(), place.lastLine())),
-        rule,
+        proven.rule(),
         safe(claim.title(), MAX_TITLE),
         PlainText.clip(PlainText.lines(redactor.apply(claim.message())), MAX_MESSAGE),
         severity(claim.severity()),
@@ -55,7 +86,7 @@ final class FindingCheck {
         cwe(claim.cwe()),
         Finding.Source.MODEL,
         quote,
-        Fingerprint.of(rule, path, quote, occurrence),
+        Fingerprint.of(proven.rule(), proven.path(), quote, occurrence),
         null);
   }
 

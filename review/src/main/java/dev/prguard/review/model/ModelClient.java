@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// are ours. Thread-safe.
 public final class ModelClient implements AutoCloseable {
   private static final int MAX_BAD_ANSWERS = 2;
+  private static final int MIN_OUTPUT_TOKENS = 1000;
 
   private final ModelId id;
   private final Endpoint endpoint;
@@ -101,11 +102,17 @@ public final class ModelClient implements AutoCloseable {
       if (left.isNegative() || left.isZero()) {
         return new Answer.Failed(FailureReason.DEADLINE, "no time left to ask " + id);
       }
-      Optional<Reservation> reservation = scope.budget().reserve(worstCase(prompt, scope, now));
+      Prompt affordable = affordable(prompt, scope, now);
+      Optional<Reservation> reservation;
+      try {
+        reservation = scope.budget().reserveWhenFree(worstCase(affordable, scope, now), left);
+      } catch (InterruptedException e) {
+        return stopped();
+      }
       if (reservation.isEmpty()) {
         return new Answer.Failed(FailureReason.OVER_BUDGET, overBudget(scope, now));
       }
-      Attempt outcome = attempt(prompt, scope, left, reservation.get());
+      Attempt outcome = attempt(affordable, scope, left, reservation.get());
       if (!(outcome.answer instanceof Answer.Failed failed)) {
         return outcome.answer;
       }
@@ -128,10 +135,30 @@ public final class ModelClient implements AutoCloseable {
       try {
         pause.sleep(delay);
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new Answer.Failed(FailureReason.CANCELLED, "stopped");
+        return stopped();
       }
     }
+  }
+
+  private static Answer.Failed stopped() {
+    Thread.currentThread().interrupt();
+    return new Answer.Failed(FailureReason.CANCELLED, "stopped");
+  }
+
+  /// The prompt, with room for a shorter answer where the budget cannot hold a long one: an answer
+  /// that does not fit is reported as cut off, none at all would be worse.
+  private Prompt affordable(Prompt prompt, CallScope scope, Instant now) {
+    Prompt shorter = prompt;
+    while (shorter.maxOutputTokens() / 2 >= MIN_OUTPUT_TOKENS) {
+      OptionalLong worst = worstCase(shorter, scope, now);
+      if (worst.isEmpty() || worst.getAsLong() <= scope.budget().remainingNanoUsd()) {
+        return shorter;
+      }
+      shorter =
+          new Prompt(
+              prompt.system(), prompt.user(), prompt.schema(), shorter.maxOutputTokens() / 2);
+    }
+    return shorter;
   }
 
   private OptionalLong worstCase(Prompt prompt, CallScope scope, Instant now) {

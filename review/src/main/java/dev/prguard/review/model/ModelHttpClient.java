@@ -132,9 +132,8 @@ final class ModelHttpClient implements HttpClient, AutoCloseable {
     if (exchange.status() == 0) {
       return Exchange.Broken.RESET;
     }
-    // The only way that a body subscriber of ours fails.
-    return "body exceeds capacity".equals(cause.getMessage())
-            || String.valueOf(cause.getMessage()).contains("capacity")
+    // How BodySubscribers.limiting says it; anything else broke on the way.
+    return String.valueOf(cause.getMessage()).contains("exceeds capacity")
         ? Exchange.Broken.TOO_BIG
         : Exchange.Broken.CUT_OFF;
   }

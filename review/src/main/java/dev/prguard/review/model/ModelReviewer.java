@@ -5,13 +5,10 @@ import dev.prguard.review.diff.DiffLine;
 import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.diff.Hunk;
 import dev.prguard.review.result.Coverage.Look;
-import dev.prguard.review.result.Finding;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -122,8 +119,6 @@ public final class ModelReviewer {
   /// Puts the answers of the groups together.
   private static final class Merge {
     private final FindingCheck check;
-    private final List<Finding> findings = new ArrayList<>();
-    private final Set<String> fingerprints = new HashSet<>();
     private final Map<HunkKey, Look> looks = new TreeMap<>();
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<HunkKey> failed = new TreeSet<>();
@@ -165,11 +160,8 @@ public final class ModelReviewer {
         return;
       }
       for (ModelFinding claim : parsed.findings()) {
-        Optional<Finding> finding = check.check(claim);
-        if (finding.isEmpty()) {
+        if (!check.accept(claim)) {
           phantoms++;
-        } else if (fingerprints.add(finding.get().fingerprint())) {
-          findings.add(finding.get());
         }
       }
       String limit = cut;
@@ -249,7 +241,7 @@ public final class ModelReviewer {
         problems.add(
             phantoms + " finding(s) of the model quoted code that is not there and do not count");
       }
-      return new ModelReview(findings, looks, List.copyOf(problems), failed, phantoms);
+      return new ModelReview(check.findings(), looks, List.copyOf(problems), failed, phantoms);
     }
   }
 }

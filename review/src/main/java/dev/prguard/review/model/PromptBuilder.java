@@ -109,7 +109,7 @@ final class PromptBuilder {
   /// The lines of a hunk as the model sees them. A model quotes what it saw, so its quotes are
   /// compared with these.
   List<String> shownLines(HunkKey key, Hunk hunk) {
-    return shownByHunk.computeIfAbsent(key, k -> shownLines(hunk.lines()));
+    return shownByHunk.computeIfAbsent(key, k -> shownLines(hunk.lines().subList(0, FileGroups.sendable(hunk))));
   }
 
   private List<String> shownLines(List<DiffLine> lines) {

@@ -111,7 +111,7 @@ final class QuoteIndex {
         List<String> shown = prompts.shownLines(new HunkKey(path, h), hunk);
         int oldLine = hunk.oldStart();
         int newLine = hunk.newStart();
-        for (int i = 0; i < hunk.lines().size(); i++) {
+        for (int i = 0; i < shown.size(); i++) {
           DiffLine line = hunk.lines().get(i);
           boolean deleted = line.kind() == DiffLine.Kind.DELETED;
           Place place =

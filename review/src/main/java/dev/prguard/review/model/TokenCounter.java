@@ -4,7 +4,7 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 
-/// Counts tokens by OpenAI's o200k vocabulary, and without it, roughly.
+/// Counts tokens by OpenAI's o200k vocabulary.
 final class TokenCounter {
   // Long inputs are counted in pieces: a cut adds a token at most, and no piece can get slow.
   private static final int PIECE_CHARS = 20_000;
@@ -37,7 +37,7 @@ final class TokenCounter {
           id.model().startsWith("gpt-4o")
               || id.model().startsWith("gpt-4.1")
               || id.model().startsWith("gpt-5")
-              || id.model().startsWith("o");
+              || id.model().matches("o\\d.*");
       case ANTHROPIC, GEMINI, OLLAMA -> false;
     };
   }
@@ -54,11 +54,5 @@ final class TokenCounter {
   static long reserve(ModelId id, Prompt prompt) {
     long tokens = of(prompt);
     return exact(id) ? tokens + tokens / 50 : tokens + tokens / 2;
-  }
-
-  /// About as many tokens as the text has, without the vocabulary; code has 3 to 4 characters a
-  /// token.
-  static int rough(String text) {
-    return text.length() / 3 + 1;
   }
 }

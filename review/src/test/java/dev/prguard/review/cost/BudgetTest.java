@@ -3,11 +3,13 @@ package dev.prguard.review.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prguard.review.cost.Budget.Reservation;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class BudgetTest {
@@ -35,6 +37,22 @@ class BudgetTest {
     Budget budget = Budget.ofNanoUsd(100);
     budget.reserve(60).orElseThrow().settle(Cost.unknown());
     assertThat(budget.spentNanoUsd()).isEqualTo(60);
+  }
+
+  @Test
+  void reserveWhenFree_waitsForWhatOthersDoNotUse() throws Exception {
+    Budget budget = Budget.ofNanoUsd(100);
+    Reservation other = budget.reserve(90).orElseThrow();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              LockSupport.parkNanos(50_000_000);
+              other.settle(Cost.ofNanoUsd(10));
+            });
+    assertThat(budget.reserveWhenFree(OptionalLong.of(90), Duration.ofMinutes(1))).isPresent();
+    assertThat(budget.reserveWhenFree(OptionalLong.of(91), Duration.ofMinutes(1))).isEmpty();
+    assertThat(budget.reserveWhenFree(OptionalLong.of(1), Duration.ofMillis(20))).isEmpty();
+    assertThat(budget.reserveWhenFree(OptionalLong.empty(), Duration.ofMinutes(1))).isEmpty();
   }
 
   @Test

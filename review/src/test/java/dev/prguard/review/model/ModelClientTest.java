@@ -336,6 +336,32 @@ class ModelClientTest {
   }
 
   @Test
+  void chat_asksForAShorterAnswerWhereTheBudgetHoldsNoLongOne() {
+    Prompt wordy = new Prompt("You review.", "The code.", null, 8000);
+    try (ModelTestBed bed = ModelTestBed.of(GOOD)) {
+      CallScope scope = bed.scope(Budget.ofNanoUsd(1_300_000));
+      assertThat(bed.client("openai/gpt-4o-mini").chat(wordy, scope))
+          .isInstanceOf(Answer.Complete.class);
+      assertThat(bed.server.requests().getFirst().text().replaceAll("\\s", ""))
+          .contains("\"max_tokens\":2000");
+    }
+  }
+
+  @Test
+  void chat_needsNoKeyAtAServerOfOnesOwn() {
+    try (ModelTestBed bed = ModelTestBed.of(GOOD);
+        ModelClient client =
+            ModelClient.open(
+                ModelId.parse("openai/local"),
+                ModelTestBed.settings(),
+                Map.of("OPENAI_BASE_URL", bed.server.uri() + "/v1"),
+                text -> text)) {
+      assertThat(client.chat(PROMPT, bed.scope())).isInstanceOf(Answer.Complete.class);
+      assertThat(bed.server.requests().getFirst().headers()).doesNotContainKey("authorization");
+    }
+  }
+
+  @Test
   void chat_refusesAnUnknownPriceUnderABudget() {
     try (ModelTestBed bed = ModelTestBed.of(GOOD)) {
       Answer answer =

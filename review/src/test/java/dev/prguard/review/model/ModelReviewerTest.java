@@ -139,17 +139,64 @@ class ModelReviewerTest {
     assertThat(review.findings())
         .extracting(f -> f.side() + ":" + f.line() + ":" + f.quote())
         .containsExactly(
-            "NEW:12:    eval(name)",
-            "NEW:14:    eval(name)",
-            "OLD:11:if not check(password):",
+            "NEW:1:import os",
             "NEW:11:if password == \"[REDACTED]\":",
-            "NEW:1:import os");
+            "OLD:11:if not check(password):",
+            "NEW:12:    eval(name)",
+            "NEW:14:    eval(name)");
     assertThat(review.phantoms()).isEqualTo(4);
     assertThat(review.problems())
         .contains("4 finding(s) of the model quoted code that is not there and do not count");
     assertThat(review.looks()).containsExactly(Map.entry(new HunkKey("login.py", 0), Look.YES));
     assertThat(review.failed()).isEmpty();
     assertThat(review.findings().stream().map(Finding::fingerprint).distinct()).hasSize(5);
+  }
+
+  @Test
+  void review_givesAFindingTheSameIdentityHoweverAModelTellsIt() {
+    String twelve = finding("login.py", 12, "eval(name)");
+    String fourteen = finding("login.py", 14, "eval(name)");
+    List<Finding> once =
+        review(change("t", LOGIN), openAi(answer(twelve, fourteen), "stop")).findings();
+    List<Finding> again =
+        review(change("t", LOGIN), openAi(answer(fourteen, twelve, twelve), "stop")).findings();
+    assertThat(once).hasSize(2).isEqualTo(again);
+  }
+
+  @Test
+  void review_stopsWhenItsThreadIsStopped() throws InterruptedException {
+    TestHttpServer.Answer hang =
+        new TestHttpServer.Answer.Delayed(Duration.ofSeconds(60), openAi(answer(), "stop"));
+    try (ModelTestBed bed = ModelTestBed.of(hang)) {
+      ModelClient client = bed.client("openai/gpt-4o-mini");
+      List<ModelReview> reviews = new ArrayList<>();
+      Thread thread =
+          Thread.ofVirtual()
+              .start(
+                  () ->
+                      reviews.add(
+                          reviewer(ModelTestBed.settings())
+                              .review(change("t", LOGIN), client, bed.scope())));
+      while (bed.server.requests().isEmpty()) {
+        Thread.sleep(5);
+      }
+      thread.interrupt();
+      assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(look(reviews.getFirst(), "login.py")).isEqualTo(Look.no("model failed: stopped"));
+    }
+  }
+
+  @Test
+  void groups_nameAHunkThatIsTooBig() {
+    String[] lines = new String[4_000];
+    Arrays.fill(lines, "+" + "x".repeat(3_000));
+    ModelSettings roomy =
+        new ModelSettings(List.of(), 1000, null, Duration.ofSeconds(9), 1, 1, 100_000, 999, false);
+    FileGroups groups = FileGroups.of(change("t", file("a.js", lines)), roomy);
+    assertThat(groups.unsent())
+        .containsExactly(
+            Map.entry(new HunkKey("a.js", 0), "too big: only the first 4 MB can be sent"));
+    assertThat(groups.groups()).isNotEmpty();
   }
 
   @Test
