@@ -30,6 +30,13 @@ final class LinePattern {
     return pattern;
   }
 
+  /// Where a match really begins: an expression may start with `(?:^|[^...])` to look at the
+  /// character before, since RE2 cannot look behind.
+  int begin(CharSequence text, int start) {
+    boolean lookedBehind = source.startsWith("(?:^|[^") && start < text.length();
+    return lookedBehind && !Character.isLetterOrDigit(text.charAt(start)) ? start + 1 : start;
+  }
+
   boolean find(CharSequence text) {
     return pattern().matcher(text).find();
   }

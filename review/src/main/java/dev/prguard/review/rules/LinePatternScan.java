@@ -17,7 +17,7 @@ final class LinePatternScan {
   private static final int LONG_LINE = 4_000;
 
   private static final int BEFORE_KEYWORD = 512;
-  private static final int AFTER_KEYWORD = 2_048;
+  private static final int AFTER_KEYWORD = 1_024;
   private static final int STATEMENT_LINES = 12;
 
   private final RuleCatalog catalog;
@@ -56,13 +56,17 @@ final class LinePatternScan {
 
   private void line(Segment segment, int index) {
     String line = segment.lines().get(index);
+    Statement statement = null;
     for (int owner : catalog.added().owners(line)) {
       Rule rule = catalog.rules().get(owner);
       if (!(rule.detection() instanceof Patterns patterns) || !rule.appliesTo(file.language())) {
         continue;
       }
       if (patterns.statement()) {
-        statement(rule, patterns, segment, index);
+        if (statement == null) {
+          statement = Statement.at(segment, index, file.language());
+        }
+        statement(rule, patterns, segment, index, statement);
       } else if (segment.isAdded(index)
           && match(rule, patterns, segment, index, line, line.length(), 0) != null) {
         add(rule, segment, index, index);
@@ -70,8 +74,8 @@ final class LinePatternScan {
     }
   }
 
-  private void statement(Rule rule, Patterns patterns, Segment segment, int index) {
-    Statement statement = Statement.at(segment, index, file.language());
+  private void statement(
+      Rule rule, Patterns patterns, Segment segment, int index, Statement statement) {
     int firstLineEnd =
         statement.lineCount() > 1 ? statement.starts().get(1) : statement.text().length();
     int[] match = match(rule, patterns, segment, index, statement.text(), firstLineEnd, 0);
@@ -142,12 +146,19 @@ final class LinePatternScan {
       int offset) {
     int number = segment.number(index);
     for (LinePattern pattern : patterns.patterns()) {
-      if (!work.take(rule, text.length(), number)) {
+      if (!work.take(rule, text.length() + 16, number)) {
         return null;
       }
       Matcher matcher = pattern.pattern().matcher(text);
       while (matcher.find() && matcher.start() < startLimit) {
-        if (counts(rule, patterns, segment, index, matcher, offset)) {
+        if (counts(
+            rule,
+            patterns,
+            segment,
+            index,
+            matcher,
+            offset + pattern.begin(text, matcher.start()))) {
+          work.take(rule, text.length() * patterns.unless().size(), number);
           boolean excused = patterns.unless().stream().anyMatch(each -> each.find(text));
           return excused ? null : new int[] {matcher.start(), matcher.end()};
         }
@@ -157,7 +168,7 @@ final class LinePatternScan {
   }
 
   private boolean counts(
-      Rule rule, Patterns patterns, Segment segment, int index, Matcher matcher, int offset) {
+      Rule rule, Patterns patterns, Segment segment, int index, Matcher matcher, int column) {
     SecretShape shape = patterns.secret();
     if (shape != null) {
       String secret = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
@@ -172,8 +183,7 @@ final class LinePatternScan {
       return true;
     }
     String line = segment.lines().get(index);
-    int column = offset + matcher.start();
-    if (line.length() > LONG_LINE && !work.take(rule, column, segment.number(index))) {
+    if (line.length() > LONG_LINE && !work.take(rule, column / 16, segment.number(index))) {
       return true;
     }
     return mask(segment).isCode(segment.number(index), line, column);

@@ -36,6 +36,7 @@ final class LockEntries {
   private static final Pattern HASH =
       Pattern.compile(
           "\\b(?:integrity|checksum|hash|shasum)\"?\\s*[=: ]\\s*\"?'?([A-Za-z0-9]+[-:/]?[A-Za-z0-9+/=]{16,})");
+  private static final Pattern YARN_CACHE = Pattern.compile("^\\d+(?:c\\d+)?/");
   private static final Pattern LISTED_HASH = Pattern.compile("\"(sha\\d+:[0-9a-f]{32,})\"");
   private static final Pattern FILE = Pattern.compile("\\{\\s*(?:file|url)\\s*=\\s*\"([^\"]+)\"");
   private static final Pattern GO_SUM =
@@ -143,7 +144,9 @@ final class LockEntries {
   }
 
   private void hash(String hash, int at) {
-    hashes.add(hash);
+    // Yarn puts the version of its cache before the checksum: `10c0/3f2a...`.
+    Matcher cached = YARN_CACHE.matcher(hash);
+    hashes.add(cached.find() ? hash.substring(cached.end()) : hash);
     if (hashLine < 0) {
       hashLine = at;
     }

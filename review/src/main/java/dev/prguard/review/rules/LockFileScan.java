@@ -65,7 +65,7 @@ final class LockFileScan {
     for (List<Entry> entries : before) {
       for (Entry entry : entries) {
         known.add(entry.url());
-        known.add(host(entry.url()));
+        known.add(origin(entry.url()));
       }
     }
     for (int i = 0; i < file.hunks().size(); i++) {
@@ -112,10 +112,10 @@ final class LockFileScan {
       if (urlRule.isPresent() && isUnpinned(url) && known.add(url)) {
         add(urlRule.get(), Side.NEW, piece, entry.urlLine());
       }
-      String host = host(url);
-      boolean registry = REGISTRIES.contains(host) || url.startsWith(CRATES_IO);
-      // Once a host: when a whole file moves to a mirror, one finding says so.
-      if (hostRule.isPresent() && !host.isEmpty() && !registry && known.add(host)) {
+      String origin = origin(url);
+      boolean registry = REGISTRIES.contains(origin) || url.equals(CRATES_IO);
+      // Once an origin: when a whole file moves to a mirror, one finding says so.
+      if (hostRule.isPresent() && !origin.isEmpty() && !registry && known.add(origin)) {
         add(hostRule.get(), Side.NEW, piece, entry.urlLine());
       }
     }
@@ -145,6 +145,12 @@ final class LockFileScan {
         || url.startsWith("git@")
         || url.startsWith("ssh:")
         || url.startsWith("registry+http:");
+  }
+
+  /// Who answers for what is fetched: a host, or for Cargo the whole address of the registry, since
+  /// many registries can be on one host.
+  private static String origin(String url) {
+    return url.startsWith("registry+") || url.startsWith("sparse+") ? url : host(url);
   }
 
   /// The host that a client would connect to: what stands before an `@` is only a user name.

@@ -3,10 +3,6 @@ package dev.prguard.review.rules;
 import dev.prguard.review.rules.Rule.Builtin;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.Removed;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,22 +67,7 @@ public final class RuleCatalog {
     static final RuleCatalog CATALOG = load();
 
     private static RuleCatalog load() {
-      List<Rule> rules = new ArrayList<>();
-      for (String file : BUNDLED_FILES) {
-        rules.addAll(RuleFile.read(file, resource(file)));
-      }
-      return new RuleCatalog(rules);
-    }
-
-    private static String resource(String file) {
-      try (InputStream in = RuleCatalog.class.getResourceAsStream(file)) {
-        if (in == null) {
-          throw new IllegalStateException("resource: " + file + " (expected: in the jar)");
-        }
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return new RuleCatalog(RuleFile.readAll(BUNDLED_FILES));
     }
   }
 

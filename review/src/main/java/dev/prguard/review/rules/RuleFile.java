@@ -9,6 +9,10 @@ import dev.prguard.review.rules.Rule.Example;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.Removed;
 import dev.prguard.review.rules.Rule.SecretShape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -93,6 +97,23 @@ final class RuleFile {
       rules.add(file.rule(fields));
     }
     return rules;
+  }
+
+  /// The rules of several files among the program's resources, in order.
+  static List<Rule> readAll(List<String> names) {
+    // In parallel: a cold parser takes a tenth of a second for all, while the user waits.
+    return names.parallelStream().flatMap(name -> read(name, resource(name)).stream()).toList();
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = RuleFile.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource: " + name + " (expected: in the jar)");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Rule rule(Map<?, ?> fields) {

@@ -9,7 +9,7 @@ import java.util.List;
 public record RuleFix(List<Step> steps) {
 
   /// @param find RE2 expression
-  /// @param replacement with `$1` for groups
+  /// @param replacement with `$1` or `${1}` for groups 1 to 9
   public record Step(String find, String replacement) {}
 
   public RuleFix {

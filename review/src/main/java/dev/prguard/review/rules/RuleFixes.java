@@ -1,5 +1,6 @@
 package dev.prguard.review.rules;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.prguard.review.result.Finding;
 import java.util.List;
@@ -43,12 +44,42 @@ public final class RuleFixes {
     Pattern pattern = Pattern.compile(step.find());
     String result = text;
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      String next = pattern.matcher(result).replaceAll(step.replacement());
+      String next = replaceAll(pattern, step.replacement(), result);
       if (next.equals(result)) {
         return result;
       }
       result = next;
     }
     return result;
+  }
+
+  private static String replaceAll(Pattern pattern, String replacement, String text) {
+    Matcher matcher = pattern.matcher(text);
+    StringBuilder result = new StringBuilder(text.length());
+    int copied = 0;
+    while (matcher.find()) {
+      result.append(text, copied, matcher.start());
+      expand(replacement, matcher, result);
+      copied = matcher.end();
+    }
+    return result.append(text, copied, text.length()).toString();
+  }
+
+  /// Appends a replacement: `$1` or `${1}` is what group 1 matched, nothing if it took no part.
+  private static void expand(String replacement, Matcher matcher, StringBuilder result) {
+    for (int i = 0; i < replacement.length(); i++) {
+      char c = replacement.charAt(i);
+      boolean braced = replacement.startsWith("${", i);
+      int at = braced ? i + 2 : i + 1;
+      if (c != '$' || at >= replacement.length() || !Character.isDigit(replacement.charAt(at))) {
+        result.append(c);
+        continue;
+      }
+      String group = matcher.group(replacement.charAt(at) - '0');
+      if (group != null) {
+        result.append(group);
+      }
+      i = braced ? at + 1 : at;
+    }
   }
 }

@@ -5,11 +5,11 @@ package dev.prguard.review.rules;
 /// what was left out is said in the coverage.
 final class Work {
 
-  /// About two seconds of matching.
-  private static final long TOTAL = 40_000_000;
+  /// Up to two seconds of matching, on a slow core.
+  private static final long TOTAL = 10_000_000;
 
   /// The part kept for secrets, so that a flood of other look-alikes cannot hide one.
-  private static final long RESERVE = 15_000_000;
+  private static final long RESERVE = 4_000_000;
 
   private long left = TOTAL;
   private int limitedAt = -1;

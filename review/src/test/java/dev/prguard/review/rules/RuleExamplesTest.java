@@ -3,6 +3,7 @@ package dev.prguard.review.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prguard.review.change.Change;
+import dev.prguard.review.result.Coverage.Look;
 import dev.prguard.review.result.Finding;
 import dev.prguard.review.rules.Rule.Example;
 import java.util.ArrayList;
@@ -96,8 +97,8 @@ class RuleExamplesTest {
                 before == null ? null : Samples.fill(before, random),
                 Samples.fill(example.after(), random))
             .build();
-    return scanner.scan(change).findings().stream()
-        .filter(finding -> finding.rule().equals(rule.id()))
-        .toList();
+    RuleScan scan = scanner.scan(change);
+    assertThat(scan.looks()).as(rule.id()).containsEntry(example.path(), Look.YES);
+    return scan.findings().stream().filter(finding -> finding.rule().equals(rule.id())).toList();
   }
 }
