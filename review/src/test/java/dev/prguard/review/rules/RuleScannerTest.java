@@ -150,7 +150,8 @@ class RuleScannerTest {
     RuleScan scan = scanner.scan(change().diff(binary).head("a.py", code).build());
 
     assertThat(scan.findings()).extracting(Finding::rule).contains("python.command-injection");
-    assertThat(scan.looks().get("a.py").seen()).isEqualTo(Seen.PARTLY);
+    assertThat(scan.looks())
+        .hasEntrySatisfying("a.py", look -> assertThat(look.seen()).isEqualTo(Seen.PARTLY));
   }
 
   @Test
@@ -254,8 +255,21 @@ class RuleScannerTest {
   @Test
   void poisonedWorkflow_isFoundThroughLinesOutsideTheHunk() {
     String head =
-        "on:\n  pull_request_target:\n\n\n\n\n\n\njobs:\n  a:\n    runs-on: x\n    steps:\n"
-            + "      - uses: actions/checkout@v4\n";
+        """
+        on:
+          pull_request_target:
+
+        env:
+          A: 1
+          B: 2
+          C: 3
+
+        jobs:
+          a:
+            runs-on: x
+            steps:
+              - uses: actions/checkout@v4
+        """;
     String after =
         head + "        with:\n          ref: ${{ github.event.pull_request.head.sha }}\n";
 
@@ -305,8 +319,13 @@ class RuleScannerTest {
 
     RuleScan scan = scanner.scan(change().file("a.py", null, code).build());
 
-    assertThat(scan.looks().get("a.py").seen()).isEqualTo(Seen.PARTLY);
-    assertThat(scan.looks().get("a.py").reason()).contains("from line");
+    assertThat(scan.looks())
+        .hasEntrySatisfying(
+            "a.py",
+            look -> {
+              assertThat(look.seen()).isEqualTo(Seen.PARTLY);
+              assertThat(look.reason()).contains("from line");
+            });
     assertThat(scan.findings()).extracting(Finding::rule).contains("secret.aws-access-key");
   }
 
