@@ -51,8 +51,7 @@ record Price(
     BigDecimal write = rates.cacheWrite() != null ? rates.cacheWrite() : rates.input();
     BigDecimal hourWrite =
         rates.cacheWrite() != null ? rates.cacheWrite().multiply(HOUR_WRITE) : rates.input();
-    long fresh =
-        usage.prompt() - usage.cacheRead() - usage.cacheWrite() - usage.cacheWriteLong();
+    long fresh = usage.prompt() - usage.cacheRead() - usage.cacheWrite() - usage.cacheWriteLong();
     return tokens(fresh, rates.input())
         .add(tokens(usage.cacheRead(), read))
         .add(tokens(usage.cacheWrite(), write))

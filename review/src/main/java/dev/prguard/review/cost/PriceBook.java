@@ -42,9 +42,12 @@ public final class PriceBook {
   static PriceBook of(Collection<Price> entries) {
     Map<String, List<Price>> prices = new TreeMap<>();
     for (Price price : entries) {
-      prices.computeIfAbsent(key(price.provider(), price.model()), k -> new ArrayList<>()).add(price);
+      prices
+          .computeIfAbsent(key(price.provider(), price.model()), k -> new ArrayList<>())
+          .add(price);
     }
-    prices.replaceAll((key, dated) -> dated.stream().sorted(Comparator.comparing(Price::firstDay)).toList());
+    prices.replaceAll(
+        (key, dated) -> dated.stream().sorted(Comparator.comparing(Price::firstDay)).toList());
     return new PriceBook(prices);
   }
 
@@ -86,7 +89,8 @@ public final class PriceBook {
 
   /// Prices a finished call as of the time it was made.
   ///
-  /// @param provider `openai`, `azure`, `anthropic`, `gemini`, `ollama` ..., or OpenTelemetry's name
+  /// @param provider `openai`, `azure`, `anthropic`, `gemini`, `ollama` ..., or OpenTelemetry's
+  ///   name
   public PricedCall price(String provider, String model, TokenUsage usage, Instant at) {
     return find(provider, model, at)
         .map(price -> new PricedCall(Cost.ofNanoUsd(price.nanoUsd(usage)), price.id()))

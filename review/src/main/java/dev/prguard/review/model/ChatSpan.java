@@ -70,13 +70,11 @@ final class ChatSpan {
     if (raw.usage() != null) {
       span.setAttribute(GenAiAttributes.USAGE_INPUT_TOKENS, raw.usage().prompt())
           .setAttribute(GenAiAttributes.USAGE_OUTPUT_TOKENS, raw.usage().completion())
-          .setAttribute(
-              GenAiAttributes.USAGE_CACHE_READ_INPUT_TOKENS, raw.usage().cacheRead())
+          .setAttribute(GenAiAttributes.USAGE_CACHE_READ_INPUT_TOKENS, raw.usage().cacheRead())
           .setAttribute(
               GenAiAttributes.USAGE_CACHE_WRITE_INPUT_TOKENS,
               raw.usage().cacheWrite() + raw.usage().cacheWriteLong())
-          .setAttribute(
-              GenAiAttributes.USAGE_REASONING_OUTPUT_TOKENS, raw.usage().reasoning());
+          .setAttribute(GenAiAttributes.USAGE_REASONING_OUTPUT_TOKENS, raw.usage().reasoning());
     }
     if (raw.usage() != null && call.cost() instanceof Cost.Known known) {
       span.setAttribute(GenAiAttributes.USAGE_COST, known.usd().doubleValue());

@@ -36,18 +36,17 @@ public final class DryRun {
       tokens.add(TokenCounter.of(prompts.review(change.pullRequest(), group)));
     }
     return models.stream()
-        .map(
-            model ->
-                new DryRunEstimate(
-                    model,
-                    files.size(),
-                    tokens.size(),
-                    groups.unsent().size(),
-                    tokens.stream().mapToLong(Long::longValue).sum(),
-                    TokenCounter.exact(model),
-                    (long) tokens.size() * settings.maxOutputTokens(),
-                    cost(model, tokens, 0, prices),
-                    cost(model, tokens, settings.maxOutputTokens(), prices)))
+        .map(model ->
+            new DryRunEstimate(
+                model,
+                files.size(),
+                tokens.size(),
+                groups.unsent().size(),
+                tokens.stream().mapToLong(Long::longValue).sum(),
+                TokenCounter.exact(model),
+                (long) tokens.size() * settings.maxOutputTokens(),
+                cost(model, tokens, 0, prices),
+                cost(model, tokens, settings.maxOutputTokens(), prices)))
         .toList();
   }
 

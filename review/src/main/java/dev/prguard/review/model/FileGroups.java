@@ -33,10 +33,7 @@ record FileGroups(List<FileGroup> groups, SortedMap<HunkKey, String> unsent) {
   static FileGroups of(Change change, ModelSettings settings, Predicate<HunkKey> wanted) {
     List<FileDiff> files =
         change.diff().files().stream()
-            .sorted(
-                Comparator.comparingInt(FileRisk::of)
-                    .reversed()
-                    .thenComparing(FileDiff::path))
+            .sorted(Comparator.comparingInt(FileRisk::of).reversed().thenComparing(FileDiff::path))
             .toList();
     List<Sized> pieces = new ArrayList<>();
     SortedMap<HunkKey, String> unsent = new TreeMap<>();
@@ -100,8 +97,7 @@ record FileGroups(List<FileGroup> groups, SortedMap<HunkKey, String> unsent) {
     long all = pieces.stream().mapToLong(Sized::tokens).sum();
     // Spread over the calls that may go at once, so that the whole takes one call's time.
     long even = all / settings.parallelCalls() + 1;
-    long target =
-        Math.min(settings.maxPromptTokens(), Math.max(even + even / 8, MIN_GROUP_TOKENS));
+    long target = Math.min(settings.maxPromptTokens(), Math.max(even + even / 8, MIN_GROUP_TOKENS));
     List<FileGroup> groups = new ArrayList<>();
     List<FileGroup.Piece> open = new ArrayList<>();
     int tokens = 0;

@@ -70,9 +70,7 @@ final class FindingCheck {
     ModelFinding claim = proven.claim();
     QuoteIndex.Place place = proven.place();
     long span =
-        claim.line() > 0
-            ? Math.clamp((long) claim.endLine() - claim.line(), 0, MAX_SPAN_LINES)
-            : 0;
+        claim.line() > 0 ? Math.clamp((long) claim.endLine() - claim.line(), 0, MAX_SPAN_LINES) : 0;
     return new Finding(
         proven.path(),
         place.side(),

@@ -15,8 +15,7 @@ import java.util.Optional;
 final class FindingFields {
   private static final String NAMES =
       "path|file|line|end_line|quote|code|rule|type|severity|cwe|title|message|description";
-  private static final Pattern START =
-      Pattern.compile("\\{\\s*[\"']?(?:" + NAMES + ")[\"']?\\s*:");
+  private static final Pattern START = Pattern.compile("\\{\\s*[\"']?(?:" + NAMES + ")[\"']?\\s*:");
   private static final Pattern FIELD =
       Pattern.compile("(?:^|[\\n{,])\\s*(?:[-*]\\s+)?[\"']?(" + NAMES + ")[\"']?\\s*:");
   private static final Pattern ITEM =

@@ -76,12 +76,8 @@ public final class ModelClient implements AutoCloseable {
   /// @param redactor takes secrets out of what a provider says in an error
   /// @throws ModelConfigException when a key or an address is missing
   public static ModelClient open(
-      ModelId id,
-      ModelSettings settings,
-      Map<String, String> env,
-      UnaryOperator<String> redactor) {
-    return new ModelClient(
-        id, settings, env, redactor, Thread::sleep, new SecureRandom());
+      ModelId id, ModelSettings settings, Map<String, String> env, UnaryOperator<String> redactor) {
+    return new ModelClient(id, settings, env, redactor, Thread::sleep, new SecureRandom());
   }
 
   public ModelId id() {
@@ -175,10 +171,7 @@ public final class ModelClient implements AutoCloseable {
   }
 
   private String overBudget(CallScope scope, Instant now) {
-    return scope
-            .prices()
-            .worstCaseNanoUsd(id.provider().word(), id.model(), 1, 1, now)
-            .isEmpty()
+    return scope.prices().worstCaseNanoUsd(id.provider().word(), id.model(), 1, 1, now).isEmpty()
         ? "the price of " + id + " is unknown, so a budget cannot hold it (see --prices)"
         : "over budget";
   }
@@ -186,8 +179,7 @@ public final class ModelClient implements AutoCloseable {
   private record Attempt(
       Answer answer, boolean retriable, boolean changedRequest, Exchange exchange) {}
 
-  private Attempt attempt(
-      Prompt prompt, CallScope scope, Duration left, Reservation reservation) {
+  private Attempt attempt(Prompt prompt, CallScope scope, Duration left, Reservation reservation) {
     boolean deadlineFirst = left.compareTo(settings.callTimeout()) < 0;
     Exchange exchange = new Exchange(deadlineFirst ? left : settings.callTimeout());
     boolean withSchema = prompt.schema() != null && schemaSupported() && !schemaRefused;
@@ -208,9 +200,7 @@ public final class ModelClient implements AutoCloseable {
       }
       long latencyMs = (System.nanoTime() - started) / 1_000_000;
       RawAnswer raw =
-          exchange.successful()
-              ? RawAnswer.of(id.provider(), exchange.body())
-              : RawAnswer.NONE;
+          exchange.successful() ? RawAnswer.of(id.provider(), exchange.body()) : RawAnswer.NONE;
       Answer answer = answer(text, failure, raw, exchange, deadlineFirst);
       ModelCall call = book(raw, exchange, latencyMs, scope);
       cost = call.cost();
@@ -323,7 +313,10 @@ public final class ModelClient implements AutoCloseable {
     }
     return new Answer.Failed(
         FailureReason.BAD_ANSWER,
-        id + (exchange.body().length == 0 ? " sent an empty answer" : " sent an unreadable answer"));
+        id
+            + (exchange.body().length == 0
+                ? " sent an empty answer"
+                : " sent an unreadable answer"));
   }
 
   private Answer.Failed broken(Exchange.Broken how, Exchange exchange, boolean deadlineFirst) {
@@ -338,8 +331,7 @@ public final class ModelClient implements AutoCloseable {
       case UNREACHABLE ->
           new Answer.Failed(
               FailureReason.CONNECTION, id + ": cannot reach " + endpoint.base().getHost());
-      case RESET ->
-          new Answer.Failed(FailureReason.CONNECTION, id + ": the connection was broken");
+      case RESET -> new Answer.Failed(FailureReason.CONNECTION, id + ": the connection was broken");
       case CUT_OFF ->
           new Answer.Failed(FailureReason.CONNECTION, id + ": the answer broke off on the way");
       case TOO_BIG -> new Answer.Failed(FailureReason.BAD_ANSWER, id + ": the answer is too big");
@@ -366,8 +358,7 @@ public final class ModelClient implements AutoCloseable {
       return false;
     }
     return switch (failed.reason()) {
-      case SERVER, TIMEOUT, CONNECTION, BAD_ANSWER ->
-          exchange.broken() != Exchange.Broken.TOO_BIG;
+      case SERVER, TIMEOUT, CONNECTION, BAD_ANSWER -> exchange.broken() != Exchange.Broken.TOO_BIG;
       // No patience helps an account without money.
       case RATE_LIMIT ->
           !new String(exchange.body(), StandardCharsets.UTF_8).contains("insufficient_quota");
@@ -378,14 +369,12 @@ public final class ModelClient implements AutoCloseable {
   /// The entry of the books. Nobody bills an error status or a connection that never answered; an
   /// answer that broke off, came too late or does not say its tokens may well be billed, and then
   /// its cost is unknown.
-  private ModelCall book(
-      RawAnswer raw, Exchange exchange, long latencyMs, CallScope scope) {
+  private ModelCall book(RawAnswer raw, Exchange exchange, long latencyMs, CallScope scope) {
     String answered = raw.model().isEmpty() ? id.model() : raw.model();
     TokenUsage usage = raw.usage();
     PricedCall priced;
     if (usage != null) {
-      priced =
-          scope.prices().price(id.provider().word(), answered, usage, scope.clock().instant());
+      priced = scope.prices().price(id.provider().word(), answered, usage, scope.clock().instant());
     } else {
       boolean mayBeBilled =
           exchange.successful()
@@ -402,7 +391,8 @@ public final class ModelClient implements AutoCloseable {
         latencyMs);
   }
 
-  /// The status as OpenTelemetry wants it, or a word of a closed list; null when there was no error.
+  /// The status as OpenTelemetry wants it, or a word of a closed list; null when there was no
+  /// error.
   private static @Nullable String errorType(Answer answer, Exchange exchange) {
     return switch (answer) {
       case Answer.Complete _, Answer.Truncated _ -> null;

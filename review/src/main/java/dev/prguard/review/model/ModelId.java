@@ -11,7 +11,9 @@ public record ModelId(Provider provider, String model) {
   private static final int MAX_NAME = 200;
 
   public ModelId {
-    if (model.isBlank() || model.length() > MAX_NAME || !model.codePoints().allMatch(ModelId::plain)) {
+    if (model.isBlank()
+        || model.length() > MAX_NAME
+        || !model.codePoints().allMatch(ModelId::plain)) {
       throw new ModelConfigException(
           "model name of " + provider.word() + " is empty, too long or has odd characters");
     }
@@ -49,7 +51,8 @@ public record ModelId(Provider provider, String model) {
         return new ModelId(provider, text.substring(slash + 1).strip());
       }
     }
-    String shown = text.codePoints().allMatch(ModelId::plain) && text.length() <= MAX_NAME ? text : "?";
+    String shown =
+        text.codePoints().allMatch(ModelId::plain) && text.length() <= MAX_NAME ? text : "?";
     throw new ModelConfigException(
         "unknown model '"
             + shown

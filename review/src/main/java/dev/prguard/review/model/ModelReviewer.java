@@ -51,8 +51,7 @@ public final class ModelReviewer {
 
   /// Reviews these hunks of the change. Never throws for what the model or its provider does; what
   /// was not seen is in `looks` with the reason.
-  public ModelReview review(
-      Change change, ModelClient client, CallScope scope, Set<HunkKey> only) {
+  public ModelReview review(Change change, ModelClient client, CallScope scope, Set<HunkKey> only) {
     FileGroups groups = FileGroups.of(change, settings, only::contains);
     PromptBuilder prompts = new PromptBuilder(redactor, settings.maxOutputTokens());
     List<Outcome> outcomes = ask(change, client, scope, groups, prompts);
@@ -79,16 +78,15 @@ public final class ModelReviewer {
       List<Future<Answer>> answers = new ArrayList<>();
       for (FileGroup group : groups.groups()) {
         answers.add(
-            calls.submit(
-                () -> {
-                  Prompt prompt = prompts.review(change.pullRequest(), group);
-                  permit.acquire();
-                  try {
-                    return client.chat(prompt, scope);
-                  } finally {
-                    permit.release();
-                  }
-                }));
+            calls.submit(() -> {
+              Prompt prompt = prompts.review(change.pullRequest(), group);
+              permit.acquire();
+              try {
+                return client.chat(prompt, scope);
+              } finally {
+                permit.release();
+              }
+            }));
       }
       for (int i = 0; i < answers.size(); i++) {
         try {
@@ -209,7 +207,9 @@ public final class ModelReviewer {
       for (FileDiff file : change.diff().files()) {
         for (int i = 0; i < file.hunks().size(); i++) {
           HunkKey key = new HunkKey(file.path(), i);
-          if (only.contains(key) && Look.YES.equals(looks.get(key)) && clipped(file.hunks().get(i))) {
+          if (only.contains(key)
+              && Look.YES.equals(looks.get(key))
+              && clipped(file.hunks().get(i))) {
             looks.put(
                 key,
                 Look.partly(

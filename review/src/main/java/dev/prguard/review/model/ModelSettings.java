@@ -40,8 +40,7 @@ public record ModelSettings(
 
   /// The presets for these models.
   public static ModelSettings of(List<ModelId> models) {
-    return new ModelSettings(
-        models, 8192, null, Duration.ofMinutes(2), 4, 8, 8_000, 64, false);
+    return new ModelSettings(models, 8192, null, Duration.ofMinutes(2), 4, 8, 8_000, 64, false);
   }
 
   public static ModelSettings none() {

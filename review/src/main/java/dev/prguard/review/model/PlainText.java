@@ -9,16 +9,15 @@ final class PlainText {
   static String line(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints()
-        .forEach(
-            c -> {
-              if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
-                if (!line.isEmpty() && line.charAt(line.length() - 1) != ' ') {
-                  line.append(' ');
-                }
-              } else if (!hidden(c)) {
-                line.appendCodePoint(c);
-              }
-            });
+        .forEach(c -> {
+          if (Character.isWhitespace(c) || Character.isSpaceChar(c)) {
+            if (!line.isEmpty() && line.charAt(line.length() - 1) != ' ') {
+              line.append(' ');
+            }
+          } else if (!hidden(c)) {
+            line.appendCodePoint(c);
+          }
+        });
     return line.toString().strip();
   }
 

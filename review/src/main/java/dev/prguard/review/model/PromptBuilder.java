@@ -72,7 +72,10 @@ final class PromptBuilder {
     }
     user.append(close()).append("Answer with the JSON object only.\n");
     return new Prompt(
-        ReviewInstructions.system(nonce), user.toString(), ReviewInstructions.SCHEMA, maxOutputTokens);
+        ReviewInstructions.system(nonce),
+        user.toString(),
+        ReviewInstructions.SCHEMA,
+        maxOutputTokens);
   }
 
   private void field(StringBuilder out, String name, String value, int maxChars) {
@@ -84,15 +87,16 @@ final class PromptBuilder {
 
   private void piece(StringBuilder out, FileGroup.Piece piece) {
     Hunk hunk = piece.file().hunks().get(piece.hunkIndex());
-    out.append("@@ ").append(shown(redactor.apply(PlainText.clip(hunk.section(), 200)))).append('\n');
+    out.append("@@ ")
+        .append(shown(redactor.apply(PlainText.clip(hunk.section(), 200))))
+        .append('\n');
     List<String> texts = shownLines(piece.key(), hunk);
     long oldLine = hunk.oldStart();
     long newLine = hunk.newStart();
     for (int i = 0; i < piece.to(); i++) {
       DiffLine.Kind kind = hunk.lines().get(i).kind();
       if (i >= piece.from()) {
-        String gutter =
-            kind == DiffLine.Kind.DELETED ? "-" + oldLine : Long.toString(newLine);
+        String gutter = kind == DiffLine.Kind.DELETED ? "-" + oldLine : Long.toString(newLine);
         out.append(" ".repeat(Math.max(0, 7 - gutter.length())))
             .append(gutter)
             .append(' ')
@@ -109,7 +113,8 @@ final class PromptBuilder {
   /// The lines of a hunk as the model sees them. A model quotes what it saw, so its quotes are
   /// compared with these.
   List<String> shownLines(HunkKey key, Hunk hunk) {
-    return shownByHunk.computeIfAbsent(key, k -> shownLines(hunk.lines().subList(0, FileGroups.sendable(hunk))));
+    return shownByHunk.computeIfAbsent(
+        key, k -> shownLines(hunk.lines().subList(0, FileGroups.sendable(hunk))));
   }
 
   private List<String> shownLines(List<DiffLine> lines) {
@@ -143,14 +148,13 @@ final class PromptBuilder {
   static String shown(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
-        .forEach(
-            c -> {
-              if (c == '\n' || c == '\t' || !PlainText.hidden(c)) {
-                out.appendCodePoint(c);
-              } else {
-                out.append(String.format(Locale.ROOT, "[U+%04X]", c));
-              }
-            });
+        .forEach(c -> {
+          if (c == '\n' || c == '\t' || !PlainText.hidden(c)) {
+            out.appendCodePoint(c);
+          } else {
+            out.append(String.format(Locale.ROOT, "[U+%04X]", c));
+          }
+        });
     return neutralised(out.toString());
   }
 

@@ -91,7 +91,8 @@ final class QuoteIndex {
     List<String> keys = new ArrayList<>();
     keys.add(key(first));
     int bar = first.indexOf(" | ");
-    if (bar >= 0 && first.substring(0, bar).chars().allMatch(c -> " +-0123456789".indexOf(c) >= 0)) {
+    if (bar >= 0
+        && first.substring(0, bar).chars().allMatch(c -> " +-0123456789".indexOf(c) >= 0)) {
       keys.add(key(first.substring(bar + 3)));
     } else if (first.startsWith("+") || first.startsWith("-")) {
       keys.add(key(first.substring(1)));

@@ -59,8 +59,7 @@ record RawAnswer(String model, String id, String finish, End end, @Nullable Toke
     long prompt = count(usage.path("prompt_tokens"));
     long completion = count(usage.path("completion_tokens"));
     JsonNode in = usage.path("prompt_tokens_details");
-    long reasoning =
-        optional(usage.path("completion_tokens_details").path("reasoning_tokens"));
+    long reasoning = optional(usage.path("completion_tokens_details").path("reasoning_tokens"));
     long total = count(usage.path("total_tokens"));
     if (reasoning > 0 && completion >= 0 && total == prompt + completion + reasoning) {
       // xAI and some others count reasoning beside the completion.

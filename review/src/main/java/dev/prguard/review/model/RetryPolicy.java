@@ -33,13 +33,10 @@ record RetryPolicy(RandomGenerator jitter) {
     if (headers == null) {
       return Optional.empty();
     }
-    Optional<Duration> millis =
-        headers.firstValue("retry-after-ms").flatMap(v -> number(v, 1));
+    Optional<Duration> millis = headers.firstValue("retry-after-ms").flatMap(v -> number(v, 1));
     return millis.isPresent()
         ? millis
-        : headers
-            .firstValue("retry-after")
-            .flatMap(v -> number(v, 1000).or(() -> date(v, now)));
+        : headers.firstValue("retry-after").flatMap(v -> number(v, 1000).or(() -> date(v, now)));
   }
 
   private static Optional<Duration> number(String text, double factor) {

@@ -44,11 +44,10 @@ class BudgetTest {
     Budget budget = Budget.ofNanoUsd(100);
     Reservation other = budget.reserve(90).orElseThrow();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              LockSupport.parkNanos(50_000_000);
-              other.settle(Cost.ofNanoUsd(10));
-            });
+        .start(() -> {
+          LockSupport.parkNanos(50_000_000);
+          other.settle(Cost.ofNanoUsd(10));
+        });
     assertThat(budget.reserveWhenFree(OptionalLong.of(90), Duration.ofMinutes(1))).isPresent();
     assertThat(budget.reserveWhenFree(OptionalLong.of(91), Duration.ofMinutes(1))).isEmpty();
     assertThat(budget.reserveWhenFree(OptionalLong.of(1), Duration.ofMillis(20))).isEmpty();
@@ -61,16 +60,15 @@ class BudgetTest {
     AtomicInteger granted = new AtomicInteger();
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 32; i++) {
-        callers.execute(
-            () -> {
-              for (int call = 0; call < 50; call++) {
-                Optional<Reservation> reservation = budget.reserve(7);
-                if (reservation.isPresent()) {
-                  granted.incrementAndGet();
-                  reservation.get().settle(Cost.ofNanoUsd(7));
-                }
-              }
-            });
+        callers.execute(() -> {
+          for (int call = 0; call < 50; call++) {
+            Optional<Reservation> reservation = budget.reserve(7);
+            if (reservation.isPresent()) {
+              granted.incrementAndGet();
+              reservation.get().settle(Cost.ofNanoUsd(7));
+            }
+          }
+        });
       }
     }
     assertThat(granted).hasValue(142);

@@ -156,7 +156,8 @@ class PriceBookTest {
              "some/image": {"litellm_provider": "x", "output_cost_per_image": 0.04}}
             """);
     assertThat(book.models()).containsExactly("gemini/gemini-9");
-    assertThat(book.price("gemini", "gemini-9", new TokenUsage(100, 10, 50, 0, 0, 0), AUTUMN).cost())
+    assertThat(
+            book.price("gemini", "gemini-9", new TokenUsage(100, 10, 50, 0, 0, 0), AUTUMN).cost())
         .isEqualTo(Cost.ofNanoUsd(50 * 1250 + 50 * 125 + 10 * 10_000));
     assertThat(book.worstCaseNanoUsd("gemini", "gemini-9", 200_001, 1, AUTUMN))
         .isEqualTo(OptionalLong.of(200_001L * 2500 + 15_000));

@@ -14,13 +14,18 @@ class AnswerParserTest {
   private static final String ONE =
       """
       {"path": "src/a.py", "line": 3, "end_line": 4, "quote": "eval(x)", "rule": "code-injection",
-       "severity": "high", "cwe": "CWE-95", "title": "Runs input", "message": "Bad."}""";
+       "severity": "high", "cwe": "CWE-95", "title": "Runs input", "message": "Bad."}\
+      """;
   private static final ModelFinding FIRST =
       new ModelFinding(
           "src/a.py", 3, 4, "eval(x)", "code-injection", "high", "CWE-95", "Runs input", "Bad.");
 
   private static String answer(String... findings) {
-    return "{\"findings\": [" + String.join(", ", findings) + "], \"count\": " + findings.length + "}";
+    return "{\"findings\": ["
+        + String.join(", ", findings)
+        + "], \"count\": "
+        + findings.length
+        + "}";
   }
 
   @Test
@@ -235,7 +240,8 @@ class AnswerParserTest {
 
     private String broken(int harm, String object) {
       harmed = harm == 2 || harm == 3;
-      kind = List.of("missing quote", "unquoted colon", "missing path", "not an object").get(harm & 3);
+      kind =
+          List.of("missing quote", "unquoted colon", "missing path", "not an object").get(harm & 3);
       return switch (harm) {
         case 0 -> object.replaceFirst("\"message\": \"", "\"message\": ");
         case 1 -> object.replaceFirst("\"title\": \"", "\"title\": Watch out: \"");

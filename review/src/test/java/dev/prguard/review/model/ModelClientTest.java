@@ -46,14 +46,13 @@ class ModelClientTest {
 
       assertThat(scope.calls())
           .singleElement()
-          .satisfies(
-              call -> {
-                assertThat(call.provider()).isEqualTo("openai");
-                assertThat(call.model()).isEqualTo("gpt-4o-mini-2024-07-18");
-                assertThat(call.usage()).isEqualTo(TokenUsage.of(1586, 714));
-                assertThat(call.cost()).isEqualTo(Cost.ofNanoUsd(666_300));
-                assertThat(call.priceId()).isEqualTo("gpt-4o-mini@2026-08-21");
-              });
+          .satisfies(call -> {
+            assertThat(call.provider()).isEqualTo("openai");
+            assertThat(call.model()).isEqualTo("gpt-4o-mini-2024-07-18");
+            assertThat(call.usage()).isEqualTo(TokenUsage.of(1586, 714));
+            assertThat(call.cost()).isEqualTo(Cost.ofNanoUsd(666_300));
+            assertThat(call.priceId()).isEqualTo("gpt-4o-mini@2026-08-21");
+          });
       SpanData span = bed.spans().getFirst();
       assertThat(bed.spans()).hasSize(1);
       assertThat(span.getName()).isEqualTo("chat gpt-4o-mini");
@@ -62,21 +61,34 @@ class ModelClientTest {
       assertThat(span.getAttributes().asMap())
           .containsAllEntriesOf(
               Map.of(
-                  ModelTestBed.PR_URL, "https://github.com/o/r/pull/1",
-                  AttributeKey.stringKey(GenAiAttributes.OPERATION_NAME), "chat",
-                  AttributeKey.stringKey(GenAiAttributes.PROVIDER_NAME), "openai",
-                  AttributeKey.stringKey(GenAiAttributes.REQUEST_MODEL), "gpt-4o-mini",
-                  number(GenAiAttributes.REQUEST_MAX_TOKENS), 1000L,
-                  AttributeKey.stringKey(GenAiAttributes.RESPONSE_MODEL), "gpt-4o-mini-2024-07-18",
-                  AttributeKey.stringKey(GenAiAttributes.RESPONSE_ID), "chatcmpl-1",
-                  AttributeKey.stringArrayKey(GenAiAttributes.RESPONSE_FINISH_REASONS), List.of("stop"),
-                  number(GenAiAttributes.USAGE_INPUT_TOKENS), 1586L,
-                  AttributeKey.doubleKey(GenAiAttributes.USAGE_COST), 0.0006663))
+                  ModelTestBed.PR_URL,
+                  "https://github.com/o/r/pull/1",
+                  AttributeKey.stringKey(GenAiAttributes.OPERATION_NAME),
+                  "chat",
+                  AttributeKey.stringKey(GenAiAttributes.PROVIDER_NAME),
+                  "openai",
+                  AttributeKey.stringKey(GenAiAttributes.REQUEST_MODEL),
+                  "gpt-4o-mini",
+                  number(GenAiAttributes.REQUEST_MAX_TOKENS),
+                  1000L,
+                  AttributeKey.stringKey(GenAiAttributes.RESPONSE_MODEL),
+                  "gpt-4o-mini-2024-07-18",
+                  AttributeKey.stringKey(GenAiAttributes.RESPONSE_ID),
+                  "chatcmpl-1",
+                  AttributeKey.stringArrayKey(GenAiAttributes.RESPONSE_FINISH_REASONS),
+                  List.of("stop"),
+                  number(GenAiAttributes.USAGE_INPUT_TOKENS),
+                  1586L,
+                  AttributeKey.doubleKey(GenAiAttributes.USAGE_COST),
+                  0.0006663))
           .containsAllEntriesOf(
               Map.of(
-                  number(GenAiAttributes.USAGE_OUTPUT_TOKENS), 714L,
-                  AttributeKey.stringKey(GenAiAttributes.SERVER_ADDRESS), "127.0.0.1",
-                  number(GenAiAttributes.SERVER_PORT), (long) bed.server.uri().getPort()));
+                  number(GenAiAttributes.USAGE_OUTPUT_TOKENS),
+                  714L,
+                  AttributeKey.stringKey(GenAiAttributes.SERVER_ADDRESS),
+                  "127.0.0.1",
+                  number(GenAiAttributes.SERVER_PORT),
+                  (long) bed.server.uri().getPort()));
       assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
       assertThat(span.toString()).doesNotContain("The code.", ModelTestBed.KEY);
     }
@@ -161,8 +173,7 @@ class ModelClientTest {
               bed.client("openai/gpt-4o-mini", ModelTestBed.settings().withMaxAttempts(3))
                   .chat(PROMPT, scope))
           .isEqualTo(
-              new Answer.Failed(
-                  FailureReason.SERVER, "openai/gpt-4o-mini answered 500: boom"));
+              new Answer.Failed(FailureReason.SERVER, "openai/gpt-4o-mini answered 500: boom"));
       assertThat(bed.server.requests()).hasSize(3);
       assertThat(bed.spans()).hasSize(3);
       assertThat(scope.calls()).hasSize(3);
@@ -172,7 +183,12 @@ class ModelClientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, REQUEST", "401, AUTHENTICATION", "403, AUTHENTICATION", "404, REQUEST", "413, REQUEST", "302, REQUEST"
+    "400, REQUEST",
+    "401, AUTHENTICATION",
+    "403, AUTHENTICATION",
+    "404, REQUEST",
+    "413, REQUEST",
+    "302, REQUEST"
   })
   void chat_doesNotRetryWhatCannotGetBetter(int status, FailureReason reason) {
     String body =
@@ -219,8 +235,7 @@ class ModelClientTest {
 
   @Test
   void chat_doesNotKnowTheCostOfAnAnswerThatBrokeOff() {
-    TestHttpServer.Answer cut =
-        new TestHttpServer.Answer.Truncated(openAi("fine", "stop"), 60);
+    TestHttpServer.Answer cut = new TestHttpServer.Answer.Truncated(openAi("fine", "stop"), 60);
     try (ModelTestBed bed = ModelTestBed.of(cut, GOOD)) {
       CallScope scope = bed.scope();
       assertThat(bed.client("openai/gpt-4o-mini").chat(PROMPT, scope))
@@ -252,7 +267,17 @@ class ModelClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{}", "[]", "null", "<html>", "{\"choices\":[]}", "{\"choices\":[{\"message\":{}}]}", "\0"})
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "[]",
+        "null",
+        "<html>",
+        "{\"choices\":[]}",
+        "{\"choices\":[{\"message\":{}}]}",
+        "\0"
+      })
   void chat_neverTakesNonsenseForAnAnswer(String body) {
     try (ModelTestBed bed = ModelTestBed.of(TestHttpServer.Answer.json(200, body))) {
       CallScope scope = bed.scope();
@@ -366,7 +391,8 @@ class ModelClientTest {
     try (ModelTestBed bed = ModelTestBed.of(GOOD)) {
       Answer answer =
           bed.client("openai/my-finetune").chat(PROMPT, bed.scope(Budget.ofNanoUsd(1L << 50)));
-      assertThat(answer.toString()).contains("OVER_BUDGET", "price of openai/my-finetune is unknown");
+      assertThat(answer.toString())
+          .contains("OVER_BUDGET", "price of openai/my-finetune is unknown");
       assertThat(bed.server.requests()).isEmpty();
     }
   }

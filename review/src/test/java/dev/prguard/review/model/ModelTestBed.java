@@ -44,7 +44,8 @@ final class ModelTestBed implements AutoCloseable {
 
   /// Answers one after the other; the last for all the rest.
   static ModelTestBed of(TestHttpServer.Answer... answers) {
-    List<TestHttpServer.Answer> left = Collections.synchronizedList(new ArrayList<>(List.of(answers)));
+    List<TestHttpServer.Answer> left =
+        Collections.synchronizedList(new ArrayList<>(List.of(answers)));
     return new ModelTestBed(request -> left.size() > 1 ? left.removeFirst() : left.getFirst());
   }
 
@@ -109,7 +110,8 @@ final class ModelTestBed implements AutoCloseable {
   }
 
   static TestHttpServer.Answer.Reply openAi(String text, String finish) {
-    return openAi(text, finish, "{\"prompt_tokens\":1586,\"completion_tokens\":714,\"total_tokens\":2300}");
+    return openAi(
+        text, finish, "{\"prompt_tokens\":1586,\"completion_tokens\":714,\"total_tokens\":2300}");
   }
 
   static TestHttpServer.Answer.Reply openAi(String text, String finish, String usage) {

@@ -16,7 +16,8 @@ class ProvidersTest {
   private static final Prompt PROMPT =
       new Prompt("You review.", "The code.", ReviewInstructions.SCHEMA, 1000);
 
-  private record Asked(Answer answer, ModelCall call, TestHttpServer.Request request, String span) {}
+  private record Asked(
+      Answer answer, ModelCall call, TestHttpServer.Request request, String span) {}
 
   private static Asked ask(String model, String body) {
     try (ModelTestBed bed = ModelTestBed.of(TestHttpServer.Answer.json(200, body))) {
@@ -118,7 +119,12 @@ class ProvidersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"max_tokens, Truncated", "refusal, Refused", "end_turn, Complete", "pause_turn, Truncated"})
+  @CsvSource({
+    "max_tokens, Truncated",
+    "refusal, Refused",
+    "end_turn, Complete",
+    "pause_turn, Truncated"
+  })
   void anthropic_endsAreTold(String reason, String answer) {
     Asked asked =
         ask(

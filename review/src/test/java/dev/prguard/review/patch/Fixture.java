@@ -78,8 +78,8 @@ final class Fixture {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /// Findings of the test's rules: tabs, blanks at line ends and long lines (style), md5, random and
-  /// a key (security).
+  /// Findings of the test's rules: tabs, blanks at line ends and long lines (style), md5, random
+  /// and a key (security).
   static List<Finding> scan(String path, byte[] content) {
     FileLines lines = FileLines.of(content);
     List<Finding> findings = new ArrayList<>();
@@ -119,11 +119,28 @@ final class Fixture {
   }
 
   private static Finding finding(
-      String path, int line, String rule, Severity severity, Category category, String text,
+      String path,
+      int line,
+      String rule,
+      Severity severity,
+      Category category,
+      String text,
       @Nullable String suggestion) {
     return new Finding(
-        path, Finding.Side.NEW, line, line, rule, rule, "why", severity, category, null,
-        Source.RULE, text, Fingerprint.of(rule, path, text + line, 0), suggestion);
+        path,
+        Finding.Side.NEW,
+        line,
+        line,
+        rule,
+        rule,
+        "why",
+        severity,
+        category,
+        null,
+        Source.RULE,
+        text,
+        Fingerprint.of(rule, path, text + line, 0),
+        suggestion);
   }
 
   /// The same finding with another fix.
@@ -135,8 +152,19 @@ final class Fixture {
   static Finding at(
       Finding finding, int line, int endLine, String quote, @Nullable String suggestion) {
     return new Finding(
-        finding.path(), finding.side(), line, endLine, finding.rule(), finding.title(),
-        finding.message(), finding.severity(), finding.category(), finding.cwe(),
-        finding.source(), quote, finding.fingerprint(), suggestion);
+        finding.path(),
+        finding.side(),
+        line,
+        endLine,
+        finding.rule(),
+        finding.title(),
+        finding.message(),
+        finding.severity(),
+        finding.category(),
+        finding.cwe(),
+        finding.source(),
+        quote,
+        finding.fingerprint(),
+        suggestion);
   }
 }

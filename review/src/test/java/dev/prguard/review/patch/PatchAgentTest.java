@@ -67,7 +67,8 @@ final class PatchAgentTest {
 
   @Test
   void propose_bundledRules_fixWhatTheyFind() {
-    String code = "import hashlib\n\n\ndef f(x):   \n    return x\n\n\ndef g(y):\n    return y \t\n";
+    String code =
+        "import hashlib\n\n\ndef f(x):   \n    return x\n\n\ndef g(y):\n    return y \t\n";
     Fixture fixture = new Fixture().added("a.py", code);
     RuleScanner scanner = new RuleScanner(RuleCatalog.bundled());
     List<Finding> findings = scanner.scan(fixture.change()).findings();
@@ -85,8 +86,7 @@ final class PatchAgentTest {
 
   @Test
   void propose_headNotKnown_saysSo() {
-    Fixture fixture =
-        new Fixture().changed("a.py", "x = 1\n\ty = 2\n", 2, 2).head("a.py", null);
+    Fixture fixture = new Fixture().changed("a.py", "x = 1\n\ty = 2\n", 2, 2).head("a.py", null);
     Finding tab = Fixture.scan("a.py", Fixture.bytes("x = 1\n\ty = 2\n")).getFirst();
     assertThat(only(propose(fixture.change(), List.of(tab))).reason())
         .isEqualTo("head content not known");
@@ -114,8 +114,7 @@ final class PatchAgentTest {
     // One tab of two becomes spaces: Python does not take the mixture.
     String code = "if a:\n\tb()\n\tc()\n";
     Fixture fixture = new Fixture().added("a.py", code);
-    PatchOutcome outcome =
-        propose(fixture.change(), Fixture.scan("a.py", Fixture.bytes(code)));
+    PatchOutcome outcome = propose(fixture.change(), Fixture.scan("a.py", Fixture.bytes(code)));
     for (Fix fix : outcome.fixes()) {
       assertThat(fix.checks()).contains("parses");
     }
@@ -182,8 +181,7 @@ final class PatchAgentTest {
         };
 
     PatchOutcome outcome =
-        AGENT.propose(
-            fixture.change(), findings, PatchPolicy.SAFE_WITH_MODEL, Optional.of(writer));
+        AGENT.propose(fixture.change(), findings, PatchPolicy.SAFE_WITH_MODEL, Optional.of(writer));
 
     assertThat(asked)
         .extracting(r -> r.finding().rule())

@@ -78,19 +78,18 @@ final class SyntaxCheckerTest {
     hostile.put("B.java", "a<".repeat(10_000));
     Duration deadline = Duration.ofMillis(700);
     try (SyntaxChecker syntax = new SyntaxChecker(deadline)) {
-      hostile.forEach(
-          (path, text) -> {
-            // The parser was killed by the text before this one; its new start is not in the figure.
-            String next = "x" + path.substring(path.lastIndexOf('.'));
-            assertThat(syntax.check(next, Fixture.bytes("\n"))).isEqualTo(new Parses());
-            long start = System.nanoTime();
-            Verdict verdict = syntax.check(path, Fixture.bytes(text));
-            Duration took = Duration.ofNanos(System.nanoTime() - start);
-            System.out.printf("%s, %d bytes: %s%n", path, text.length(), took);
-            assertThat(verdict).as(path).isInstanceOf(TimedOut.class);
-            // The rest is for a busy machine.
-            assertThat(took).as(path).isLessThan(deadline.plusSeconds(2));
-          });
+      hostile.forEach((path, text) -> {
+        // The parser was killed by the text before this one; its new start is not in the figure.
+        String next = "x" + path.substring(path.lastIndexOf('.'));
+        assertThat(syntax.check(next, Fixture.bytes("\n"))).isEqualTo(new Parses());
+        long start = System.nanoTime();
+        Verdict verdict = syntax.check(path, Fixture.bytes(text));
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        System.out.printf("%s, %d bytes: %s%n", path, text.length(), took);
+        assertThat(verdict).as(path).isInstanceOf(TimedOut.class);
+        // The rest is for a busy machine.
+        assertThat(took).as(path).isLessThan(deadline.plusSeconds(2));
+      });
     }
   }
 
@@ -98,11 +97,10 @@ final class SyntaxCheckerTest {
   void check_manyThreads_eachGetsItsOwnAnswer() {
     IntStream.range(0, 200)
         .parallel()
-        .forEach(
-            i -> {
-              String code = "def f" + i + "(x" + (i % 2 == 0 ? ")" : "") + ":\n    pass\n";
-              assertThat(check("a.py", code) instanceof Parses).isEqualTo(i % 2 == 0);
-            });
+        .forEach(i -> {
+          String code = "def f" + i + "(x" + (i % 2 == 0 ? ")" : "") + ":\n    pass\n";
+          assertThat(check("a.py", code) instanceof Parses).isEqualTo(i % 2 == 0);
+        });
   }
 
   @Test

@@ -3,8 +3,8 @@ package dev.prguard.review.patch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prguard.review.diff.DiffApplier;
-import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.diff.DiffParser;
+import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.patch.FileLines.Edit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,14 +25,39 @@ final class UnifiedDiffWriterTest {
   private static final int FILES_OF_A_PATCH = 40;
   private static final List<String> NAMES =
       List.of(
-          "plain.py", "with space.py", "grün/ß.txt", "日本.js", "tab\there.txt", "quote\".txt",
-          "back\\slash.go", "b/b/a", "new\nline", "emoji 🎉.md", " lead", "trail ", "-dash",
+          "plain.py",
+          "with space.py",
+          "grün/ß.txt",
+          "日本.js",
+          "tab\there.txt",
+          "quote\".txt",
+          "back\\slash.go",
+          "b/b/a",
+          "new\nline",
+          "emoji 🎉.md",
+          " lead",
+          "trail ",
+          "-dash",
           "a b/c d");
   private static final List<String> TEXTS =
       List.of(
-          "", "x = 1", "    return", "\ttab", "trailing ", "grün", "日本語 🎉", "form\ffeed",
-          "next\u0085line", "ls\u2028sep", "-- minus", "++ plus", "@@ -1 +1 @@",
-          "\\ No newline at end of file", "diff --git a/x b/x", "\r", "a\rb");
+          "",
+          "x = 1",
+          "    return",
+          "\ttab",
+          "trailing ",
+          "grün",
+          "日本語 🎉",
+          "form\ffeed",
+          "next\u0085line",
+          "ls\u2028sep",
+          "-- minus",
+          "++ plus",
+          "@@ -1 +1 @@",
+          "\\ No newline at end of file",
+          "diff --git a/x b/x",
+          "\r",
+          "a\rb");
 
   @TempDir Path folder;
 
@@ -81,7 +106,8 @@ final class UnifiedDiffWriterTest {
   void write_oneLine_isWhatGitDiffPrints() {
     FileLines old = FileLines.of("1\n2\n3\n4\n5\n6\n7\n8\n9".getBytes(StandardCharsets.UTF_8));
     String diff =
-        UnifiedDiffWriter.write("a b.txt", old, List.of(old.edit(1, 1, "one"), old.edit(9, 9, "n")));
+        UnifiedDiffWriter.write(
+            "a b.txt", old, List.of(old.edit(1, 1, "one"), old.edit(9, 9, "n")));
     assertThat(diff)
         .isEqualTo(
             """

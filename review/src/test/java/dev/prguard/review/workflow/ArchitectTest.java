@@ -52,8 +52,20 @@ final class ArchitectTest {
     Finding rule = finding("a.py", 3, "python.eval", Severity.HIGH, "CWE-95");
     Finding model =
         new Finding(
-            "a.py", Finding.Side.NEW, 3, 3, "model.eval", "t", "m", Severity.HIGH,
-            Category.SECURITY, "CWE-95", Source.MODEL, "q", "f", "os.system('x')");
+            "a.py",
+            Finding.Side.NEW,
+            3,
+            3,
+            "model.eval",
+            "t",
+            "m",
+            Severity.HIGH,
+            Category.SECURITY,
+            "CWE-95",
+            Source.MODEL,
+            "q",
+            "f",
+            "os.system('x')");
 
     assertThat(only(Architect.assess(List.of(rule), List.of(model)).findings()).suggestion())
         .isNull();
@@ -81,8 +93,20 @@ final class ArchitectTest {
     Finding rule = finding("a.py", 30, "python.weak-hash", Severity.LOW, "CWE-327");
     Finding region =
         new Finding(
-            "a.py", Finding.Side.NEW, 1, 90, "model.weak-hash", "t", "m", Severity.HIGH,
-            Category.SECURITY, "CWE-327", Source.MODEL, "q", "f", null);
+            "a.py",
+            Finding.Side.NEW,
+            1,
+            90,
+            "model.weak-hash",
+            "t",
+            "m",
+            Severity.HIGH,
+            Category.SECURITY,
+            "CWE-327",
+            Source.MODEL,
+            "q",
+            "f",
+            null);
     assertThat(Architect.assess(List.of(rule), List.of(region)).findings()).hasSize(2);
   }
 
@@ -110,7 +134,13 @@ final class ArchitectTest {
     "1,0,0,0,0, CRITICAL, 10, 1 critical security finding",
   })
   void risk_followsTheRulesOfThumb(
-      int critical, int high, int medium, int low, int style, Risk.Level level, int score,
+      int critical,
+      int high,
+      int medium,
+      int low,
+      int style,
+      Risk.Level level,
+      int score,
       String why) {
     List<Finding> findings = new ArrayList<>();
     add(findings, critical, Severity.CRITICAL);
@@ -140,23 +170,21 @@ final class ArchitectTest {
       for (Finding rule : rules) {
         assertThat(findings)
             .as("seed %d: %s", seed, rule)
-            .anyMatch(
-                f ->
-                    f.source() == Source.RULE
-                        && f.fingerprint().equals(rule.fingerprint())
-                        && f.line() == rule.line()
-                        && f.severity().atLeast(rule.severity())
-                        && f.message().startsWith(rule.message())
-                        && Objects.equals(f.suggestion(), rule.suggestion()));
+            .anyMatch(f ->
+                f.source() == Source.RULE
+                    && f.fingerprint().equals(rule.fingerprint())
+                    && f.line() == rule.line()
+                    && f.severity().atLeast(rule.severity())
+                    && f.message().startsWith(rule.message())
+                    && Objects.equals(f.suggestion(), rule.suggestion()));
       }
       for (Finding model : models) {
         assertThat(findings)
             .as("seed %d: %s", seed, model)
-            .anyMatch(
-                f ->
-                    f.path().equals(model.path())
-                        && f.line() == model.line()
-                        && f.severity().atLeast(model.severity()));
+            .anyMatch(f ->
+                f.path().equals(model.path())
+                    && f.line() == model.line()
+                    && f.severity().atLeast(model.severity()));
       }
       assertThat(findings.stream().filter(f -> f.source() == Source.RULE).count())
           .as("seed %d", seed)
@@ -181,9 +209,19 @@ final class ArchitectTest {
       String rule = (source == Source.RULE ? "python." : "model.") + random.nextInt(3);
       findings.add(
           new Finding(
-              "p" + random.nextInt(2), Finding.Side.NEW, line, line, rule, "t" + i, "message " + i,
-              List.of(Severity.values()).get(random.nextInt(4)), List.of(Category.values()).get(random.nextInt(2)),
-              cwes.get(random.nextInt(3)), source, "q", source + " " + i,
+              "p" + random.nextInt(2),
+              Finding.Side.NEW,
+              line,
+              line,
+              rule,
+              "t" + i,
+              "message " + i,
+              List.of(Severity.values()).get(random.nextInt(4)),
+              List.of(Category.values()).get(random.nextInt(2)),
+              cwes.get(random.nextInt(3)),
+              source,
+              "q",
+              source + " " + i,
               i % 2 == 0 ? "fix" : null));
     }
     return findings;
@@ -202,21 +240,57 @@ final class ArchitectTest {
 
   private static Finding style(String path, int line, Severity severity) {
     return new Finding(
-        path, Finding.Side.NEW, line, line, "style.tabs", "Tab", "Use spaces.", severity,
-        Category.STYLE, null, Source.RULE, "q", "style" + path + line, null);
+        path,
+        Finding.Side.NEW,
+        line,
+        line,
+        "style.tabs",
+        "Tab",
+        "Use spaces.",
+        severity,
+        Category.STYLE,
+        null,
+        Source.RULE,
+        "q",
+        "style" + path + line,
+        null);
   }
 
   private static Finding finding(
       String path, int line, String rule, Severity severity, @Nullable String cwe) {
     return new Finding(
-        path, Finding.Side.NEW, line, line, rule, "Title", "Why.", severity, Category.SECURITY, cwe,
-        Source.RULE, "q", Fingerprint.of(rule, path, "q", line), null);
+        path,
+        Finding.Side.NEW,
+        line,
+        line,
+        rule,
+        "Title",
+        "Why.",
+        severity,
+        Category.SECURITY,
+        cwe,
+        Source.RULE,
+        "q",
+        Fingerprint.of(rule, path, "q", line),
+        null);
   }
 
   private static Finding model(
       String path, int line, String rule, Severity severity, @Nullable String cwe, String message) {
     return new Finding(
-        path, Finding.Side.NEW, line, line, rule, "Title", message, severity, Category.SECURITY,
-        cwe, Source.MODEL, "q", Fingerprint.of(rule, path, "q", line), null);
+        path,
+        Finding.Side.NEW,
+        line,
+        line,
+        rule,
+        "Title",
+        message,
+        severity,
+        Category.SECURITY,
+        cwe,
+        Source.MODEL,
+        "q",
+        Fingerprint.of(rule, path, "q", line),
+        null);
   }
 }
