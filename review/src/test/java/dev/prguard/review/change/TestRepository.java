@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A real git repository, made for one test.
-final class TestRepository {
-  final Path folder;
+public final class TestRepository {
+  public final Path folder;
 
   private TestRepository(Path folder) {
     this.folder = folder;
   }
 
-  static TestRepository init(Path folder) {
+  public static TestRepository init(Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -30,11 +30,23 @@ final class TestRepository {
     return repository;
   }
 
-  TestRepository write(String path, String content) {
+  /// A folder in which git runs, repository or not.
+  public static TestRepository at(Path folder) {
+    return new TestRepository(folder);
+  }
+
+  /// What `git diff --no-index` says; it exits with 1 when there are differences.
+  public static byte[] diffOfFolders(Path folder, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("diff", "--no-index"));
+    all.addAll(List.of(arguments));
+    return at(folder).run(1, all);
+  }
+
+  public TestRepository write(String path, String content) {
     return write(path, content.getBytes(StandardCharsets.UTF_8));
   }
 
-  TestRepository write(String path, byte[] content) {
+  public TestRepository write(String path, byte[] content) {
     try {
       Path file = folder.resolve(path);
       Files.createDirectories(file.getParent());
@@ -45,21 +57,26 @@ final class TestRepository {
     return this;
   }
 
-  TestRepository commit(String message) {
+  public TestRepository commit(String message) {
     git("add", "-A", ".");
     git("commit", "-q", "--allow-empty", "-m", message);
     return this;
   }
 
-  String git(String... arguments) {
+  public String git(String... arguments) {
     return new String(gitBytes(arguments), StandardCharsets.UTF_8).strip();
   }
 
-  byte[] gitBytes(String... arguments) {
+  public byte[] gitBytes(String... arguments) {
+    return run(0, List.of(arguments));
+  }
+
+  private byte[] run(int expected, List<String> arguments) {
     List<String> command = new ArrayList<>(List.of("git"));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(false);
+    builder.environment().put("GIT_CEILING_DIRECTORIES", String.valueOf(folder.getParent()));
     builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
     builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
     try {
@@ -67,8 +84,8 @@ final class TestRepository {
       process.getOutputStream().close();
       byte[] output = process.getInputStream().readAllBytes();
       int exit = process.waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException("git " + List.of(arguments) + " exits with " + exit);
+      if (exit != expected) {
+        throw new IllegalStateException("git " + arguments + " exits with " + exit);
       }
       return output;
     } catch (IOException e) {
