@@ -8,7 +8,7 @@ enum Check {
   RANGE("changed lines only"),
   TEXT("harmless text"),
   SYNTAX("parses"),
-  MEANING("meaning"),
+  MEANING("code keeps its meaning"),
   RULES("finding gone, none new"),
   APPLIES("patch applies"),
   OVERLAP("no overlap"),

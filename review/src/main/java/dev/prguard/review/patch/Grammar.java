@@ -32,9 +32,11 @@ final class Grammar {
 
   private static final Map<Language, Loaded> LOADED = new EnumMap<>(Language.class);
 
+  private final Language name;
   private final TSLanguage language;
 
-  private Grammar(TSLanguage language) {
+  private Grammar(Language name, TSLanguage language) {
+    this.name = name;
     this.language = language;
   }
 
@@ -63,7 +65,7 @@ final class Grammar {
     try (TSParser parser = new TSParser()) {
       TSLanguage loaded = maker.get();
       return parser.setLanguage(loaded)
-          ? new Loaded(new Grammar(loaded), "")
+          ? new Loaded(new Grammar(language, loaded), "")
           : new Loaded(null, "the grammar does not fit the tree-sitter library");
     } catch (LinkageError | RuntimeException e) {
       return new Loaded(null, "the tree-sitter library did not load on this machine");
@@ -81,6 +83,9 @@ final class Grammar {
           List<SyntaxError> errors = new ArrayList<>();
           if (tree.getRootNode().hasError()) {
             collect(tree, errors, giveUp);
+          }
+          if (name == Language.PYTHON) {
+            PythonIndent.error(content, TokenWalk.tokens(tree, 0, 0, giveUp)).ifPresent(errors::add);
           }
           return errors;
         });

@@ -1,7 +1,9 @@
 package dev.prguard.review.patch;
 
 import dev.prguard.review.patch.FileLines.Edit;
-import dev.prguard.review.result.Finding;
+import dev.prguard.review.patch.PatchVerifier.Candidate;
+import dev.prguard.review.result.Finding.Category;
+import dev.prguard.review.result.Finding.Source;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Holds back fixes of the model that do more than they are for. Its author may be obeying the pull
@@ -163,42 +167,75 @@ final class MeaningGuard {
   private final SyntaxChecker syntax;
   private final String path;
   private final FileLines old;
+  private final byte[] oldBytes;
+
+  /// Of the whole file, read at the first use.
+  private @Nullable Code oldCode;
 
   MeaningGuard(SyntaxChecker syntax, String path, FileLines old) {
     this.syntax = syntax;
     this.path = path;
     this.old = old;
+    this.oldBytes = old.bytes();
   }
 
-  /// Why the fix may mean something else, or null. In a file without a grammar the fix has been
-  /// held to whitespace already.
-  @Nullable String objection(PatchVerifier.Candidate candidate) {
-    byte[] oldBytes = old.bytes();
-    byte[] newBytes = old.with(List.of(candidate.edit())).bytes();
-    boolean style = candidate.draft().finding().category() == Finding.Category.STYLE;
-    return switch (Language.of(path)) {
-      case NONE -> null;
-      case JSON, YAML -> {
-        Optional<List<String>> data = syntax.data(path, oldBytes);
-        yield data.equals(syntax.data(path, newBytes)) ? null : "the fix changes the data";
-      }
-      case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO ->
-          style ? layout(oldBytes, newBytes) : security(candidate.edit(), oldBytes, newBytes);
-    };
+  /// Whether these fixes are held to a meaning: not a rule's own security fix, which is there to
+  /// change what the code does, and not in a file without a grammar, where fixes have been held to
+  /// whitespace already.
+  ///
+  /// @param candidates in order of their lines, to be applied together
+  boolean guards(List<Candidate> candidates) {
+    return Language.of(path) != Language.NONE && (isLayout(candidates) || isModels(candidates));
   }
 
-  private @Nullable String layout(byte[] oldBytes, byte[] newBytes) {
-    Optional<List<Token>> before = syntax.tokens(path, oldBytes, 0, 0);
-    Optional<List<Token>> after = syntax.tokens(path, newBytes, 0, 0);
-    if (before.isEmpty() || after.isEmpty()) {
+  private static boolean isLayout(List<Candidate> candidates) {
+    return candidates.stream().allMatch(c -> c.draft().finding().category() == Category.STYLE);
+  }
+
+  /// Each fix was judged alone before it is judged with others.
+  private static boolean isModels(List<Candidate> candidates) {
+    return candidates.size() == 1 && candidates.getFirst().draft().author() == Source.MODEL;
+  }
+
+  /// Why the fixes may mean something else; empty when they do not, or are not guarded.
+  Optional<String> objection(List<Candidate> candidates) {
+    if (!guards(candidates)) {
+      return Optional.empty();
+    }
+    List<Edit> edits = candidates.stream().map(Candidate::edit).toList();
+    byte[] newBytes = old.with(edits).bytes();
+    return Optional.ofNullable(
+        switch (Language.of(path)) {
+          case NONE -> null;
+          case JSON, YAML -> data(newBytes);
+          case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO ->
+              isLayout(candidates)
+                  ? layout(newBytes) : security(edits.getFirst(), newBytes);
+        });
+  }
+
+  private @Nullable String data(byte[] newBytes) {
+    Optional<List<String>> before = syntax.data(path, oldBytes);
+    // Data that did not parse before was held to whitespace as well.
+    return before.isEmpty() || before.equals(syntax.data(path, newBytes))
+        ? null
+        : "the fix changes the data";
+  }
+
+  private @Nullable String layout(byte[] newBytes) {
+    Code before = oldCode;
+    if (before == null) {
+      before = syntax.tokens(path, oldBytes, 0, 0).map(t -> new Code(oldBytes, t)).orElse(null);
+      oldCode = before;
+    }
+    Code after = syntax.tokens(path, newBytes, 0, 0).map(t -> new Code(newBytes, t)).orElse(null);
+    if (before == null || after == null) {
       return "the meaning could not be checked";
     }
-    return new Code(oldBytes, before.get()).sameCode(new Code(newBytes, after.get()))
-        ? null
-        : "a style fix may not change code";
+    return before.sameCode(after) ? null : "a style fix may not change code";
   }
 
-  private @Nullable String security(Edit edit, byte[] oldBytes, byte[] newBytes) {
+  private @Nullable String security(Edit edit, byte[] newBytes) {
     int from = old.offset(edit.line());
     int oldTo = old.offset(edit.endLine() + 1);
     int newTo = oldTo + newBytes.length - oldBytes.length;
@@ -207,17 +244,20 @@ final class MeaningGuard {
     if (before.isEmpty() || after.isEmpty()) {
       return "the meaning could not be checked";
     }
-    Code oldCode = new Code(oldBytes, before.get());
-    Code newCode = new Code(newBytes, after.get());
-    if (!oldCode.outside(from, oldTo).sameCode(newCode.outside(from, newTo))) {
+    Code oldAll = new Code(oldBytes, before.get());
+    Code newAll = new Code(newBytes, after.get());
+    if (!oldAll.outside(from, oldTo).sameCode(newAll.outside(from, newTo))) {
       return "the fix moves code outside its lines";
     }
-    return exchange(oldCode.inside(from, oldTo), newCode.inside(from, newTo));
+    return exchange(oldAll.inside(from, oldTo), newAll.inside(from, newTo));
   }
 
   private static @Nullable String exchange(Code before, Code after) {
     if (!before.tokens.isEmpty() && after.words().isEmpty()) {
       return "the fix deletes the code";
+    }
+    if (!before.commentWords().equals(after.commentWords())) {
+      return "the fix changes a comment, which may switch a checker off";
     }
     for (Token token : after.tokens) {
       if (before.tokens.stream().noneMatch(t -> t.place() == token.place())) {
@@ -259,13 +299,13 @@ final class MeaningGuard {
   private static final class Code {
     private final byte[] bytes;
     private final List<Token> tokens = new ArrayList<>();
-    private final StringBuilder comments = new StringBuilder();
+    private final List<Token> comments = new ArrayList<>();
 
     Code(byte[] bytes, List<Token> all) {
       this.bytes = bytes;
       for (Token token : all) {
         if (token.isComment()) {
-          comments.append(squeezed(text(token)));
+          comments.add(token);
         } else {
           tokens.add(token);
         }
@@ -273,11 +313,20 @@ final class MeaningGuard {
     }
 
     Code inside(int from, int to) {
-      return new Code(bytes, tokens.stream().filter(t -> t.within(from, to)).toList());
+      return new Code(bytes, all().filter(t -> t.within(from, to)).toList());
     }
 
     Code outside(int from, int to) {
-      return new Code(bytes, tokens.stream().filter(t -> !t.within(from, to)).toList());
+      return new Code(bytes, all().filter(t -> !t.within(from, to)).toList());
+    }
+
+    private Stream<Token> all() {
+      return Stream.concat(tokens.stream(), comments.stream());
+    }
+
+    /// The words of the comments, without layout.
+    String commentWords() {
+      return comments.stream().map(t -> squeezed(text(t))).collect(Collectors.joining());
     }
 
     String text(Token token) {
@@ -292,7 +341,7 @@ final class MeaningGuard {
     /// The same tokens in the same places of the tree, and the same words in the comments.
     boolean sameCode(Code other) {
       if (tokens.size() != other.tokens.size()
-          || !comments.toString().contentEquals(other.comments)) {
+          || !commentWords().equals(other.commentWords())) {
         return false;
       }
       for (int i = 0; i < tokens.size(); i++) {

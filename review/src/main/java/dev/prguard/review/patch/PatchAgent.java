@@ -109,6 +109,12 @@ public final class PatchAgent {
 
   /// Proves the fixes on the head, file by file.
   public PatchOutcome prove(Change change, Drafts drafts) {
+    try (SyntaxChecker syntax = new SyntaxChecker()) {
+      return prove(change, drafts, syntax);
+    }
+  }
+
+  PatchOutcome prove(Change change, Drafts drafts, SyntaxChecker syntax) {
     Instant giveUp = clock.instant().plus(time);
     List<Rejection> rejected = new ArrayList<>();
     Map<String, List<Draft>> byPath = new LinkedHashMap<>();
@@ -122,17 +128,13 @@ public final class PatchAgent {
     }
     List<Fix> fixes = new ArrayList<>();
     StringBuilder diff = new StringBuilder();
-    try (SyntaxChecker syntax = new SyntaxChecker()) {
-      for (Map.Entry<String, List<Draft>> entry : byPath.entrySet()) {
-        Opened opened = HeadFile.open(change, entry.getKey());
-        HeadFile head = opened.file();
-        if (head == null) {
-          entry
-              .getValue()
-              .forEach(d -> rejected.add(rejection(d, opened.check(), opened.reason())));
-        } else {
-          diff.append(proveFile(head, entry.getValue(), syntax, giveUp, fixes, rejected));
-        }
+    for (Map.Entry<String, List<Draft>> entry : byPath.entrySet()) {
+      Opened opened = HeadFile.open(change, entry.getKey());
+      HeadFile head = opened.file();
+      if (head == null) {
+        entry.getValue().forEach(d -> rejected.add(rejection(d, opened.check(), opened.reason())));
+      } else {
+        diff.append(proveFile(head, entry.getValue(), syntax, giveUp, fixes, rejected));
       }
     }
     String text = diff.isEmpty() ? null : diff.toString();

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ final class PatchVerifier {
   private final byte[] headBytes;
   private final RuleLines before;
   private final Verdict verdict;
+  private final MeaningGuard meaning;
 
   /// @param scanner findings of the rules on any line of a file, given its path and bytes
   PatchVerifier(
@@ -61,6 +63,7 @@ final class PatchVerifier {
     this.headBytes = head.lines().bytes();
     this.before = new RuleLines(scanner.apply(head.path(), headBytes));
     this.verdict = syntax.check(head.path(), headBytes);
+    this.meaning = new MeaningGuard(syntax, head.path(), head.lines());
   }
 
   /// The edit that the fix stands for, if the finding is where it says and its lines may be
@@ -130,14 +133,12 @@ final class PatchVerifier {
       return parses;
     }
     passed.addAll(parses.passed());
-    for (Candidate candidate : candidates) {
-      if (candidate.draft().author() == Finding.Source.MODEL && candidates.size() == 1) {
-        String objection = new MeaningGuard(syntax, head.path(), head.lines()).objection(candidate);
-        if (objection != null) {
-          return Proof.failed(Check.MEANING, objection);
-        }
-        passed.add(Check.MEANING.label());
-      }
+    Optional<String> change = meaning.objection(candidates);
+    if (change.isPresent()) {
+      return Proof.failed(Check.MEANING, change.get());
+    }
+    if (meaning.guards(candidates)) {
+      passed.add(Check.MEANING.label());
     }
     RuleLines after = new RuleLines(scanner.apply(head.path(), bytes));
     String objection =

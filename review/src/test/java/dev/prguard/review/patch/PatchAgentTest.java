@@ -42,6 +42,7 @@ final class PatchAgentTest {
             "changed lines only",
             "harmless text",
             "parses",
+            "code keeps its meaning",
             "finding gone, none new",
             "patch applies");
     assertThat(outcome.unifiedDiff())
@@ -194,7 +195,7 @@ final class PatchAgentTest {
     assertThat(outcome.fixes())
         .extracting(Fix::source)
         .containsExactly(Finding.Source.MODEL, Finding.Source.MODEL, Finding.Source.RULE);
-    assertThat(outcome.fixes().getFirst().checks()).contains("meaning");
+    assertThat(outcome.fixes().getFirst().checks()).contains("code keeps its meaning");
   }
 
   @Test

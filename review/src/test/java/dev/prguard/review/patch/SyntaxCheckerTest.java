@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SyntaxCheckerTest {
 
@@ -52,6 +53,35 @@ final class SyntaxCheckerTest {
             broken ->
                 assertThat(broken.errors())
                     .contains(new SyntaxChecker.SyntaxError(19, 19, "missing ;")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if a:\n    b\n    c\nd\n",
+        "if a:\n  b\n\n  # c\n# d\n  e\nelse: f\ng = [\n1,\n    2]\nh = 1 + \\\n        2\ni\n",
+        "class A:\n  x: int\n  def f(self,\n y):\n    \"\"\"a\nb\"\"\"\n    return {\n'a': 1}\n\nB = 1\n",
+        "@a\nasync def f(): return lambda x: x\nif a:\n\tb\n\tif c:\n\t\td\n\te\n",
+        "match x:\n  case 1: pass\n  case _:\n    pass\nfor i in j: k; l\n",
+        "try:\n  a\nexcept (B,\n   C): # no\n  d\nfinally:\n  e\nx[1:\n 2]\n",
+      })
+  void check_pythonIndentedWell_parses(String code) {
+    assertThat(check("a.py", code)).isEqualTo(new Parses());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        " a\n",
+        "if a:\n    b\n      c\n",
+        "if a:\n    b\n  c\n",
+        "if a:\nb\n",
+        "if a:\n\tb\n        c\n",
+        "x = 1\n  y = 2\n",
+        "def f():\n    x = [\n1]\n     y = 2\n",
+      })
+  void check_pythonIndentedBadly_isBroken(String code) {
+    assertThat(check("a.py", code)).isInstanceOf(Broken.class);
   }
 
   @Test
