@@ -1,16 +1,8 @@
 package dev.prguard.review.model;
 
-import dev.langchain4j.data.message.SystemMessage;
-import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.request.ChatRequestParameters;
-import dev.langchain4j.model.chat.request.ResponseFormat;
-import dev.langchain4j.model.chat.request.ResponseFormatType;
-import dev.langchain4j.model.chat.request.json.JsonRawSchema;
-import dev.langchain4j.model.chat.request.json.JsonSchema;
-import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import dev.prguard.review.cost.Budget.Reservation;
 import dev.prguard.review.cost.Cost;
 import dev.prguard.review.cost.ModelCall;
@@ -22,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -182,7 +173,9 @@ public final class ModelClient implements AutoCloseable {
   private Attempt attempt(Prompt prompt, CallScope scope, Duration left, Reservation reservation) {
     boolean deadlineFirst = left.compareTo(settings.callTimeout()) < 0;
     Exchange exchange = new Exchange(deadlineFirst ? left : settings.callTimeout());
-    boolean withSchema = prompt.schema() != null && schemaSupported() && !schemaRefused;
+    boolean withSchema = prompt.schema() != null && ChatModels.takesSchema(id) && !schemaRefused;
+    ChatRequest question =
+        ChatModels.request(id, endpoint, prompt, settings.temperature(), withSchema);
     ChatSpan span = ChatSpan.start(id, endpoint, settings, prompt, scope);
     long started = System.nanoTime();
     Cost cost = Cost.unknown();
@@ -192,7 +185,7 @@ public final class ModelClient implements AutoCloseable {
       try {
         text =
             ScopedValue.where(Exchange.CURRENT, exchange)
-                .call(() -> model.chat(request(prompt, withSchema)).aiMessage().text());
+                .call(() -> model.chat(question).aiMessage().text());
       } catch (RuntimeException e) {
         // Told apart below, by what the exchange saw and not by the exception's text, which may
         // quote anything.
@@ -215,62 +208,6 @@ public final class ModelClient implements AutoCloseable {
       reservation.settle(cost);
       span.close();
     }
-  }
-
-  private ChatRequest request(Prompt prompt, boolean withSchema) {
-    ChatRequestParameters parameters =
-        switch (id.provider()) {
-          case OPENAI, AZURE -> {
-            OpenAiChatRequestParameters.Builder openAi = OpenAiChatRequestParameters.builder();
-            if (wantsCompletionTokens()) {
-              openAi.maxCompletionTokens(prompt.maxOutputTokens());
-            } else {
-              openAi.maxOutputTokens(prompt.maxOutputTokens());
-            }
-            yield openAi
-                .temperature(settings.temperature())
-                .responseFormat(withSchema ? format(prompt) : null)
-                .build();
-          }
-          case ANTHROPIC, GEMINI, OLLAMA ->
-              ChatRequestParameters.builder()
-                  .maxOutputTokens(prompt.maxOutputTokens())
-                  .temperature(settings.temperature())
-                  .responseFormat(withSchema ? format(prompt) : null)
-                  .build();
-        };
-    return ChatRequest.builder()
-        .messages(List.of(SystemMessage.from(prompt.system()), UserMessage.from(prompt.user())))
-        .parameters(parameters)
-        .build();
-  }
-
-  private static @Nullable ResponseFormat format(Prompt prompt) {
-    AnswerSchema schema = prompt.schema();
-    if (schema == null) {
-      return null;
-    }
-    return ResponseFormat.builder()
-        .type(ResponseFormatType.JSON)
-        .jsonSchema(
-            JsonSchema.builder()
-                .name(schema.name())
-                .rootElement(JsonRawSchema.from(schema.json()))
-                .build())
-        .build();
-  }
-
-  /// OpenAI's newer models refuse `max_tokens`; other servers of its protocol know nothing else.
-  private boolean wantsCompletionTokens() {
-    String host = endpoint.base().getHost();
-    return id.provider() == ModelId.Provider.AZURE
-        || host.equals("api.openai.com")
-        || id.model().startsWith("gpt-5")
-        || id.model().matches("o\\d.*");
-  }
-
-  private boolean schemaSupported() {
-    return id.provider() != ModelId.Provider.ANTHROPIC;
   }
 
   private static boolean refusesSchema(Exchange exchange) {
