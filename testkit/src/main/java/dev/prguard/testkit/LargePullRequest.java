@@ -93,7 +93,7 @@ public final class LargePullRequest {
     index 3333333..4444444 100644
     --- a/src/api/AdminController.java
     +++ b/src/api/AdminController.java
-    @@ -10,6 +10,5 @@ class AdminController {
+    @@ -10,7 +10,6 @@ class AdminController {
        private final Accounts accounts;
     \s
        @DeleteMapping("/accounts/{id}")
