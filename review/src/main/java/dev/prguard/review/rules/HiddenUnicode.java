@@ -13,6 +13,7 @@ public final class HiddenUnicode {
   private static final int ZERO_WIDTH_JOINER = 0x200D;
   private static final int CANCEL_TAG = 0xE007F;
   private static final int KEYCAP = 0x20E3;
+  private static final int SOFT_HYPHEN = 0xAD;
 
   /// @param index position in the text, in chars
   /// @param kind `bidirectional control`, `zero-width`, `tag`, ...
@@ -89,8 +90,8 @@ public final class HiddenUnicode {
     if (c == 0x00AD || c == 0x034F || c == 0x115F || c == 0x1160 || c == 0x3164 || c == 0xFFA0) {
       return "invisible";
     }
-    boolean control = c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f';
-    return control || (c >= 0x7F && c < 0xA0 && c != 0x85) ? "control" : "";
+    // What makes a terminal erase or hide: backspace, escape and its one-byte form.
+    return c == 0x08 || c == 0x1B || c == 0x9B ? "control" : "";
   }
 
   private static boolean isLegitimate(int c, int previous, String text, int next) {
@@ -105,6 +106,8 @@ public final class HiddenUnicode {
               || (c == ZERO_WIDTH_NON_JOINER && needsJoiners(previous));
       case "bidirectional control" ->
           isMark(c) && (isRightToLeft(previous) || isRightToLeft(following));
+      // Between ASCII letters it splits a name that looks whole.
+      case "invisible" -> c == SOFT_HYPHEN && !(isAsciiWord(previous) && isAsciiWord(following));
       default -> false;
     };
   }
@@ -113,6 +116,10 @@ public final class HiddenUnicode {
   /// overrides and isolates reorder what follows and are never let through.
   private static boolean isMark(int c) {
     return c == 0x200E || c == 0x200F || c == 0x061C;
+  }
+
+  private static boolean isAsciiWord(int c) {
+    return c > 0 && c < 0x80 && Character.isLetterOrDigit(c);
   }
 
   private static boolean isRightToLeft(int c) {

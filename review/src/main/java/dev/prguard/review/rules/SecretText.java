@@ -99,6 +99,9 @@ final class SecretText {
         digits++;
       } else if (c == '_' || c == '-' || c == '.' || c == '/' || c == ':') {
         wordBreaks++;
+      } else if (c >= 0x80) {
+        // Prose in another language, as in tables of translations.
+        return false;
       } else {
         others++;
       }
