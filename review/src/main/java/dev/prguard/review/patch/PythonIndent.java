@@ -25,14 +25,14 @@ final class PythonIndent {
     int brackets = 0;
     int end = 0;
     boolean opens = false;
+    int seen = 0;
     boolean continued = false;
     for (Token token : tokens) {
-      if (token.isComment()) {
-        continue;
-      }
-      if (token.type().equals("line_continuation")) {
-        continued = true;
-        end = token.end();
+      // Before a string, the grammar has no token for the backslash that continues a line.
+      continued |=
+          token.type().equals("line_continuation") || hasBackslash(content, seen, token.start());
+      seen = token.end();
+      if (token.isComment() || token.type().equals("line_continuation")) {
         continue;
       }
       int lineStart = lineStart(content, token.start());
@@ -66,6 +66,15 @@ final class PythonIndent {
     }
     int[] same = blocks.element();
     return !opens && same[0] == columns[0] && same[1] == columns[1];
+  }
+
+  private static boolean hasBackslash(byte[] content, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (content[i] == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int lineStart(byte[] content, int offset) {

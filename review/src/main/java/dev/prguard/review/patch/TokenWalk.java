@@ -3,7 +3,9 @@ package dev.prguard.review.patch;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.treesitter.TSNode;
 import org.treesitter.TSTree;
 import org.treesitter.TSTreeCursor;
@@ -15,10 +17,13 @@ final class TokenWalk {
   private final int from;
   private final int to;
   private final long giveUp;
+  private final Map<Integer, Kind> kinds = new HashMap<>();
   private final List<Token> tokens = new ArrayList<>();
 
   /// For each node that was entered: hash of the kinds of it and of the nodes around it.
   private final Deque<Long> around = new ArrayDeque<>();
+
+  private record Kind(String name, boolean literal) {}
 
   private TokenWalk(int from, int to, long giveUp) {
     this.from = from;
@@ -51,15 +56,20 @@ final class TokenWalk {
     while (true) {
       DeadlineException.check(giveUp);
       TSNode node = cursor.currentNode();
-      String type = node.getType();
+      Kind kind = kinds.get(node.getSymbol());
+      if (kind == null) {
+        // Each name crosses from the native side once.
+        kind = new Kind(node.getType(), isLiteral(node.getType()));
+        kinds.put(node.getSymbol(), kind);
+      }
       int start = node.getStartByte();
       int end = node.getEndByte();
-      if (!isLiteral(type) && cursor.gotoFirstChild()) {
-        around.push(place(type, start, end));
+      if (!kind.literal() && cursor.gotoFirstChild()) {
+        around.push(place(kind.name(), start, end));
         continue;
       }
       if (end > start) {
-        tokens.add(new Token(start, end, type, parentPlace()));
+        tokens.add(new Token(start, end, kind.name(), parentPlace()));
       }
       while (!cursor.gotoNextSibling()) {
         if (!cursor.gotoParent()) {

@@ -62,6 +62,7 @@ final class SyntaxCheckerTest {
         "if a:\n  b\n\n  # c\n# d\n  e\nelse: f\ng = [\n1,\n    2]\nh = 1 + \\\n        2\ni\n",
         "class A:\n  x: int\n  def f(self,\n y):\n    \"\"\"a\nb\"\"\"\n    return {\n'a': 1}\n\nB = 1\n",
         "@a\nasync def f(): return lambda x: x\nif a:\n\tb\n\tif c:\n\t\td\n\te\n",
+        "a = \\\n    'b'\nif c and \\\n  'd' not in e:\n  f\n",
         "match x:\n  case 1: pass\n  case _:\n    pass\nfor i in j: k; l\n",
         "try:\n  a\nexcept (B,\n   C): # no\n  d\nfinally:\n  e\nx[1:\n 2]\n",
       })
