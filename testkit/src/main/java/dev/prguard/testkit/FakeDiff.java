@@ -67,26 +67,13 @@ final class FakeDiff {
             repository.run(new byte[0], "diff", "-M", "--no-color", from, to),
             StandardCharsets.UTF_8);
     List<String> patches = new ArrayList<>();
-    StringBuilder patch = new StringBuilder();
-    boolean inHunks = false;
-    for (String line : all.split("\n", -1)) {
-      if (line.startsWith("diff --git ")) {
-        patches.add("");
-        patch.setLength(0);
-        inHunks = false;
-      } else {
-        inHunks |= line.startsWith("@@ ");
-        if (inHunks) {
-          patch.append(patch.isEmpty() ? "" : "\n").append(line);
-          patches.set(patches.size() - 1, patch.toString());
-        }
-      }
+    for (String file : all.split("(?md)^diff --git ", -1)) {
+      int hunks = file.indexOf("\n@@ ");
+      String patch = hunks < 0 ? "" : file.substring(hunks + 1);
+      // GitHub leaves out the last LF.
+      patches.add(patch.endsWith("\n") ? patch.substring(0, patch.length() - 1) : patch);
     }
-    // The last file's text ends with the LF of the whole; GitHub leaves that out everywhere.
-    if (!patches.isEmpty() && patches.getLast().endsWith("\n")) {
-      String last = patches.removeLast();
-      patches.add(last.substring(0, last.length() - 1));
-    }
+    patches.removeFirst();
     return patches;
   }
 

@@ -124,7 +124,41 @@ final class FakeDiscussion {
     lines.removeIf(l -> l.json.path("id").asLong() == id);
   }
 
-  ArrayNode threads() {
+  /// Answers our three GraphQL questions: who am I, which threads, close or open one.
+  ObjectNode graphQl(JsonNode request, ObjectNode self, boolean mayResolve) {
+    String query = request.path("query").asText("");
+    ObjectNode answer = mapper.createObjectNode();
+    ObjectNode data = answer.putObject("data");
+    if (query.contains("viewer")) {
+      data.putObject("viewer")
+          .put("databaseId", FakeGitHub.ACCOUNT_ID)
+          .put("login", self.path("login").asText());
+      return answer;
+    }
+    if (query.contains("reviewThreads")) {
+      ObjectNode threads =
+          data.putObject("repository").putObject("pullRequest").putObject("reviewThreads");
+      threads.putObject("pageInfo").put("hasNextPage", false).putNull("endCursor");
+      threads.set("nodes", threads());
+      return answer;
+    }
+    boolean resolve = !query.contains("unresolveReviewThread");
+    String name = resolve ? "resolveReviewThread" : "unresolveReviewThread";
+    String thread = request.path("variables").path("id").asText("");
+    if (!mayResolve || !setResolved(thread, resolve)) {
+      data.putNull(name);
+      answer
+          .putArray("errors")
+          .addObject()
+          .put("type", "FORBIDDEN")
+          .put("message", "Resource not accessible by integration");
+      return answer;
+    }
+    data.putObject(name).putObject("thread").put("isResolved", resolve);
+    return answer;
+  }
+
+  private ArrayNode threads() {
     ArrayNode threads = mapper.createArrayNode();
     for (Line line : lines) {
       ObjectNode thread =

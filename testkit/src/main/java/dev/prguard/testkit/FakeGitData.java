@@ -6,9 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.prguard.testkit.FakeDiscussion.Refused;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,16 +22,24 @@ import java.util.TreeMap;
 final class FakeGitData {
   private final JsonMapper mapper = new JsonMapper();
   private final TestRepository repository;
+  private final Map<String, byte[]> blobs = new HashMap<>();
+  private final Map<String, ObjectNode> trees = new HashMap<>();
 
   FakeGitData(TestRepository repository) {
     this.repository = repository;
   }
 
   byte[] blob(String sha) {
-    if (!type(sha).equals("blob")) {
-      throw new Refused(404, "Not Found");
+    byte[] known = blobs.get(sha);
+    if (known == null) {
+      try {
+        known = repository.run(new byte[0], "cat-file", "blob", sha);
+      } catch (AssertionError e) {
+        throw new Refused(404, "Not Found");
+      }
+      blobs.put(sha, known);
     }
-    return repository.run(new byte[0], "cat-file", "blob", sha);
+    return known;
   }
 
   ObjectNode addBlob(JsonNode request) {
@@ -38,6 +51,10 @@ final class FakeGitData {
   }
 
   ObjectNode tree(String treeish, boolean recursive) {
+    return trees.computeIfAbsent(treeish + " " + recursive, _ -> readTree(treeish, recursive));
+  }
+
+  private ObjectNode readTree(String treeish, boolean recursive) {
     ObjectNode json = mapper.createObjectNode();
     json.put("sha", id(treeish + "^{tree}")).put("truncated", false);
     ArrayNode entries = json.putArray("tree");
@@ -94,7 +111,7 @@ final class FakeGitData {
 
   ObjectNode branch(String name) {
     ObjectNode json = mapper.createObjectNode().put("ref", "refs/heads/" + name);
-    json.putObject("object").put("type", "commit").put("sha", id("refs/heads/" + name));
+    json.putObject("object").put("type", "commit").put("sha", tip(name));
     return json;
   }
 
@@ -107,8 +124,19 @@ final class FakeGitData {
     return branch(name);
   }
 
+  /// The commit that a branch is at. Asked at each request, so no process is started for it.
+  String tip(String branch) {
+    try {
+      return Files.readString(repository.folder().resolve(".git/refs/heads/" + branch)).strip();
+    } catch (NoSuchFileException e) {
+      throw new Refused(404, "Not Found");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// The id of a revision.
-  String id(String revision) {
+  private String id(String revision) {
     if (!exists(revision)) {
       throw new Refused(404, "Not Found");
     }

@@ -12,9 +12,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -34,35 +32,29 @@ public final class FakeGitHub implements AutoCloseable {
   public static final long ACCOUNT_ID = 4_242;
 
   private static final String ROOT = "/api/v3/repos/" + OWNER + "/" + REPO;
-  private static final int REPOSITORY_ID = 99;
 
   private final JsonMapper mapper = new JsonMapper();
-  private final TestRepository repository;
   private final FakeGitData git;
   private final FakeDiscussion discussion;
+  private final FakePullRequest pullRequest;
   private final TestHttpServer server;
   private final String baseBranch;
   private final String headBranch;
   private final List<ObjectNode> drafts = new ArrayList<>();
-  private final Map<String, List<FakeDiff.File>> diffs = new LinkedHashMap<>();
 
   private volatile Function<Request, @Nullable Answer> before = _ -> null;
   private volatile Function<Request, @Nullable Answer> after = _ -> null;
-  private volatile Predicate<String> withoutPatch = _ -> false;
-  private volatile int listedFiles = 3_000;
   private volatile boolean isPrivate;
-  private volatile boolean fork;
   private volatile boolean app;
   private volatile boolean mayResolve = true;
-  private volatile String title = "Change the shop";
 
   private FakeGitHub(TestRepository repository, String baseBranch, String headBranch) {
-    this.repository = repository;
     this.baseBranch = baseBranch;
     this.headBranch = headBranch;
     git = new FakeGitData(repository);
+    pullRequest = new FakePullRequest(repository, git, baseBranch, headBranch);
     server = TestHttpServer.start(this::answer);
-    discussion = new FakeDiscussion(pullUrl(), this::diff);
+    discussion = new FakeDiscussion(pullUrl(), pullRequest::diff);
   }
 
   /// Starts a server whose pull request is `headBranch` into `baseBranch`, as they are at each
@@ -108,13 +100,13 @@ public final class FakeGitHub implements AutoCloseable {
   /// Leaves patches and line counts out of the list of files, as GitHub does for large files and
   /// late in a long list.
   public FakeGitHub withoutPatch(Predicate<String> paths) {
-    withoutPatch = paths;
+    pullRequest.withoutPatch = paths;
     return this;
   }
 
   /// Lists only the first files, as GitHub does from 3,000 on.
   public FakeGitHub listedFiles(int count) {
-    listedFiles = count;
+    pullRequest.listedFiles = count;
     return this;
   }
 
@@ -126,7 +118,7 @@ public final class FakeGitHub implements AutoCloseable {
 
   /// Makes the pull request come from a fork.
   public FakeGitHub fromFork() {
-    fork = true;
+    pullRequest.fork = true;
     return this;
   }
 
@@ -143,7 +135,7 @@ public final class FakeGitHub implements AutoCloseable {
   }
 
   public FakeGitHub title(String newTitle) {
-    title = newTitle;
+    pullRequest.title = newTitle;
     return this;
   }
 
@@ -155,7 +147,7 @@ public final class FakeGitHub implements AutoCloseable {
   /// Adds a comment of another account to the first line that the diff shows of a file.
   public void addForeignLineComment(String path, String body) {
     int line =
-        diff().stream()
+        pullRequest.diff().stream()
             .filter(f -> f.path().equals(path))
             .findFirst()
             .orElseThrow()
@@ -170,7 +162,7 @@ public final class FakeGitHub implements AutoCloseable {
             .put("path", path)
             .put("line", line)
             .put("body", body)
-            .put("commit_id", head()));
+            .put("commit_id", pullRequest.head()));
   }
 
   /// Comments in the conversation, as GitHub gives them.
@@ -205,20 +197,6 @@ public final class FakeGitHub implements AutoCloseable {
   /// Pull requests opened through the API.
   public synchronized List<ObjectNode> opened() {
     return List.copyOf(drafts);
-  }
-
-  private String head() {
-    return git.id("refs/heads/" + headBranch);
-  }
-
-  private String mergeBase() {
-    return repository.git("merge-base", baseBranch, headBranch).strip();
-  }
-
-  private List<FakeDiff.File> diff() {
-    String from = mergeBase();
-    String to = head();
-    return diffs.computeIfAbsent(from + ".." + to, _ -> FakeDiff.between(repository, from, to));
   }
 
   private synchronized Answer answer(Request request) {
@@ -266,7 +244,7 @@ public final class FakeGitHub implements AutoCloseable {
           : refusal(known ? 403 : 401, "Resource not accessible by integration");
     }
     if (path.equals("/api/graphql")) {
-      return json(200, graphQl(body(request)));
+      return json(200, discussion.graphQl(body(request), self(), mayResolve));
     }
     if (!path.startsWith(ROOT + "/")) {
       throw new Refused(404, "Not Found");
@@ -276,7 +254,7 @@ public final class FakeGitHub implements AutoCloseable {
     return switch (parts[0]) {
       case "pulls" -> pulls(request, parts.length > 1 ? parts[1] : "", rest);
       case "issues" -> issues(request, parts[1], rest);
-      case "compare" -> json(200, comparison());
+      case "compare" -> json(200, pullRequest.comparison());
       case "git" -> gitData(request, parts[1], rest);
       default -> throw new Refused(404, "Not Found");
     };
@@ -305,8 +283,8 @@ public final class FakeGitHub implements AutoCloseable {
       return json(200, draft);
     }
     return switch (route) {
-      case "GET N " -> json(200, pull());
-      case "GET N files" -> page(request, files());
+      case "GET N " -> json(200, pullRequest.json(pullUrl()));
+      case "GET N files" -> page(request, pullRequest.files());
       case "GET N comments" -> page(request, discussion.lineComments());
       case "POST N comments" -> json(201, discussion.addLineComment(self(), body(request)));
       case "POST N reviews" -> json(200, discussion.addReview(self(), body(request)));
@@ -358,52 +336,6 @@ public final class FakeGitHub implements AutoCloseable {
     return git.setBranch(name, body.path("sha").asText(""), create);
   }
 
-  private ObjectNode pull() {
-    ObjectNode json = mapper.createObjectNode().put("id", 1L).put("number", NUMBER);
-    json.put("state", "open").put("draft", false).put("html_url", pullUrl());
-    json.put("title", title).put("body", "What it is for.");
-    json.set("user", user(11, "author", "User"));
-    json.set("head", end(headBranch, head(), fork ? REPOSITORY_ID + 1 : REPOSITORY_ID));
-    json.set("base", end(baseBranch, git.id("refs/heads/" + baseBranch), REPOSITORY_ID));
-    return json.put("changed_files", diff().size());
-  }
-
-  private ObjectNode end(String branch, String sha, int repositoryId) {
-    ObjectNode json = mapper.createObjectNode().put("ref", branch).put("sha", sha);
-    String owner = repositoryId == REPOSITORY_ID ? OWNER : "author";
-    json.putObject("repo").put("id", repositoryId).put("full_name", owner + "/" + REPO);
-    return json;
-  }
-
-  private List<ObjectNode> files() {
-    List<ObjectNode> files = new ArrayList<>();
-    for (FakeDiff.File file : diff()) {
-      if (files.size() == listedFiles) {
-        break;
-      }
-      boolean bare = withoutPatch.test(file.path());
-      ObjectNode json = mapper.createObjectNode().put("sha", file.sha());
-      json.put("filename", file.path()).put("status", file.status());
-      json.put("additions", bare ? 0 : file.additions());
-      json.put("deletions", bare ? 0 : file.deletions());
-      json.put("changes", bare ? 0 : file.additions() + file.deletions());
-      if (!file.previous().isEmpty()) {
-        json.put("previous_filename", file.previous());
-      }
-      if (!bare && !file.patch().isEmpty()) {
-        json.put("patch", file.patch());
-      }
-      files.add(json);
-    }
-    return files;
-  }
-
-  private ObjectNode comparison() {
-    ObjectNode json = mapper.createObjectNode().put("status", "ahead");
-    json.putObject("merge_base_commit").put("sha", mergeBase());
-    return json;
-  }
-
   private ObjectNode open(JsonNode request) {
     String branch = request.path("head").asText("");
     int number = 100 + drafts.size();
@@ -412,51 +344,18 @@ public final class FakeGitHub implements AutoCloseable {
     json.put("title", request.path("title").asText(""))
         .put("body", request.path("body").asText(""));
     json.put("draft", request.path("draft").asBoolean());
-    json.putObject("head").put("ref", branch).put("sha", git.id("refs/heads/" + branch));
+    json.putObject("head").put("ref", branch).put("sha", git.tip(branch));
     json.putObject("base").put("ref", request.path("base").asText(""));
     drafts.add(json);
     return json;
-  }
-
-  private ObjectNode graphQl(JsonNode request) {
-    String query = request.path("query").asText("");
-    ObjectNode answer = mapper.createObjectNode();
-    ObjectNode data = answer.putObject("data");
-    if (query.contains("viewer")) {
-      data.putObject("viewer")
-          .put("databaseId", ACCOUNT_ID)
-          .put("login", self().path("login").asText());
-      return answer;
-    }
-    if (query.contains("reviewThreads")) {
-      ObjectNode threads =
-          data.putObject("repository").putObject("pullRequest").putObject("reviewThreads");
-      threads.putObject("pageInfo").put("hasNextPage", false).putNull("endCursor");
-      threads.set("nodes", discussion.threads());
-      return answer;
-    }
-    boolean resolve = !query.contains("unresolveReviewThread");
-    String name = resolve ? "resolveReviewThread" : "unresolveReviewThread";
-    String thread = request.path("variables").path("id").asText("");
-    if (!mayResolve || !discussion.setResolved(thread, resolve)) {
-      data.putNull(name);
-      answer
-          .putArray("errors")
-          .addObject()
-          .put("type", "FORBIDDEN")
-          .put("message", "Resource not accessible by integration");
-      return answer;
-    }
-    data.putObject(name).putObject("thread").put("isResolved", resolve);
-    return answer;
   }
 
   private ObjectNode self() {
     return app ? user(ACCOUNT_ID, "guard[bot]", "Bot") : user(ACCOUNT_ID, "guard", "User");
   }
 
-  private ObjectNode user(long id, String login, String type) {
-    return mapper.createObjectNode().put("login", login).put("id", id).put("type", type);
+  static ObjectNode user(long id, String login, String type) {
+    return new JsonMapper().createObjectNode().put("login", login).put("id", id).put("type", type);
   }
 
   /// One page of a list, with the address of the next as GitHub gives it.

@@ -23,7 +23,7 @@ public final class TestRepository {
   /// Makes an empty repository on branch `main`.
   public static TestRepository create(Path folder) {
     TestRepository repository = new TestRepository(folder);
-    repository.git("init", "-q", "-b", "main");
+    repository.git("init", "-q", "-b", "main", "--template=");
     return repository;
   }
 

@@ -28,6 +28,10 @@ final class CommitFiles implements FileContents {
       return mode.startsWith("100");
     }
 
+    boolean isFolder() {
+      return mode.equals("040000");
+    }
+
     boolean isSubmodule() {
       return mode.equals("160000");
     }
@@ -59,7 +63,7 @@ final class CommitFiles implements FileContents {
       String sha = knownBlobs.get(path);
       if (sha == null) {
         Entry entry = entry(path);
-        if (entry == null || entry.isSubmodule()) {
+        if (entry == null || entry.isFolder() || entry.isSubmodule()) {
           return Optional.empty();
         }
         sha = entry.sha();
@@ -131,6 +135,9 @@ final class CommitFiles implements FileContents {
       boolean last = i == names.length - 1;
       if (entry == null || last) {
         return entry;
+      }
+      if (!entry.isFolder()) {
+        return null;
       }
       tree = entry.sha();
     }

@@ -81,7 +81,7 @@ public final class GitHubClient {
     String root = api.toString();
     this.graphQl =
         URI.create(
-            (root.endsWith("/v3") ? root.substring(0, root.length() - 3) : root + "/") + "graphql");
+            (root.endsWith("/v3") ? root.substring(0, root.length() - 2) : root + "/") + "graphql");
     this.token = token == null || token.isBlank() ? null : checked(token.strip());
     this.clock = clock;
     this.pause = pause;
