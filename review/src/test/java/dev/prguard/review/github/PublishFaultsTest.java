@@ -20,8 +20,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever goes wrong at GitHub: the receipt adds up, nothing is said twice, nothing is lost
 /// without a word, the token stays secret, and a later run makes it whole.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PublishFaultsTest {
   private static final Answer.Reply EMPTY = Answer.json(200, "");
   private static final Answer.Reply HTML =
@@ -37,14 +39,16 @@ class PublishFaultsTest {
   private static final Predicate<Request> REVIEW = post("/pulls/7/reviews");
   private static final Predicate<Request> SUMMARY = post("/issues/7/comments");
 
-  @TempDir private static Path folder;
-  private static TestRepository repository;
+  private final TestRepository repository;
+  private PublishedShop shop;
 
-  private final PublishedShop shop = new PublishedShop(repository);
-
-  @BeforeAll
-  static void commit() {
+  PublishFaultsTest(@TempDir Path folder) {
     repository = PublishedShop.repository(folder);
+  }
+
+  @BeforeEach
+  void start() {
+    shop = new PublishedShop(repository);
   }
 
   @AfterEach
