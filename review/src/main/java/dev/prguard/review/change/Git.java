@@ -161,7 +161,7 @@ final class Git {
   /// The configuration with the repository's own content filters (`filter.NAME.clean`) switched
   /// off: they are commands. Those of the user (Git LFS) stay.
   private Map<String, String> withoutFilters() {
-    Result filters =
+    Result found =
         run(
             1 << 20,
             "config",
@@ -169,19 +169,28 @@ final class Git {
             "--name-only",
             "-z",
             "--get-regexp",
-            "^filter[.].*[.](clean|smudge|process|required)$");
+            "^(core[.]hookspath|filter[.].*[.](clean|smudge|process|required))$");
     Map<String, String> settings = new LinkedHashMap<>(CONFIGURATION);
+    boolean heard = false;
     // Written as: scope NUL key NUL.
-    String[] parts = filters.text().split("\0", -1);
+    String[] parts = found.text().split("\0", -1);
     for (int i = 0; i + 1 < parts.length; i += 2) {
-      boolean ofRepository = parts[i].equals("local") || parts[i].equals("worktree");
-      if (ofRepository) {
-        settings.put(parts[i + 1], parts[i + 1].endsWith(".required") ? "false" : "");
+      String scope = parts[i];
+      String key = parts[i + 1];
+      if (key.startsWith("filter.") && (scope.equals("local") || scope.equals("worktree"))) {
+        settings.put(key, key.endsWith(".required") ? "false" : "");
       }
+      heard |= scope.equals("command") && key.equals("core.hookspath");
     }
-    if (filters.cut || settings.size() > CONFIGURATION.size() + MAX_FILTERS) {
+    if (found.cut || settings.size() > CONFIGURATION.size() + MAX_FILTERS) {
       throw new ChangeSourceException(
           Category.INPUT, directory + ": the repository's configuration has too many filters");
+    }
+    if (!heard) {
+      // Without these variables the repository's settings would hold, which may be commands.
+      throw new ChangeSourceException(
+          Category.INPUT,
+          "this git is too old to read a repository safely; install git 2.31 or later");
     }
     return settings;
   }

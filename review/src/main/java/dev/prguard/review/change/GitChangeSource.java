@@ -65,18 +65,20 @@ public final class GitChangeSource implements ChangeSource {
     FileContents before = blobs.at(start);
     PullRequestDiff diff;
     FileContents after;
+    List<Change.Gap> gaps = List.of();
     if (uncommitted) {
       WorkingTree.Snapshot snapshot =
           new WorkingTree(git, DiffLimits.DEFAULT).compare(start, before);
       diff = snapshot.diff();
       after = snapshot.head();
+      gaps = snapshot.gaps();
     } else {
       String end = to.orElseThrow().id();
       after = blobs.at(end);
       GitDiff gitDiff = new GitDiff(git, DiffLimits.DEFAULT, Map.of(), List.of(start, end));
       diff = gitDiff.withHiddenText(gitDiff.read(), before, after);
     }
-    return new Change(pullRequest(git, from, to, start), diff, after, before, List.of());
+    return new Change(pullRequest(git, from, to, start), diff, after, before, gaps);
   }
 
   private PullRequest pullRequest(Git git, Revision from, Optional<Revision> to, String start) {

@@ -14,6 +14,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// not ignore.
 final class WorkingTree {
   private static final int SMALL = 64 << 10;
+  private static final int MAX_NAMES_BYTES = 16 << 20;
 
   private final Git git;
   private final DiffLimits limits;
@@ -37,8 +39,8 @@ final class WorkingTree {
     this.limits = limits;
   }
 
-  /// A diff, and the files as they were when it was made.
-  record Snapshot(PullRequestDiff diff, FileContents head) {}
+  /// A diff, the files as they were when it was made, and what git could not compare.
+  record Snapshot(PullRequestDiff diff, FileContents head, List<Change.Gap> gaps) {}
 
   /// Compares a tree with the working tree. New files are marked in a copy of the index, so the
   /// repository stays as it is.
@@ -57,22 +59,40 @@ final class WorkingTree {
               "GIT_OBJECT_DIRECTORY", Files.createDirectory(folder.resolve("objects")).toString(),
               "GIT_ALTERNATE_OBJECT_DIRECTORIES",
                   git.directory().resolve(path("objects")).toString());
-      Git.Result added =
-          git.run(variables, SMALL, List.of("add", "--intent-to-add", "--ignore-errors", "."));
-      if (added.exit() != 0) {
-        throw new ChangeSourceException(
-            Category.INPUT, "git cannot read the working tree: " + added.error());
-      }
+      List<Change.Gap> gaps = addNewFiles(variables);
       GitDiff gitDiff = new GitDiff(git, limits, variables, List.of(baseTree));
       PullRequestDiff diff = gitDiff.read();
       diff = gitDiff.withHiddenText(diff, base, contents(diff, base));
-      return new Snapshot(diff, contents(diff, base));
+      return new Snapshot(diff, contents(diff, base), gaps);
     } catch (IOException e) {
       throw new ChangeSourceException(
           Category.OUTSIDE, "the index cannot be copied: " + OneLine.of(e.getMessage()), e);
     } finally {
       delete(folder);
     }
+  }
+
+  /// Marks new files in the copy of the index. One that git refuses (a repository without commits
+  /// inside this one) keeps no other from being reviewed.
+  private List<Change.Gap> addNewFiles(Map<String, String> variables) {
+    Git.Result added =
+        git.run(variables, SMALL, List.of("add", "--intent-to-add", "--ignore-errors", "."));
+    if (added.exit() == 0) {
+      return List.of();
+    }
+    Git.Result left =
+        git.run(
+            variables,
+            MAX_NAMES_BYTES,
+            List.of("ls-files", "-z", "--others", "--exclude-standard", "--directory"));
+    if (!left.ok() || left.output().length == 0) {
+      throw new ChangeSourceException(
+          Category.INPUT, "git cannot read the working tree: " + added.error());
+    }
+    return Arrays.stream(left.text().split("\0", -1))
+        .filter(path -> !path.isEmpty())
+        .map(path -> new Change.Gap(path, "git cannot add it: " + added.error()))
+        .toList();
   }
 
   private String path(String name) {

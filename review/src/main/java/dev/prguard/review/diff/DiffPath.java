@@ -133,8 +133,11 @@ final class DiffPath {
   }
 
   private static String unquote(LineCursor in, String quoted) {
-    if (!quoted.startsWith("\"") || endOfQuoted(quoted, 0) != quoted.length()) {
+    if (!quoted.startsWith("\"")) {
       return checked(in, quoted);
+    }
+    if (endOfQuoted(quoted, 0) != quoted.length()) {
+      throw in.error("malformed name " + DiffSyntaxException.quote(quoted));
     }
     StringBuilder name = new StringBuilder();
     int i = 1;

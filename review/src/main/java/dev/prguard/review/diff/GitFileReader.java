@@ -279,7 +279,8 @@ final class GitFileReader {
           case ADDED -> newId != null && !isEmptyBlob(newId);
           case DELETED -> oldId != null && !isEmptyBlob(oldId);
           case MODIFIED -> true;
-          case RENAMED, COPIED, MODE_CHANGED -> oldId != null && !oldId.equals(newId);
+          case RENAMED, COPIED -> movedFrom == null || (oldId != null && !oldId.equals(newId));
+          case MODE_CHANGED -> oldId != null && !oldId.equals(newId);
           case SUBMODULE -> oldId != null && !oldId.equals(newId);
         };
     if (linesExpected) {

@@ -152,6 +152,29 @@ class GitChangeSourceTest {
   }
 
   @Test
+  void fetch_newFolderThatGitRefuses_isAGap() {
+    TestRepository.init(repository.folder.resolve("nested")).write("n.txt", "n\n");
+    repository.write("z.txt", "z\n");
+
+    Change change = fetch(null, null, true);
+
+    assertThat(paths(change)).containsExactly("z.txt");
+    assertThat(change.gaps()).extracting(Change.Gap::path).containsExactly("nested/");
+    assertThat(change.gaps().getFirst().reason()).contains("does not have a commit");
+  }
+
+  @Test
+  void fetch_linkedWorkingTree_isItsOwn() throws Exception {
+    repository.git("worktree", "add", "-q", "-b", "side", temp.resolve("side").toString());
+    Files.writeString(temp.resolve("side/new.txt"), "n\n");
+
+    Change change = new GitChangeSource(temp.resolve("side"), null, null, true).fetch();
+
+    assertThat(paths(change)).containsExactly("new.txt");
+    assertThat(change.pullRequest().headRef()).isEqualTo("side");
+  }
+
+  @Test
   void fetch_fromAFolderInside_isOfTheWholeRepository() {
     repository.write("deep/er/x.txt", "1\n").write("top.txt", "1\n");
 
