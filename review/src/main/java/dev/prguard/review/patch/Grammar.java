@@ -85,7 +85,8 @@ final class Grammar {
             collect(tree, errors, giveUp);
           }
           if (name == Language.PYTHON) {
-            PythonIndent.error(content, TokenWalk.tokens(tree, 0, 0, giveUp)).ifPresent(errors::add);
+            PythonIndent.error(content, TokenWalk.tokens(tree, 0, 0, giveUp))
+                .ifPresent(errors::add);
           }
           return errors;
         });

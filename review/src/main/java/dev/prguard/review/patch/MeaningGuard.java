@@ -209,8 +209,7 @@ final class MeaningGuard {
           case NONE -> null;
           case JSON, YAML -> data(newBytes);
           case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO ->
-              isLayout(candidates)
-                  ? layout(newBytes) : security(edits.getFirst(), newBytes);
+              isLayout(candidates) ? layout(newBytes) : security(edits.getFirst(), newBytes);
         });
   }
 
@@ -340,8 +339,7 @@ final class MeaningGuard {
 
     /// The same tokens in the same places of the tree, and the same words in the comments.
     boolean sameCode(Code other) {
-      if (tokens.size() != other.tokens.size()
-          || !commentWords().equals(other.commentWords())) {
+      if (tokens.size() != other.tokens.size() || !commentWords().equals(other.commentWords())) {
         return false;
       }
       for (int i = 0; i < tokens.size(); i++) {

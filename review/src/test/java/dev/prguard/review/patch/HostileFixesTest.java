@@ -127,14 +127,16 @@ final class HostileFixesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"    done = choice(x)", "            done = choice(x)", "done = choice(x)"})
+  @ValueSource(
+      strings = {"    done = choice(x)", "            done = choice(x)", "done = choice(x)"})
   void securityFix_thatLeavesItsBlock_isNotOffered(String replacement) {
     assertNotOffered(DONE, replacement);
   }
 
   @Test
   void goodFixes_ofTheSameLines_areOffered() {
-    assertThat(modelFix(LONG, LONG_CHECK.replace("(current_user, ", "(\n            current_user, ")))
+    assertThat(
+            modelFix(LONG, LONG_CHECK.replace("(current_user, ", "(\n            current_user, ")))
         .isNotEmpty();
     assertThat(modelFix(TOKEN, "    token = choice(8)")).isNotEmpty();
     assertThat(modelFix(DONE, "        done = choice(x)")).isNotEmpty();
@@ -152,7 +154,9 @@ final class HostileFixesTest {
     String code = "a = '''x \n\ty'''\nb = 1 \n";
     PatchOutcome outcome = mechanical("a.py", code, Fixture.scan("a.py", Fixture.bytes(code)));
     assertThat(outcome.fixes()).extracting(Fix::line).containsExactly(3);
-    assertThat(outcome.rejected()).extracting(r -> r.check()).containsOnly("code keeps its meaning");
+    assertThat(outcome.rejected())
+        .extracting(r -> r.check())
+        .containsOnly("code keeps its meaning");
   }
 
   @Test
@@ -195,8 +199,7 @@ final class HostileFixesTest {
                       Finding::fingerprint, f -> replacement(random, f.quote()), (a, b) -> a));
       Change change = fixture.change();
 
-      PatchOutcome outcome =
-          propose(change, findings, written);
+      PatchOutcome outcome = propose(change, findings, written);
 
       offered += outcome.issuesPatched();
       refused += outcome.rejected().size();
@@ -230,7 +233,10 @@ final class HostileFixesTest {
         assertThat(byLine.put(line, fix)).as("seed %d: line %d twice", seed, line).isNull();
       }
       Finding finding =
-          findings.stream().filter(f -> f.fingerprint().equals(fix.fingerprint())).findFirst().get();
+          findings.stream()
+              .filter(f -> f.fingerprint().equals(fix.fingerprint()))
+              .findFirst()
+              .get();
       assertThat(lines.get(fix.line() - 1)).as("seed %d", seed).isEqualTo(finding.quote());
     }
     // Built here without the code under test: only the named lines are new.
@@ -254,13 +260,19 @@ final class HostileFixesTest {
     assertThat(after.size()).as("seed %d", seed).isLessThanOrEqualTo(before.size() - byLine.size());
     assertThat(after.stream().map(Finding::rule).filter("secret.key"::equals).count())
         .as("seed %d", seed)
-        .isLessThanOrEqualTo(before.stream().map(Finding::rule).filter("secret.key"::equals).count());
+        .isLessThanOrEqualTo(
+            before.stream().map(Finding::rule).filter("secret.key"::equals).count());
   }
 
   private static String code(Random random, String path) {
     List<String> statements =
         List.of(
-            "a = f(1)", "b = md5(1)", "c = random(1)", "d = g(2) ", "e = 'AKIA'", "i = h(1)",
+            "a = f(1)",
+            "b = md5(1)",
+            "c = random(1)",
+            "d = g(2) ",
+            "e = 'AKIA'",
+            "i = h(1)",
             "j = call(aaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbb, cccccccccccc, ddd)");
     StringBuilder code = new StringBuilder();
     if (path.endsWith(".go")) {
