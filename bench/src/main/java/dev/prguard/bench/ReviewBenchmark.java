@@ -1,5 +1,6 @@
 package dev.prguard.bench;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.prguard.testkit.LargePullRequest;
 import dev.prguard.testkit.TestHttpServer;
 import dev.prguard.testkit.TestHttpServer.Answer;
@@ -73,7 +74,8 @@ public final class ReviewBenchmark {
                 "review", diff.toString(), "--llm", "none", "--fail-on", "none", "--json",
                 json.toString())
             .median(3, output);
-    String result = Files.readString(json);
+    List<String> found =
+        new ObjectMapper().readTree(json.toFile()).path("findings").findValuesAsText("path");
     List<String> missed = new ArrayList<>();
     for (String path :
         List.of(
@@ -81,7 +83,7 @@ public final class ReviewBenchmark {
             LargePullRequest.REMOVED_CHECK_PATH,
             LargePullRequest.WORKFLOW_PATH,
             LargePullRequest.LOCK_PATH)) {
-      if (!result.contains("\"path\":\"" + path + "\",\"side\"")) {
+      if (!found.contains(path)) {
         missed.add(path);
       }
     }

@@ -1,5 +1,6 @@
 package dev.prguard.cli;
 
+import dev.prguard.review.rules.RuleCatalog;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -11,6 +12,10 @@ public final class Main {
     if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
       System.out.println("pr-guard " + Version.read());
       return;
+    }
+    if (args.length > 1 && args[0].equals("review")) {
+      // The rules are read while picocli takes the arguments apart: each takes about as long.
+      Thread.ofPlatform().daemon().start(RuleCatalog::bundled);
     }
     System.exit(run(List.of(args), System.out, System.err));
   }
