@@ -8,29 +8,24 @@ import dev.prguard.review.diff.FileDiff.Status;
 import dev.prguard.review.diff.Hunk;
 import dev.prguard.review.result.Finding.Side;
 import dev.prguard.review.rules.Rule.Removed;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Finds security checks that a change takes away from code that stays.
 ///
 /// A removed line does not count when the file's diff adds the same line elsewhere (moved), when
 /// the hunk adds the same check in another form (changed), or when the whole function went with it.
+/// What is added to another function does not make up for it while the first function stays, or
+/// else a check on new code would hide that an old one has gone.
 final class RemovedChecks {
-
-  private static final int MAX_LINE_CHARS = 2_000;
-
-  /// The head of a function or class; a group holds its name.
-  private static final Pattern HEADER =
-      Pattern.compile(
-          "^\\s*(?:(?:export|default|pub|public|private|protected|internal|static|final|async|"
-              + "abstract|override|suspend|synchronized)\\s+)*"
-              + "(?:(?:def|func|fun|fn|function|class|interface)\\s+(?:\\([^)]*\\)\\s*)?(\\w+)"
-              + "|(?:const|let|var)\\s+(\\w+)\\s*=\\s*(?:async\\s*)?(?:\\([^)]*\\)|\\w+)\\s*=>"
-              + "|[\\w<>\\[\\], .?]+\\s(\\w+)\\s*\\([^;=]*\\)?[^;=]*\\{?\\s*$)");
 
   private static final Pattern ROUTE =
       Pattern.compile(
@@ -40,8 +35,7 @@ final class RemovedChecks {
   private final ScannedFile file;
   private final Report report;
   private final CodeMask mask;
-  private final Map<String, Integer> addedLines = new HashMap<>();
-  private final Set<String> addedNames = new HashSet<>();
+  private @Nullable AddedLines added;
 
   RemovedChecks(RuleCatalog catalog, ScannedFile file, Report report) {
     this.catalog = catalog;
@@ -51,41 +45,44 @@ final class RemovedChecks {
   }
 
   void run() {
-    if (file.diff().status() == Status.DELETED) {
-      return;
+    if (file.diff().status() != Status.DELETED) {
+      file.hunks().forEach(this::hunk);
     }
-    for (Hunk hunk : file.hunks()) {
-      for (DiffLine line : hunk.lines()) {
-        if (line.kind() == Kind.ADDED) {
-          String text = clip(line.text());
-          addedLines.merge(normalised(text), 1, Integer::sum);
-          String name = declaredName(text);
-          if (!name.isEmpty()) {
-            addedNames.add(name);
-          }
-        }
-      }
-    }
-    file.hunks().forEach(this::hunk);
+  }
+
+  /// What the file's diff adds. Each line makes up for one removed line only.
+  private static final class AddedLines {
+    /// By text without space: the functions that each such line is added to.
+    final Map<String, List<String>> functions = new HashMap<>();
+
+    /// Functions that are declared by an added line.
+    final Set<String> declared = new HashSet<>();
+
+    /// Names that an added line calls.
+    final Set<String> called = new HashSet<>();
   }
 
   private void hunk(Hunk hunk) {
-    Map<String, Integer> addedChecks = null;
+    Map<String, List<String>> addedChecks = null;
     int oldLine = hunk.oldStart();
     for (int i = 0; i < hunk.lines().size(); i++) {
       DiffLine line = hunk.lines().get(i);
       if (line.kind() == Kind.DELETED) {
-        String text = clip(line.text());
+        String text = FunctionHeader.clip(line.text());
         for (int owner : catalog.removed().owners(text)) {
           Rule rule = catalog.rules().get(owner);
           String check = check(rule, text);
-          if (check.isEmpty() || isMoved(text)) {
+          if (check.isEmpty()) {
+            continue;
+          }
+          String function = functionThatStays(hunk, i);
+          if (take(added().functions.get(normalised(text)), function)) {
             continue;
           }
           if (addedChecks == null) {
             addedChecks = addedChecks(hunk);
           }
-          boolean changed = take(addedChecks, rule.id() + ' ' + check);
+          boolean changed = take(addedChecks.get(rule.id() + ' ' + check), function);
           if (!changed && !isRemovedWhole(hunk, i, text)) {
             report.add(rule, Side.OLD, oldLine, line.text());
           }
@@ -114,16 +111,42 @@ final class RemovedChecks {
     return "";
   }
 
-  private Map<String, Integer> addedChecks(Hunk hunk) {
-    Map<String, Integer> checks = new HashMap<>();
-    for (DiffLine line : hunk.lines()) {
-      if (line.kind() == Kind.ADDED) {
-        String text = clip(line.text());
+  private AddedLines added() {
+    if (added == null) {
+      added = new AddedLines();
+      for (Hunk hunk : file.hunks()) {
+        for (int i = 0; i < hunk.lines().size(); i++) {
+          if (hunk.lines().get(i).kind() == Kind.ADDED) {
+            String text = FunctionHeader.clip(hunk.lines().get(i).text());
+            String name = FunctionHeader.name(text);
+            if (name.isEmpty()) {
+              calls(text, added.called);
+            } else {
+              added.declared.add(name);
+            }
+            added
+                .functions
+                .computeIfAbsent(normalised(text), key -> new ArrayList<>())
+                .add(function(hunk, i));
+          }
+        }
+      }
+    }
+    return added;
+  }
+
+  private Map<String, List<String>> addedChecks(Hunk hunk) {
+    Map<String, List<String>> checks = new HashMap<>();
+    for (int i = 0; i < hunk.lines().size(); i++) {
+      if (hunk.lines().get(i).kind() == Kind.ADDED) {
+        String text = FunctionHeader.clip(hunk.lines().get(i).text());
         for (int owner : catalog.removed().owners(text)) {
           Rule rule = catalog.rules().get(owner);
           String check = check(rule, text);
           if (!check.isEmpty()) {
-            checks.merge(rule.id() + ' ' + check, 1, Integer::sum);
+            checks
+                .computeIfAbsent(rule.id() + ' ' + check, key -> new ArrayList<>())
+                .add(function(hunk, i));
           }
         }
       }
@@ -131,17 +154,38 @@ final class RemovedChecks {
     return checks;
   }
 
-  private boolean isMoved(String text) {
-    return take(addedLines, normalised(text));
-  }
-
-  private static boolean take(Map<String, Integer> counts, String key) {
-    Integer count = counts.get(key);
-    if (count == null || count == 0) {
+  /// Takes the first added line that makes up for one removed from a function.
+  ///
+  /// @param function that stays and lost the line, empty when that is not known
+  private boolean take(@Nullable List<String> addedTo, String function) {
+    if (addedTo == null) {
       return false;
     }
-    counts.put(key, count - 1);
-    return true;
+    for (Iterator<String> each = addedTo.iterator(); each.hasNext(); ) {
+      String to = each.next();
+      // A function that added code calls may have been taken out of this one, its check with it.
+      if (function.isEmpty()
+          || to.isEmpty()
+          || to.equals(function)
+          || added().called.contains(to)) {
+        each.remove();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String function(Hunk hunk, int index) {
+    return FunctionHeader.of(hunk, index).map(FunctionHeader::name).orElse("");
+  }
+
+  /// The function of a removed line, if the new file has it still; else empty.
+  private String functionThatStays(Hunk hunk, int index) {
+    Optional<FunctionHeader> header = FunctionHeader.of(hunk, index);
+    return header
+        .filter(h -> h.kind() == Kind.CONTEXT || added().declared.contains(h.name()))
+        .map(FunctionHeader::name)
+        .orElse("");
   }
 
   /// Whether what the check guarded went away as well: its function, or its route.
@@ -153,40 +197,11 @@ final class RemovedChecks {
           && hunk.lines().stream()
               .noneMatch(l -> l.kind() == Kind.ADDED && l.text().contains(address));
     }
-    int header =
-        text.stripLeading().startsWith("@")
-            ? headerBelow(hunk, index)
-            : headerAbove(hunk, index, indentation(text));
-    if (header < 0 || hunk.lines().get(header).kind() != Kind.DELETED) {
-      return false;
-    }
-    String name = declaredName(clip(hunk.lines().get(header).text()));
-    return !addedNames.contains(name) && !blockAddsHeader(hunk, index);
-  }
-
-  private static int headerBelow(Hunk hunk, int index) {
-    for (int i = index + 1; i < hunk.lines().size(); i++) {
-      DiffLine line = hunk.lines().get(i);
-      String text = clip(line.text()).strip();
-      if (line.kind() != Kind.ADDED && !text.isEmpty() && !text.startsWith("@")) {
-        return declaredName(text).isEmpty() ? -1 : i;
-      }
-    }
-    return -1;
-  }
-
-  private static int headerAbove(Hunk hunk, int index, int indentation) {
-    for (int i = index - 1; i >= 0; i--) {
-      DiffLine line = hunk.lines().get(i);
-      String text = clip(line.text());
-      if (line.kind() != Kind.ADDED
-          && !text.isBlank()
-          && indentation(text) < indentation
-          && !declaredName(text).isEmpty()) {
-        return i;
-      }
-    }
-    return -1;
+    Optional<FunctionHeader> header = FunctionHeader.of(hunk, index);
+    return header.isPresent()
+        && header.get().kind() == Kind.DELETED
+        && !added().declared.contains(header.get().name())
+        && !blockAddsHeader(hunk, index);
   }
 
   /// Whether the run of changed lines around a line declares a function anew: then it was rewritten
@@ -198,53 +213,27 @@ final class RemovedChecks {
     }
     for (int i = from; i < hunk.lines().size() && hunk.lines().get(i).kind() != Kind.CONTEXT; i++) {
       DiffLine line = hunk.lines().get(i);
-      if (line.kind() == Kind.ADDED && !declaredName(clip(line.text())).isEmpty()) {
+      if (line.kind() == Kind.ADDED
+          && !FunctionHeader.name(FunctionHeader.clip(line.text())).isEmpty()) {
         return true;
       }
     }
     return false;
   }
 
-  private static String declaredName(String text) {
-    String start = text.strip();
-    if (start.startsWith("return ")
-        || start.startsWith("if ")
-        || start.startsWith("else ")
-        || start.startsWith("throw ")
-        || start.startsWith("new ")
-        || start.startsWith("} else")) {
-      return "";
-    }
-    Matcher matcher = HEADER.matcher(text);
-    if (!matcher.find()) {
-      return "";
-    }
-    for (int group = 1; group <= matcher.groupCount(); group++) {
-      String name = matcher.group(group);
-      if (name != null) {
-        return name;
+  private static void calls(String text, Set<String> into) {
+    int start = -1;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean inWord = i < text.length() && Character.isJavaIdentifierPart(text.charAt(i));
+      if (inWord && start < 0) {
+        start = i;
+      } else if (!inWord && start >= 0) {
+        if (i < text.length() && text.charAt(i) == '(') {
+          into.add(text.substring(start, i));
+        }
+        start = -1;
       }
     }
-    return "";
-  }
-
-  private static int indentation(String text) {
-    int width = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\t') {
-        width += 4;
-      } else if (c == ' ') {
-        width++;
-      } else {
-        break;
-      }
-    }
-    return width;
-  }
-
-  private static String clip(String text) {
-    return text.length() > MAX_LINE_CHARS ? text.substring(0, MAX_LINE_CHARS) : text;
   }
 
   private static String normalised(String text) {

@@ -195,39 +195,33 @@ class RuleScannerTest {
   }
 
   @Test
-  void movedCheck_isNotReported_butARemovedOneIs() {
+  void movedCheck_isNotReported_butOneThatItsFunctionLostIs() {
     String before =
         """
         def show(user):
             check_auth(user)
-            return load(user)
-
-
-        def drop(user):
-            check_auth(user)
-            return delete(user)
-        """;
-    String moved =
-        """
-        def show(user):
             trace(user)
             return load(user)
 
 
         def drop(user):
-            check_auth(user)
-            check_auth(user)
             return delete(user)
         """;
-    String removed = before.replace("    check_auth(user)\n    return delete", "    return delete");
+    String moved =
+        before.replace(
+            "    check_auth(user)\n    trace(user)\n", "    trace(user)\n    check_auth(user)\n");
+    String lost =
+        before
+            .replace("    check_auth(user)\n", "")
+            .replace("    return delete", "    check_auth(user)\n    return delete");
 
     assertThat(scan(change().file("a.py", before, moved).build())).isEmpty();
-    assertThat(scan(change().file("a.py", before, removed).build()))
+    assertThat(scan(change().file("a.py", before, lost).build()))
         .singleElement()
         .satisfies(f -> {
           assertThat(f.rule()).isEqualTo("removed.authentication-check");
           assertThat(f.side()).isEqualTo(Side.OLD);
-          assertThat(f.line()).isEqualTo(7);
+          assertThat(f.line()).isEqualTo(2);
           assertThat(f.quote()).isEqualTo("    check_auth(user)");
         });
   }
