@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The result for a person at a terminal. No byte of untrusted text can steer the terminal: see
@@ -22,6 +23,7 @@ public final class TerminalReport {
   private static final int MAX_TEXT = 4_000;
   private static final int MAX_CODE_LINES = 12;
   private static final int MAX_GAPS = 50;
+  private static final int MAX_STYLE = 2;
   private static final int MAX_REFUSED = 10;
   private static final String INDENT = "       ";
 
@@ -85,10 +87,32 @@ public final class TerminalReport {
     files.forEach((path, findings) -> {
       line("");
       line(text.bold(text.underlined(Untrusted.line(path))));
+      Map<String, List<Finding>> alike = new LinkedHashMap<>();
       findings.stream()
           .sorted(Comparator.comparingInt(Finding::line))
-          .forEach(finding -> finding(finding, fixes.get(finding.fingerprint())));
+          .forEach(finding -> {
+            List<Finding> same = alike.computeIfAbsent(finding.rule(), rule -> new ArrayList<>());
+            same.add(finding);
+            if (finding.category() != Finding.Category.STYLE || same.size() <= MAX_STYLE) {
+              finding(finding, fixes.get(finding.fingerprint()));
+            }
+          });
+      alike.values().forEach(this::moreStyle);
     });
+  }
+
+  /// Style that repeats itself is named by its lines alone.
+  private void moreStyle(List<Finding> same) {
+    Finding first = same.getFirst();
+    if (first.category() == Finding.Category.STYLE && same.size() > MAX_STYLE) {
+      String lines =
+          same.stream().skip(MAX_STYLE).map(Wording::lines).collect(Collectors.joining(", "));
+      wrapped(
+          INDENT,
+          text.dim(
+              "%d more of %s, at %s"
+                  .formatted(same.size() - MAX_STYLE, Untrusted.line(first.rule()), lines)));
+    }
   }
 
   private void finding(Finding finding, @Nullable Fix fix) {

@@ -45,7 +45,8 @@ final class RemovedChecks {
   }
 
   void run() {
-    if (file.diff().status() != Status.DELETED) {
+    // Prose and change logs only talk of checks.
+    if (file.diff().status() != Status.DELETED && file.language() != Language.TEXT) {
       file.hunks().forEach(this::hunk);
     }
   }

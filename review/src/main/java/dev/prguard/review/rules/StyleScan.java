@@ -1,5 +1,6 @@
 package dev.prguard.review.rules;
 
+import com.google.re2j.Pattern;
 import dev.prguard.review.result.Finding.Side;
 import dev.prguard.review.rules.Rule.Builtin;
 import java.util.List;
@@ -10,6 +11,11 @@ final class StyleScan {
 
   private static final int MAX_LINE_CHARS = 120;
   private static final int MAX_SUGGESTED_LINES = 200;
+
+  /// Written by tools or by others: nobody here will restyle it. All other rules do look at it.
+  private static final Pattern NOT_OURS =
+      Pattern.compile(
+          "(?i)(?:^|/)(?:node_modules|bower_components|vendor|third_party|dist|build)/|[.-]min[.]\\w+$");
 
   private final RuleCatalog catalog;
   private final ScannedFile file;
@@ -22,6 +28,9 @@ final class StyleScan {
   }
 
   void run() {
+    if (NOT_OURS.matcher(file.path()).find()) {
+      return;
+    }
     Language language = file.language();
     if (language.isProgram()) {
       catalog.builtin(Builtin.LONG_LINE).ifPresent(rule -> runs(rule, StyleScan::isTooLong));

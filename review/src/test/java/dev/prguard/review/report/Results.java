@@ -242,6 +242,30 @@ final class Results {
         List.of("applies", "parses", "finding gone", "no new finding"));
   }
 
+  /// One style rule, broken on lines 1 to `count` of one file.
+  static ReviewResult style(int count) {
+    List<Finding> findings = new ArrayList<>();
+    for (int line = 1; line <= count; line++) {
+      findings.add(
+          new Finding(
+              "a.py",
+              Side.NEW,
+              line,
+              line,
+              "style.tab-indent",
+              "Tab in the indentation",
+              "Indent with spaces.",
+              Severity.LOW,
+              Category.STYLE,
+              null,
+              Source.RULE,
+              "\tx = " + line,
+              Fingerprint.of("style.tab-indent", "a.py", "x", line),
+              null));
+    }
+    return result(ReviewStatus.REVIEWED, findings, Cost.zero());
+  }
+
   private static ReviewResult result(ReviewStatus status, List<Finding> findings, Cost cost) {
     return new ReviewResult(
         status,

@@ -95,6 +95,14 @@ Trace: 4bf92f3577b34da6a3ce929d0e0e4736
   }
 
   @Test
+  void render_namesRepeatedStyleByItsLines() {
+    assertThat(TerminalReport.render(Results.style(5), PLAIN))
+        .contains("│     x = 2", "       3 more of style.tab-indent, at 3, 4, 5\n")
+        .doesNotContain("│     x = 3");
+    assertThat(TerminalReport.render(Results.style(2), PLAIN)).doesNotContain("more of");
+  }
+
+  @Test
   void render_wrapsAtTheWidth() {
     for (int width : new int[] {40, 60, 100}) {
       String report =
