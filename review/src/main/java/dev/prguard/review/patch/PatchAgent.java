@@ -139,7 +139,7 @@ public final class PatchAgent {
     }
     String text = diff.isEmpty() ? null : diff.toString();
     return new PatchOutcome(
-        drafts.issuesTotal(), drafts.issuesSafe(), fixes.size(), text, fixes, rejected);
+        drafts.issuesTotal(), drafts.issuesSafe(), fixes.size(), text, fixes, rejected, null);
   }
 
   /// Adds to `fixes` and `rejected`; gives the diff of the proven fixes together.

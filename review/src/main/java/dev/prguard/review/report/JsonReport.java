@@ -168,6 +168,7 @@ public final class JsonReport {
     json.writeNumberField("issues_safe", patch.issuesSafe());
     json.writeNumberField("issues_patched", patch.issuesPatched());
     json.writeStringField("diff", patch.unifiedDiff());
+    json.writeStringField("pull_request_url", patch.pullRequestUrl());
     json.writeArrayFieldStart("fixes");
     for (PatchOutcome.Fix fix : patch.fixes()) {
       json.writeStartObject();

@@ -210,6 +210,11 @@ public final class MarkdownReport {
     }
     StringBuilder out = new StringBuilder("### Patch\n\n");
     out.append(Wording.patch(patch)).append("\n\n");
+    if (patch.pullRequestUrl() != null) {
+      out.append("Draft pull request with it: ")
+          .append(MarkdownText.code(Untrusted.cut(patch.pullRequestUrl(), MAX_REASON)))
+          .append("\n\n");
+    }
     String diff = patch.unifiedDiff();
     if (diff != null && !showable(diff)) {
       out.append("The patch has hidden characters; the JSON report has it exactly.\n\n");

@@ -197,6 +197,9 @@ public final class TerminalReport {
     PatchOutcome patch = result.patch();
     if (patch.issuesTotal() > 0 || patch.generated()) {
       wrapped("", "Patch: " + Wording.patch(patch));
+      if (patch.pullRequestUrl() != null) {
+        wrapped("  ", "Draft pull request: " + Untrusted.line(patch.pullRequestUrl()));
+      }
       for (PatchOutcome.Rejection refused :
           patch.rejected().subList(0, Math.min(MAX_REFUSED, patch.rejected().size()))) {
         wrapped(

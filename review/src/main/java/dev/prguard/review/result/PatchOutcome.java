@@ -10,19 +10,28 @@ import org.jspecify.annotations.Nullable;
 /// @param issuesPatched findings whose fix was proven
 /// @param unifiedDiff text that `git apply` takes on the head, null when nothing was proven
 /// @param rejected fixes that were made and not proven, with the check that failed
+/// @param pullRequestUrl the draft pull request that offers the patch, null when there is none
 public record PatchOutcome(
     int issuesTotal,
     int issuesSafe,
     int issuesPatched,
     @Nullable String unifiedDiff,
     List<Fix> fixes,
-    List<Rejection> rejected) {
+    List<Rejection> rejected,
+    @Nullable String pullRequestUrl) {
 
-  public static final PatchOutcome NONE = new PatchOutcome(0, 0, 0, null, List.of(), List.of());
+  public static final PatchOutcome NONE =
+      new PatchOutcome(0, 0, 0, null, List.of(), List.of(), null);
 
   public PatchOutcome {
     fixes = List.copyOf(fixes);
     rejected = List.copyOf(rejected);
+  }
+
+  /// The same, offered by a draft pull request.
+  public PatchOutcome offeredBy(String url) {
+    return new PatchOutcome(
+        issuesTotal, issuesSafe, issuesPatched, unifiedDiff, fixes, rejected, url);
   }
 
   /// Whether any fix was made, proven or not.

@@ -217,7 +217,7 @@ public final class ReviewWorkflow {
         plan.patchPublisher().get().publish(PatchOffer.of(change, run.patch()));
     return switch (publication) {
       case PatchPublication.Offered offered -> {
-        run.problem("draft pull request with the proven fixes: " + offered.url());
+        run.patched(run.patch().offeredBy(offered.url()));
         yield true;
       }
       case PatchPublication.Refused refused -> {

@@ -211,7 +211,7 @@ final class PatchAgentTest {
             Fixture.scan("a.py", Fixture.bytes(code)),
             PatchPolicy.SAFE,
             Optional.of(writer));
-    assertThat(outcome).isEqualTo(new PatchOutcome(1, 0, 0, null, List.of(), List.of()));
+    assertThat(outcome).isEqualTo(new PatchOutcome(1, 0, 0, null, List.of(), List.of(), null));
   }
 
   @Test

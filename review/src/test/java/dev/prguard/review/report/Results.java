@@ -131,7 +131,8 @@ final class Results {
                 new PatchOutcome.Fix(
                     finding.fingerprint(), hostile, 3, 3, hostile, Source.MODEL, List.of(hostile))),
             List.of(
-                new PatchOutcome.Rejection(finding.fingerprint(), hostile, 3, hostile, hostile))),
+                new PatchOutcome.Rejection(finding.fingerprint(), hostile, 3, hostile, hostile)),
+            hostile),
         List.of(hostile),
         hostile,
         TOKENS,
@@ -292,7 +293,8 @@ final class Results {
                     findings.getFirst().path(),
                     12,
                     "parses",
-                    "unbalanced bracket"))),
+                    "unbalanced bracket")),
+            "https://github.com/acme/p/pull/13"),
         List.of("a change to .pr-guard.yml in the pull request was ignored"),
         "gpt-4o-mini",
         TOKENS,

@@ -61,6 +61,7 @@ Coverage: rules 3 of 4 files, model 2 of 4 files. Not looked at, or not whole:
   ! logo.png: not looked at by rules and model: binary file
 Patch: 2 of 5 findings may be patched; 1 fixed with proof; 1 fix made and
 refused.
+  Draft pull request: https://github.com/acme/p/pull/13
   app/refunds.py:12: refused, parses: unbalanced bracket
 Published: 3 posted, 1 updated, 1 in the summary only, 0 failed; 2 resolved;
 https://github.com/acme/payments/pull/12#c1
