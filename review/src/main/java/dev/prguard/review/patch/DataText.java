@@ -26,8 +26,8 @@ final class DataText {
   ///
   /// @param giveUp when to stop, by [System#nanoTime()]
   /// @throws DeadlineException past it
-  static Optional<List<String>> events(Language language, byte[] content, long giveUp) {
-    return language == Language.JSON ? json(content, giveUp) : yaml(content, giveUp);
+  static Optional<List<String>> events(ParsedLanguage language, byte[] content, long giveUp) {
+    return language == ParsedLanguage.JSON ? json(content, giveUp) : yaml(content, giveUp);
   }
 
   private static Optional<List<String>> json(byte[] content, long giveUp) {

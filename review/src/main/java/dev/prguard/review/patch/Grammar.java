@@ -30,12 +30,12 @@ final class Grammar {
   /// Bytes handed to the parser at a time.
   private static final int CHUNK = 8192;
 
-  private static final Map<Language, Loaded> LOADED = new EnumMap<>(Language.class);
+  private static final Map<ParsedLanguage, Loaded> LOADED = new EnumMap<>(ParsedLanguage.class);
 
-  private final Language name;
+  private final ParsedLanguage name;
   private final TSLanguage language;
 
-  private Grammar(Language name, TSLanguage language) {
+  private Grammar(ParsedLanguage name, TSLanguage language) {
     this.name = name;
     this.language = language;
   }
@@ -43,13 +43,13 @@ final class Grammar {
   /// A grammar, or the reason why there is none.
   record Loaded(@Nullable Grammar grammar, String reason) {}
 
-  static Loaded of(Language language) {
+  static Loaded of(ParsedLanguage language) {
     synchronized (LOADED) {
       return LOADED.computeIfAbsent(language, Grammar::load);
     }
   }
 
-  private static Loaded load(Language language) {
+  private static Loaded load(ParsedLanguage language) {
     Supplier<TSLanguage> maker =
         switch (language) {
           case PYTHON -> TreeSitterPython::new;
@@ -84,7 +84,7 @@ final class Grammar {
           if (tree.getRootNode().hasError()) {
             collect(tree, errors, giveUp);
           }
-          if (name == Language.PYTHON) {
+          if (name == ParsedLanguage.PYTHON) {
             PythonIndent.error(content, TokenWalk.tokens(tree, 0, 0, giveUp))
                 .ifPresent(errors::add);
           }

@@ -68,20 +68,20 @@ final class GrammarProcess implements AutoCloseable {
 
   /// @param known languages whose grammar it has loaded
   private record Worker(
-      Process process, DataOutputStream out, DataInputStream in, Set<Language> known) {}
+      Process process, DataOutputStream out, DataInputStream in, Set<ParsedLanguage> known) {}
 
   private interface Exchange<T> {
     T with(Worker worker) throws IOException, NoAnswerException;
   }
 
   /// See [Grammar#errors].
-  List<SyntaxError> errors(Language language, byte[] content, Duration deadline)
+  List<SyntaxError> errors(ParsedLanguage language, byte[] content, Duration deadline)
       throws NoAnswerException {
     return ask(GrammarWorker.ERRORS, language, content, 0, 0, deadline, GrammarProcess::readErrors);
   }
 
   /// See [Grammar#tokens].
-  List<Token> tokens(Language language, byte[] content, int from, int to, Duration deadline)
+  List<Token> tokens(ParsedLanguage language, byte[] content, int from, int to, Duration deadline)
       throws NoAnswerException {
     return ask(
         GrammarWorker.TOKENS, language, content, from, to, deadline, GrammarProcess::readTokens);
@@ -89,7 +89,7 @@ final class GrammarProcess implements AutoCloseable {
 
   private synchronized <T> T ask(
       byte operation,
-      Language language,
+      ParsedLanguage language,
       byte[] content,
       int from,
       int to,
@@ -216,7 +216,7 @@ final class GrammarProcess implements AutoCloseable {
         process,
         new DataOutputStream(new BufferedOutputStream(process.getOutputStream())),
         new DataInputStream(new BufferedInputStream(process.getInputStream())),
-        EnumSet.noneOf(Language.class));
+        EnumSet.noneOf(ParsedLanguage.class));
   }
 
   /// Only the jars that the worker needs, wherever this process has them from.

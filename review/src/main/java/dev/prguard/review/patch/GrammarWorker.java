@@ -65,7 +65,7 @@ final class GrammarWorker {
 
   private void answer() throws IOException {
     byte operation = in.readByte();
-    Language language = Language.valueOf(in.readUTF());
+    ParsedLanguage language = ParsedLanguage.valueOf(in.readUTF());
     Duration deadline = Duration.ofMillis(in.readLong());
     int from = in.readInt();
     int to = in.readInt();

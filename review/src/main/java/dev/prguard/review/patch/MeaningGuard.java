@@ -185,7 +185,8 @@ final class MeaningGuard {
   ///
   /// @param candidates in order of their lines, to be applied together
   boolean guards(List<Candidate> candidates) {
-    return Language.of(path) != Language.NONE && (isLayout(candidates) || isModels(candidates));
+    return ParsedLanguage.of(path) != ParsedLanguage.NONE
+        && (isLayout(candidates) || isModels(candidates));
   }
 
   private static boolean isLayout(List<Candidate> candidates) {
@@ -205,7 +206,7 @@ final class MeaningGuard {
     List<Edit> edits = candidates.stream().map(Candidate::edit).toList();
     byte[] newBytes = old.with(edits).bytes();
     return Optional.ofNullable(
-        switch (Language.of(path)) {
+        switch (ParsedLanguage.of(path)) {
           case NONE -> null;
           case JSON, YAML -> data(newBytes);
           case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO ->

@@ -193,7 +193,8 @@ final class PatchVerifier {
 
   private Proof parses(List<Candidate> candidates, List<SyntaxError> old, byte[] bytes) {
     boolean data =
-        Language.of(head.path()) == Language.JSON || Language.of(head.path()) == Language.YAML;
+        ParsedLanguage.of(head.path()) == ParsedLanguage.JSON
+            || ParsedLanguage.of(head.path()) == ParsedLanguage.YAML;
     if (data && !old.isEmpty()) {
       return whitespaceOnly(candidates, "the file did not parse before");
     }

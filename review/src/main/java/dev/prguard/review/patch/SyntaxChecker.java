@@ -59,15 +59,15 @@ public final class SyntaxChecker implements AutoCloseable {
   ///
   /// @param path decides the language by its ending
   public Verdict check(String path, byte[] content) {
-    Language language = Language.of(path);
+    ParsedLanguage language = ParsedLanguage.of(path);
     return switch (language) {
-      case NONE -> new NoGrammar("no grammar for ." + Language.ending(path));
+      case NONE -> new NoGrammar("no grammar for ." + ParsedLanguage.ending(path));
       case JSON, YAML -> checkData(language, content);
       case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO -> checkCode(language, content);
     };
   }
 
-  private Verdict checkData(Language language, byte[] content) {
+  private Verdict checkData(ParsedLanguage language, byte[] content) {
     try {
       boolean parses = DataText.events(language, content, giveUp()).isPresent();
       // The readers stop at the first error and do not say where in bytes.
@@ -79,7 +79,7 @@ public final class SyntaxChecker implements AutoCloseable {
     }
   }
 
-  private Verdict checkCode(Language language, byte[] content) {
+  private Verdict checkCode(ParsedLanguage language, byte[] content) {
     try {
       List<SyntaxError> errors = grammars.errors(language, content, deadline);
       return errors.isEmpty() ? new Parses() : new Broken(errors);
@@ -94,7 +94,7 @@ public final class SyntaxChecker implements AutoCloseable {
   /// @param from start of the stretch that a fix replaces, as an offset
   /// @param to its end
   Optional<List<Token>> tokens(String path, byte[] content, int from, int to) {
-    Language language = Language.of(path);
+    ParsedLanguage language = ParsedLanguage.of(path);
     return switch (language) {
       case NONE, JSON, YAML -> Optional.empty();
       case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO -> {
@@ -110,8 +110,8 @@ public final class SyntaxChecker implements AutoCloseable {
   /// The data in a JSON or YAML file, free of layout; empty for another language, or when it does
   /// not parse.
   Optional<List<String>> data(String path, byte[] content) {
-    Language language = Language.of(path);
-    if (language != Language.JSON && language != Language.YAML) {
+    ParsedLanguage language = ParsedLanguage.of(path);
+    if (language != ParsedLanguage.JSON && language != ParsedLanguage.YAML) {
       return Optional.empty();
     }
     try {

@@ -58,7 +58,7 @@ final class Whitespace {
     if (edit.lines().size() != count) {
       return "the fix changes the number of lines";
     }
-    String ending = Language.ending(head.path());
+    String ending = ParsedLanguage.ending(head.path());
     for (int i = 0; i < count; i++) {
       String old = head.lines().raw(edit.line() + i);
       String fixed = edit.lines().get(i);

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// The languages whose syntax can be checked here.
-enum Language {
+enum ParsedLanguage {
   PYTHON,
   JAVASCRIPT,
   TYPESCRIPT,
@@ -15,7 +15,7 @@ enum Language {
   NONE;
 
   // TSX is left out on purpose: the bundled TypeScript grammar is the one without JSX.
-  private static final Map<String, Language> BY_ENDING =
+  private static final Map<String, ParsedLanguage> BY_ENDING =
       Map.ofEntries(
           Map.entry("py", PYTHON),
           Map.entry("pyi", PYTHON),
@@ -33,7 +33,7 @@ enum Language {
           Map.entry("yaml", YAML),
           Map.entry("yml", YAML));
 
-  static Language of(String path) {
+  static ParsedLanguage of(String path) {
     String ending = ending(path);
     return path.toLowerCase(Locale.ROOT).endsWith("." + ending)
         ? BY_ENDING.getOrDefault(ending, NONE)
