@@ -62,7 +62,11 @@ final class TelemetrySession implements AutoCloseable {
     }
     TelemetrySession session =
         new TelemetrySession(
-            Telemetry.start(config, store), store, flushTimeout, err, config.endpoint() != null);
+            Telemetry.start(config, store, store.durable() ? folder : null),
+            store,
+            flushTimeout,
+            err,
+            config.endpoint() != null);
     Thread owner = Thread.currentThread();
     Runtime.getRuntime()
         .addShutdownHook(

@@ -62,6 +62,14 @@ record DataFolder(Path path, Clock clock) {
                 + ".seg");
   }
 
+  /// @throws IllegalArgumentException when this is no name of a segment
+  Path segmentFile(String name) {
+    if (!name.matches("[0-9A-Za-z.-]{1,200}[.]seg")) {
+      throw new IllegalArgumentException("log: " + name + " (expected: the name of a segment)");
+    }
+    return segments().resolve(name);
+  }
+
   /// The oldest first.
   List<Path> segmentFiles() {
     List<Path> files = new ArrayList<>();

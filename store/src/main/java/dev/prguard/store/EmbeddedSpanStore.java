@@ -1,11 +1,13 @@
 package dev.prguard.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.prguard.trace.LogSlice;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.SpanStore;
 import dev.prguard.trace.otlp.OtlpSpans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +29,7 @@ public final class EmbeddedSpanStore implements SpanStore {
 
   @FunctionalInterface
   interface NewSegment {
-    SegmentWriter create() throws IOException;
+    SegmentWriter create(Path file) throws IOException;
   }
 
   private final DataFolder folder;
@@ -37,6 +39,9 @@ public final class EmbeddedSpanStore implements SpanStore {
   /// Null until the first append, and after a failure that ended the segment.
   private @Nullable SegmentWriter writer;
 
+  /// Where `writer` writes, or the next one will.
+  private Path file;
+
   private boolean closed;
 
   /// What the latest reading of a segment met, by file. Guarded by itself.
@@ -45,6 +50,7 @@ public final class EmbeddedSpanStore implements SpanStore {
   EmbeddedSpanStore(DataFolder folder, NewSegment newSegment) {
     this.folder = folder;
     this.newSegment = newSegment;
+    this.file = folder.newSegmentFile();
   }
 
   /// Opens the data folder, creating it when it is missing, readable by its owner only.
@@ -53,7 +59,7 @@ public final class EmbeddedSpanStore implements SpanStore {
   /// @throws StoreFormatException when a newer version of this program wrote it
   public static EmbeddedSpanStore open(Path dataFolder) {
     DataFolder folder = DataFolder.open(dataFolder);
-    return new EmbeddedSpanStore(folder, () -> SegmentWriter.create(folder.newSegmentFile()));
+    return new EmbeddedSpanStore(folder, SegmentWriter::create);
   }
 
   @Override
@@ -79,12 +85,13 @@ public final class EmbeddedSpanStore implements SpanStore {
       }
       try {
         if (writer == null) {
-          writer = newSegment.create();
+          writer = newSegment.create(file);
         }
         writer.append(payload);
       } catch (IOException e) {
-        if (writer != null && !writer.isOpen()) {
+        if (writer == null || !writer.isOpen()) {
           writer = null;
+          file = folder.newSegmentFile();
         }
         throw failure(e);
       }
@@ -102,6 +109,21 @@ public final class EmbeddedSpanStore implements SpanStore {
         }
       }
     }
+  }
+
+  @Override
+  public String log() {
+    synchronized (writing) {
+      return file.getFileName().toString();
+    }
+  }
+
+  @Override
+  public LogSlice read(String log, long from, int maxBytes) {
+    Path segment = folder.segmentFile(log);
+    return Files.exists(segment)
+        ? new Segment(segment).slice(from, maxBytes)
+        : new LogSlice(List.of(), null);
   }
 
   @Override

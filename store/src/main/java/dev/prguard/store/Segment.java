@@ -1,5 +1,6 @@
 package dev.prguard.store;
 
+import dev.prguard.trace.LogSlice;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,30 @@ record Segment(Path file) {
   ///
   /// @param from an offset that an earlier reading ended at, or 0
   Reading read(long from, FrameVisitor visitor) {
+    return read(from, Long.MAX_VALUE, visitor);
+  }
+
+  /// The frames from an offset on. An incomplete last frame is none: no append of it has returned.
+  LogSlice slice(long from, int maxBytes) {
+    List<LogSlice.Entry> entries = new ArrayList<>();
+    SegmentProblem problem =
+        read(
+                from,
+                maxBytes,
+                (offset, payload) -> {
+                  entries.add(
+                      new LogSlice.Entry(offset + FRAME_HEADER_BYTES + payload.length, payload));
+                  return null;
+                })
+            .problem();
+    if (problem == null || problem.kind() == SegmentProblem.Kind.TORN_TAIL) {
+      return new LogSlice(entries, null);
+    }
+    return new LogSlice(entries, file.getFileName() + ": " + problem.detail());
+  }
+
+  /// @param maxBytes no frame begins this many bytes after the first one
+  private Reading read(long from, long maxBytes, FrameVisitor visitor) {
     long offset = from;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       SegmentProblem bad = checkHeader(in.readNBytes(HEADER_BYTES));
@@ -51,8 +78,9 @@ record Segment(Path file) {
         return new Reading(0, bad);
       }
       offset = Math.max(from, HEADER_BYTES);
+      long start = offset;
       in.skipNBytes(offset - HEADER_BYTES);
-      while (true) {
+      while (offset - start < maxBytes) {
         byte[] head = in.readNBytes(FRAME_HEADER_BYTES);
         if (head.length == 0) {
           return new Reading(offset, null);
@@ -78,6 +106,7 @@ record Segment(Path file) {
         }
         offset += FRAME_HEADER_BYTES + length;
       }
+      return new Reading(offset, null);
     } catch (IOException e) {
       return new Reading(offset, problem(offset, SegmentProblem.Kind.UNREADABLE, Reasons.of(e)));
     }

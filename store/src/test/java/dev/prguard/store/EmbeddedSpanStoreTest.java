@@ -15,10 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,20 +174,21 @@ class EmbeddedSpanStoreTest extends SpanStoreContract {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "no /dev/full here");
     DataFolder folder = DataFolder.open(data());
-    Deque<Path> files = new ArrayDeque<>(List.of(full, folder.newSegmentFile()));
+    AtomicInteger segments = new AtomicInteger();
     EmbeddedSpanStore.NewSegment next =
-        () -> {
-          Path file = files.remove();
-          return file.equals(full) ? SegmentWriter.open(file) : SegmentWriter.create(file);
-        };
+        file ->
+            segments.getAndIncrement() == 0 ? SegmentWriter.open(full) : SegmentWriter.create(file);
     try (EmbeddedSpanStore store = new EmbeddedSpanStore(folder, next)) {
+      String failing = store.log();
       assertThatThrownBy(() -> store.append(List.of(span)))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("No space left");
       assertThat(store.trace(span.traceId())).isEmpty();
+      assertThat(store.log()).isNotEqualTo(failing);
 
       store.append(List.of(span));
       assertThat(store.trace(span.traceId())).containsExactly(span);
+      assertThat(store.read(store.log(), 0, 1 << 20).entries()).hasSize(1);
     }
   }
 

@@ -1,35 +1,47 @@
 package dev.prguard.telemetry;
 
-import dev.prguard.trace.SpanRecord;
-import java.util.ArrayList;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.prguard.trace.LogSlice;
+import dev.prguard.trace.otlp.OtlpSpans;
+import io.opentelemetry.proto.trace.v1.TracesData;
 import java.util.List;
 
-/// Spans that are sent together.
-record Batch(List<Item> items) {
-
-  /// @param stored whether the local store has it on disk
-  record Item(SpanRecord span, boolean stored) {}
+/// Entries of one log that are sent together.
+///
+/// @param begin the offset of the first one
+/// @param body OTLP `TracesData`, which on the wire is an `ExportTraceServiceRequest`
+/// @param spans how many it has
+@SuppressWarnings("ArrayRecordComponent") // sent, never compared
+record Batch(Outbox from, long begin, List<LogSlice.Entry> entries, byte[] body, int spans) {
 
   Batch {
-    items = List.copyOf(items);
+    entries = List.copyOf(entries);
   }
 
-  int size() {
-    return items.size();
+  /// @param entries one at least
+  /// @throws InvalidProtocolBufferException when one of them is not OTLP
+  static Batch of(Outbox from, long begin, List<LogSlice.Entry> entries)
+      throws InvalidProtocolBufferException {
+    TracesData data = OtlpSpans.join(entries.stream().map(LogSlice.Entry::tracesData).toList());
+    return new Batch(from, begin, entries, data.toByteArray(), OtlpSpans.count(data));
   }
 
-  /// How many only this process has.
-  long exposed() {
-    return items.stream().filter(item -> !item.stored()).count();
+  /// The offset after the last entry.
+  long end() {
+    return entries.getLast().end();
   }
 
-  List<SpanRecord> spans() {
-    List<SpanRecord> spans = new ArrayList<>(items.size());
-    items.forEach(item -> spans.add(item.span()));
-    return spans;
+  /// Whether it can be sent in two parts.
+  boolean divisible() {
+    return entries.size() > 1;
   }
 
-  Batch part(int from, int to) {
-    return new Batch(items.subList(from, to));
+  Batch firstHalf() throws InvalidProtocolBufferException {
+    return of(from, begin, entries.subList(0, entries.size() / 2));
+  }
+
+  Batch secondHalf() throws InvalidProtocolBufferException {
+    int half = entries.size() / 2;
+    return of(from, entries.get(half - 1).end(), entries.subList(half, entries.size()));
   }
 }

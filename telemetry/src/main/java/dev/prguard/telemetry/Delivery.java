@@ -1,91 +1,100 @@
 package dev.prguard.telemetry;
 
-import dev.prguard.telemetry.OtlpHttpSender.Outcome;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.prguard.telemetry.Outbox.Origin;
+import dev.prguard.trace.InMemorySpanStore;
+import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.SpanStore;
+import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Sends ended spans in the background, on one daemon thread that starts with the first span.
-/// Nothing here is the only copy of a span: the store has it already, so whatever is not sent is
-/// kept, and told so.
+/// Sends ended spans in the background, on one daemon thread: first those of this run, from the
+/// store's own log, then what earlier runs had to keep. A log is sent in order, and its cursor
+/// moves on when the receiver has answered, so that nothing is sent again that was acknowledged.
 final class Delivery {
-  /// Far over the spans of one review. What comes on top is kept in the store.
-  private static final int MAX_QUEUE = 20_000;
+  /// Spans that only memory has, because the store failed; what comes on top is lost.
+  private static final int MAX_EXPOSED = 20_000;
 
-  private static final int MAX_BATCH = 512;
-
-  /// How long the first span of a batch waits for company.
-  private static final Duration LINGER = Duration.ofMillis(200);
-
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-
-  /// Attempts at the end of the process while there is no receiver: waiting for one that is down
-  /// would hold up every review by the whole flush timeout.
-  private static final int LAST_ATTEMPTS = 3;
+  /// A receiver may refuse all of a batch for one span in it. So many requests find that one.
+  private static final int MAX_REFUSALS = 16;
 
   /// How long a thread that was told to stop may take to do so.
   private static final Duration GRACE = Duration.ofMillis(100);
 
   private final OtlpEndpoint endpoint;
   private final Tally tally;
+  private final SpanStore store;
+  private final Spool spool;
+  private final Pace pace;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Deque<Batch.Item> queue = new ArrayDeque<>();
+  /// Spans that could not be appended to the store.
+  private final InMemorySpanStore exposedSpans = new InMemorySpanStore();
+
+  /// Of this run, in the order in which they were begun. Guarded by itself.
+  private final List<Outbox> own = new ArrayList<>();
+
+  private int exposed;
   private @Nullable Thread thread;
-  private boolean stopped;
-  private boolean closing;
 
-  /// Of System.nanoTime, once closing.
-  private long deadline;
-
-  Delivery(OtlpEndpoint endpoint, Tally tally) {
+  Delivery(OtlpEndpoint endpoint, Tally tally, SpanStore store, Spool spool) {
     this.endpoint = endpoint;
     this.tally = tally;
+    this.store = store;
+    this.spool = spool;
+    this.pace = new Pace(endpoint.timeout());
   }
 
-  /// Never blocks on the network.
-  void offer(Batch.Item item) {
-    lock.lock();
-    try {
-      if (stopped || closing) {
+  /// Notes that a log is owed to the receiver, before the first span of it is appended.
+  void begin(String log) {
+    synchronized (own) {
+      if (own.stream().anyMatch(outbox -> outbox.cursor().log().equals(log))) {
         return;
       }
-      if (queue.size() >= MAX_QUEUE) {
-        tally.waiting("more than " + MAX_QUEUE + " spans waited");
-        return;
+      Cursor cursor;
+      try {
+        cursor = spool.begin(log);
+      } catch (IOException e) {
+        tally.waiting("delivery is not remembered: " + Variables.shown(String.valueOf(e)));
+        cursor = Cursor.inMemory(log);
       }
-      queue.add(item);
+      own.add(new Outbox(store, cursor, store.durable() ? Origin.RECORDED : Origin.EXPOSED));
+    }
+  }
+
+  /// Takes a span that the store failed to keep.
+  void expose(SpanRecord span) {
+    synchronized (own) {
+      if (exposed++ == 0) {
+        own.add(new Outbox(exposedSpans, Cursor.inMemory(exposedSpans.log()), Origin.EXPOSED));
+      }
+      if (exposed <= MAX_EXPOSED) {
+        exposedSpans.append(List.of(span));
+      }
+    }
+  }
+
+  /// Says that there are spans to send. Never blocks on the network.
+  void signal() {
+    synchronized (own) {
       if (thread == null) {
         thread = Thread.ofPlatform().daemon().name("telemetry-delivery").start(this::run);
       }
-      changed.signalAll();
-    } finally {
-      lock.unlock();
     }
+    pace.signal();
   }
 
   /// Returns when all is settled, or at the latest after the timeout and a moment's grace. An
   /// interrupted caller waits all the same: it is bounded, and the flush is what it came for.
   void close(Duration timeout) {
     Thread sender;
-    lock.lock();
-    try {
-      closing = true;
-      deadline = System.nanoTime() + timeout.toNanos();
+    pace.close(timeout);
+    synchronized (own) {
       sender = thread;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
     }
     if (sender == null) {
       return;
@@ -108,160 +117,179 @@ final class Delivery {
   }
 
   private void run() {
-    try (OtlpHttpSender sender = new OtlpHttpSender(endpoint, InstantSource.system())) {
+    try (OtlpHttpSender sender = new OtlpHttpSender(endpoint, java.time.InstantSource.system())) {
+      Deque<Outbox> earlier = null;
       boolean goOn = true;
       while (goOn) {
-        Batch batch = next();
-        goOn = batch.size() > 0 && deliver(sender, batch);
+        Batch batch = nextOwn();
+        if (batch == null && earlier == null) {
+          earlier = earlier();
+        }
+        if (batch == null) {
+          batch = nextEarlier(earlier);
+        }
+        if (batch != null) {
+          goOn = deliver(sender, batch);
+        } else {
+          goOn = pace.await();
+        }
       }
     } catch (InterruptedException e) {
       // close() ran out of time and has said so.
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // A daemon's stack trace helps no user; that these spans wait is what matters.
-      tally.waiting("delivery failed: " + Variables.shown(e.toString()));
+      tally.waiting("delivery failed: " + Variables.shown(String.valueOf(e.getMessage())));
     } finally {
-      stop();
+      settle();
     }
   }
 
-  private void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      queue.clear();
-    } finally {
-      lock.unlock();
+  private @Nullable Batch nextOwn() throws IOException, InterruptedException {
+    for (Outbox outbox : own()) {
+      Batch batch = outbox.next();
+      if (batch != null) {
+        // Company makes a smaller and rarer request.
+        return pace.linger(batch.entries().size()) ? outbox.next() : batch;
+      }
+    }
+    return null;
+  }
+
+  private List<Outbox> own() {
+    synchronized (own) {
+      return List.copyOf(own);
     }
   }
 
-  /// Waits for spans; an empty batch is the end.
-  private Batch next() throws InterruptedException {
-    lock.lock();
-    try {
-      while (queue.isEmpty() && !closing) {
-        changed.await();
-      }
-      long linger = LINGER.toNanos();
-      while (!closing && queue.size() < MAX_BATCH && linger > 0) {
-        linger = changed.awaitNanos(linger);
-      }
-      List<Batch.Item> items = new ArrayList<>();
-      while (!queue.isEmpty() && items.size() < MAX_BATCH) {
-        items.add(queue.remove());
-      }
-      return new Batch(items);
-    } finally {
-      lock.unlock();
+  private Deque<Outbox> earlier() throws IOException {
+    Deque<Outbox> outboxes = new ArrayDeque<>();
+    for (Cursor cursor : spool.claimDebts()) {
+      Outbox outbox = new Outbox(store, cursor, Origin.EARLIER);
+      long spans = outbox.owed();
+      tally.owed(spans);
+      outboxes.add(outbox);
     }
+    return outboxes;
+  }
+
+  /// The next batch of the oldest log, dropping those that are settled.
+  private @Nullable Batch nextEarlier(@Nullable Deque<Outbox> earlier) throws IOException {
+    while (earlier != null && !earlier.isEmpty()) {
+      Outbox outbox = earlier.element();
+      try {
+        Batch batch = outbox.next();
+        if (batch != null) {
+          return batch;
+        }
+      } catch (IOException e) {
+        // The intact part was sent; the rest stays in the store for whoever can read it.
+        String reason = Variables.shown(String.valueOf(e.getMessage()));
+        spool.setAside(outbox.cursor().log(), outbox.cursor().offset(), -1, 0, reason);
+        tally.waiting("not readable: " + reason);
+      }
+      earlier.remove();
+      outbox.cursor().settle();
+    }
+    return null;
   }
 
   /// @return false when no other batch has a chance either
-  private boolean deliver(OtlpHttpSender sender, Batch batch) throws InterruptedException {
-    int attempts = 0;
-    int lastAttempts = 0;
+  private boolean deliver(OtlpHttpSender sender, Batch batch)
+      throws IOException, InterruptedException {
+    Deque<Batch> parts = new ArrayDeque<>(List.of(batch));
+    int refusals = 0;
+    while (!parts.isEmpty()) {
+      Batch part = parts.pop();
+      switch (sent(sender, part)) {
+        case OtlpHttpSender.Outcome.Acknowledged(long rejected, String message) -> {
+          if (rejected > 0) {
+            spool.setAside(part.from().cursor().log(), part.begin(), part.end(), rejected, message);
+          }
+          acknowledged(part, rejected, message);
+        }
+        case OtlpHttpSender.Outcome.Refused(String reason) -> {
+          if (part.divisible() && ++refusals < MAX_REFUSALS) {
+            split(part, parts);
+          } else {
+            refused(part, reason);
+          }
+        }
+        case OtlpHttpSender.Outcome.TooLarge() -> {
+          if (part.divisible()) {
+            split(part, parts);
+          } else {
+            refused(part, "HTTP 413");
+          }
+        }
+        case OtlpHttpSender.Outcome.Unwelcome _, OtlpHttpSender.Outcome.Unavailable _ -> {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static void split(Batch part, Deque<Batch> parts) throws InvalidProtocolBufferException {
+    parts.push(part.secondHalf());
+    parts.push(part.firstHalf());
+  }
+
+  private void refused(Batch part, String reason) throws IOException {
+    spool.setAside(part.from().cursor().log(), part.begin(), part.end(), part.spans(), reason);
+    acknowledged(part, part.spans(), reason);
+  }
+
+  private void acknowledged(Batch part, long rejected, String message) throws IOException {
+    part.from().cursor().advance(part.end());
+    tally.acknowledged(part, rejected, message);
+  }
+
+  /// Sends until there is an answer that settles, or no hope: [OtlpHttpSender.Outcome.Unwelcome] or
+  /// [OtlpHttpSender.Outcome.Unavailable].
+  private OtlpHttpSender.Outcome sent(OtlpHttpSender sender, Batch batch)
+      throws InterruptedException {
+    Pace.Attempts attempts = pace.attempts();
     while (true) {
-      attempts++;
-      Duration patience = patience();
+      Duration patience = pace.patience();
       if (patience.isZero()) {
-        return false;
+        return new OtlpHttpSender.Outcome.Unavailable("no time left", null, true);
       }
-      switch (sender.send(batch.spans(), patience)) {
-        case Outcome.Acknowledged(long rejected, String message) -> {
-          tally.acknowledged(batch, rejected, message);
-          return true;
-        }
-        case Outcome.Refused(String reason) -> {
-          tally.acknowledged(batch, batch.size(), reason);
-          return true;
-        }
-        case Outcome.TooLarge() -> {
-          int half = batch.size() / 2;
-          if (half == 0) {
-            tally.acknowledged(batch, 1, "HTTP 413");
-            return true;
-          }
-          return deliver(sender, batch.part(0, half))
-              && deliver(sender, batch.part(half, batch.size()));
-        }
-        case Outcome.Unwelcome(String reason) -> {
+      OtlpHttpSender.Outcome outcome = sender.send(batch.body(), batch.spans(), patience);
+      switch (outcome) {
+        case OtlpHttpSender.Outcome.Unwelcome(String reason) -> {
           tally.waiting(reason);
-          return false;
+          return outcome;
         }
-        case Outcome.Unavailable(String reason, Duration retryAfter, boolean reached) -> {
-          tally.waiting(reason);
-          if (isClosing() && !reached && ++lastAttempts >= LAST_ATTEMPTS) {
-            return false;
-          }
-          boolean again =
-              retryAfter == null
-                  ? pause(backoff(lastAttempts > 0 ? lastAttempts : attempts), true)
-                  : pause(retryAfter, false);
-          if (!again) {
-            return false;
+        case OtlpHttpSender.Outcome.Unavailable unavailable -> {
+          tally.waiting(unavailable.reason());
+          if (!attempts.again(unavailable.retryAfter(), unavailable.reached())) {
+            return outcome;
           }
         }
+        case OtlpHttpSender.Outcome.Acknowledged _,
+            OtlpHttpSender.Outcome.Refused _,
+            OtlpHttpSender.Outcome.TooLarge _ -> {
+          return outcome;
+        }
       }
     }
   }
 
-  private boolean isClosing() {
-    lock.lock();
-    try {
-      return closing;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// How long the next request may take; zero when there is no time left.
-  private Duration patience() {
-    lock.lock();
-    try {
-      if (!closing) {
-        return endpoint.timeout();
+  /// At the end: what is settled whole is owed no more, the rest is left to the next run.
+  private void settle() {
+    for (Outbox outbox : own()) {
+      try {
+        if (pace.isClosing() && outbox.next() == null) {
+          outbox.cursor().settle();
+        }
+      } catch (IOException e) {
+        // The next run finds out.
       }
-      // At least a millisecond, which is what the sender counts in.
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      return left <= 0
-          ? Duration.ZERO
-          : Duration.ofMillis(Math.min(left, endpoint.timeout().toMillis()));
-    } finally {
-      lock.unlock();
     }
-  }
-
-  /// Exponential with a fifth of jitter, as OTLP asks.
-  private static Duration backoff(int attempts) {
-    long base = FIRST_PAUSE.toMillis() << Math.min(attempts - 1, 10);
-    long bounded = Math.min(base, LONGEST_PAUSE.toMillis());
-    return Duration.ofMillis(
-        bounded + ThreadLocalRandom.current().nextLong(-bounded / 5, bounded / 5 + 1));
-  }
-
-  /// Waits before the next attempt.
-  ///
-  /// @param ends whether the beginning of close() ends the wait
-  /// @return false when the next attempt would come after the deadline
-  private boolean pause(Duration wait, boolean ends) throws InterruptedException {
-    lock.lock();
     try {
-      long until = System.nanoTime() + wait.toNanos();
-      boolean wasClosing = closing;
-      while (true) {
-        if (closing && !wasClosing && ends) {
-          return true;
-        }
-        if (closing && until - deadline >= 0) {
-          return false;
-        }
-        long left = until - System.nanoTime();
-        if (left <= 0) {
-          return true;
-        }
-        changed.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
+      spool.lastError(tally.waitingReason());
+    } catch (IOException e) {
+      // It is only for `telemetry status`.
     }
   }
 }

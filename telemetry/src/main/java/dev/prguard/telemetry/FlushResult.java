@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rejected spans that the receiver refused for good
 /// @param kept spans that the receiver did not acknowledge and the local store has
 /// @param lost spans that neither has
+/// @param earlier what became of spans that earlier runs had to keep
 /// @param host where spans are sent, `host` or `host:port`; null when nowhere
 /// @param error why spans were rejected, kept or lost, one line; null when none was
 public record FlushResult(
@@ -18,10 +19,16 @@ public record FlushResult(
     long rejected,
     long kept,
     long lost,
+    Earlier earlier,
     @Nullable String host,
     @Nullable String error) {
 
-  /// Whether every span that ended reached where it should.
+  /// Spans of earlier runs, counted like those of this one.
+  public record Earlier(long delivered, long rejected, long kept) {
+    public static final Earlier NONE = new Earlier(0, 0, 0);
+  }
+
+  /// Whether every span of this run reached where it should.
   public boolean complete() {
     return rejected == 0 && kept == 0 && lost == 0;
   }
@@ -41,6 +48,16 @@ public record FlushResult(
     }
     if (error != null) {
       line.append(" (" + error + ")");
+    }
+    if (!earlier.equals(Earlier.NONE)) {
+      line.append("; of earlier runs: delivered " + earlier.delivered());
+      if (earlier.rejected() > 0) {
+        line.append(", rejected " + earlier.rejected());
+      }
+      line.append(", kept " + earlier.kept());
+    }
+    if (kept + earlier.kept() > 0) {
+      line.append(", will be sent next time");
     }
     return line.toString();
   }

@@ -1,7 +1,9 @@
 package dev.prguard.telemetry;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,6 +22,29 @@ public record OtlpEndpoint(URI uri, Map<String, String> headers, Duration timeou
   /// `host` or `host:port`.
   public String host() {
     return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+  }
+
+  /// Whose spans these are where one address serves many: the tenant header, or the user of basic
+  /// authorization; empty when there is none. Never a password.
+  String tenant() {
+    String user = "";
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      String value = header.getValue();
+      if (header.getKey().equalsIgnoreCase("x-scope-orgid")) {
+        return value;
+      }
+      if (header.getKey().equalsIgnoreCase("authorization")
+          && value.regionMatches(true, 0, "Basic ", 0, 6)) {
+        try {
+          byte[] pair = Base64.getDecoder().decode(value.substring(6).strip());
+          String text = new String(pair, StandardCharsets.UTF_8);
+          user = text.indexOf(':') < 0 ? "" : text.substring(0, text.indexOf(':'));
+        } catch (IllegalArgumentException e) {
+          user = "";
+        }
+      }
+    }
+    return user;
   }
 
   @Override

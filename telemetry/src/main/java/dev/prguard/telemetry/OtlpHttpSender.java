@@ -1,8 +1,6 @@
 package dev.prguard.telemetry;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.prguard.trace.SpanRecord;
-import dev.prguard.trace.otlp.OtlpSpans;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +18,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,16 +75,16 @@ final class OtlpHttpSender implements AutoCloseable {
   }
 
   /// @param patience at most this long for the whole exchange
-  Outcome send(List<SpanRecord> spans, Duration patience) throws InterruptedException {
+  /// @param body OTLP `ExportTraceServiceRequest`
+  /// @param spans how many it has
+  Outcome send(byte[] body, int spans, Duration patience) throws InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.uri());
     endpoint.headers().forEach(request::setHeader);
     request.setHeader("content-type", "application/x-protobuf");
-    byte[] body = OtlpSpans.encode(spans);
     if (endpoint.gzip()) {
       request.setHeader("content-encoding", "gzip");
-      body = gzip(body);
     }
-    request.POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    request.POST(HttpRequest.BodyPublishers.ofByteArray(endpoint.gzip() ? gzip(body) : body));
     // A timeout of the request would end with the head of the answer; this one bounds the body too.
     CompletableFuture<HttpResponse<byte[]>> exchange =
         client.sendAsync(
@@ -95,7 +92,7 @@ final class OtlpHttpSender implements AutoCloseable {
             HttpResponse.BodyHandlers.limiting(
                 HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
     try {
-      return outcome(exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS), spans.size());
+      return outcome(exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS), spans);
     } catch (TimeoutException e) {
       return new Outcome.Unavailable("no answer within " + patience.toMillis() + " ms", null, true);
     } catch (ExecutionException e) {

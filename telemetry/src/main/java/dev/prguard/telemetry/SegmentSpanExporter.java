@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Appends each span to the store as it ends, on the thread that ends it, then hands it to the
-/// delivery. A span that stands for money or finished work is forced to disk at once. A store that
-/// fails is counted, and never breaks a review.
+/// delivery, which reads it from there. A span that stands for money or finished work is forced to
+/// disk at once. A store that fails is counted, and never breaks a review.
 final class SegmentSpanExporter implements SpanProcessor {
   private final SpanStore store;
   private final Tally tally;
@@ -28,10 +28,18 @@ final class SegmentSpanExporter implements SpanProcessor {
   @Override
   public void onEnd(ReadableSpan ended) {
     SpanRecord span = SdkSpans.record(ended.toSpanData());
+    if (delivery != null) {
+      delivery.begin(store.log());
+    }
     String error = append(span);
     tally.ended(error);
     if (delivery != null) {
-      delivery.offer(new Batch.Item(span, error == null));
+      // An append after a failed one goes to a new log.
+      delivery.begin(store.log());
+      if (error != null && store.durable()) {
+        delivery.expose(span);
+      }
+      delivery.signal();
     }
   }
 

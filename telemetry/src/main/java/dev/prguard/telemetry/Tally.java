@@ -14,6 +14,10 @@ final class Tally {
   /// Spans that the store does not have and the receiver has not settled.
   private long exposed;
 
+  private long earlierOwed;
+  private long earlierDelivered;
+  private long earlierRejected;
+
   private @Nullable String storeError;
   private @Nullable String deliveryError;
   private final Set<String> rejections = new LinkedHashSet<>();
@@ -29,13 +33,30 @@ final class Tally {
     }
   }
 
-  synchronized void acknowledged(Batch batch, long rejected, String message) {
-    delivered += batch.size() - rejected;
-    this.rejected += rejected;
-    exposed -= batch.exposed();
-    if (rejected > 0 && rejections.size() < 3) {
+  synchronized void acknowledged(Batch batch, long refused, String message) {
+    switch (batch.from().origin()) {
+      case RECORDED -> {
+        delivered += batch.spans() - refused;
+        rejected += refused;
+      }
+      case EXPOSED -> {
+        delivered += batch.spans() - refused;
+        rejected += refused;
+        exposed -= batch.spans();
+      }
+      case EARLIER -> {
+        earlierDelivered += batch.spans() - refused;
+        earlierRejected += refused;
+      }
+    }
+    if (refused > 0 && rejections.size() < 3) {
       rejections.add(message);
     }
+  }
+
+  /// Spans of earlier runs that wait for this one.
+  synchronized void owed(long spans) {
+    earlierOwed += spans;
   }
 
   /// Why spans wait. The latest reason stands.
@@ -43,16 +64,24 @@ final class Tally {
     deliveryError = reason;
   }
 
+  /// Why spans wait, null when none do.
+  synchronized @Nullable String waitingReason() {
+    return result("").kept() + result("").earlier().kept() > 0 ? deliveryError : null;
+  }
+
   synchronized FlushResult result(@Nullable String host) {
     long kept = host == null ? 0 : ended - delivered - rejected - exposed;
     Set<String> reasons = new LinkedHashSet<>(rejections);
-    if (deliveryError != null && ended > delivered + rejected) {
+    long earlierKept = earlierOwed - earlierDelivered - earlierRejected;
+    if (deliveryError != null && (ended > delivered + rejected || earlierKept > 0)) {
       reasons.add(deliveryError);
     }
     if (storeError != null && exposed > 0) {
       reasons.add(storeError);
     }
     String error = reasons.isEmpty() ? null : String.join("; ", reasons);
-    return new FlushResult(recorded, delivered, rejected, kept, exposed, host, error);
+    FlushResult.Earlier earlier =
+        new FlushResult.Earlier(earlierDelivered, earlierRejected, earlierKept);
+    return new FlushResult(recorded, delivered, rejected, kept, exposed, earlier, host, error);
   }
 }

@@ -8,7 +8,10 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SpanLimits;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -46,7 +49,10 @@ public final class Telemetry {
   }
 
   /// @param store where every span goes as it ends; not closed here
-  public static Telemetry start(TelemetryConfig config, SpanStore store) {
+  /// @param dataFolder that of the store, where it is noted what the receiver has acknowledged;
+  ///   null where the store does not outlive the process
+  public static Telemetry start(
+      TelemetryConfig config, SpanStore store, @Nullable Path dataFolder) {
     Tally tally = new Tally();
     if (!config.enabled()) {
       return new Telemetry(null, TracerProvider.noop().get(SCOPE), null, null, tally);
@@ -55,7 +61,10 @@ public final class Telemetry {
       SDK_LOGGER.setLevel(Level.OFF);
     }
     OtlpEndpoint endpoint = config.endpoint();
-    Delivery delivery = endpoint == null ? null : new Delivery(endpoint, tally);
+    Delivery delivery =
+        endpoint == null
+            ? null
+            : new Delivery(endpoint, tally, store, spool(endpoint, dataFolder, tally));
     SdkTracerProvider provider =
         SdkTracerProvider.builder()
             .setResource(Resource.create(attributes(config.resource())))
@@ -63,6 +72,29 @@ public final class Telemetry {
             .addSpanProcessor(new SegmentSpanExporter(store, tally, delivery))
             .build();
     return new Telemetry(provider, provider.get(SCOPE), delivery, endpoint, tally);
+  }
+
+  private static Spool spool(OtlpEndpoint endpoint, @Nullable Path dataFolder, Tally tally) {
+    if (dataFolder == null) {
+      return Spool.inMemory();
+    }
+    try {
+      return Spool.open(dataFolder, endpoint, InstantSource.system());
+    } catch (IOException e) {
+      tally.waiting("delivery is not remembered: " + Variables.shown(String.valueOf(e)));
+      return Spool.inMemory();
+    }
+  }
+
+  /// Sends what earlier runs had to keep, too.
+  ///
+  /// @return false where no receiver is set
+  public boolean sendEarlier() {
+    if (delivery == null) {
+      return false;
+    }
+    delivery.signal();
+    return true;
   }
 
   /// For the spans of this program. A no-op where telemetry is switched off.

@@ -1,6 +1,7 @@
 package dev.prguard.telemetry;
 
 import dev.prguard.trace.InMemorySpanStore;
+import dev.prguard.trace.LogSlice;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.SpanStore;
 import java.io.IOException;
@@ -47,6 +48,16 @@ final class DurableTestStore implements SpanStore {
 
   private synchronized void call(String name) {
     calls.add(name);
+  }
+
+  @Override
+  public String log() {
+    return memory.log();
+  }
+
+  @Override
+  public LogSlice read(String log, long from, int maxBytes) {
+    return memory.read(log, from, maxBytes);
   }
 
   @Override

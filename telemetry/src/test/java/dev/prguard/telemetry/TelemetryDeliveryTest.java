@@ -5,6 +5,7 @@ import static dev.prguard.telemetry.OtlpTestReceiver.partial;
 import static dev.prguard.telemetry.OtlpTestReceiver.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prguard.telemetry.FlushResult.Earlier;
 import dev.prguard.testkit.TestHttpServer.Answer;
 import dev.prguard.trace.SpanRecord;
 import io.opentelemetry.api.trace.Tracer;
@@ -29,7 +30,7 @@ class TelemetryDeliveryTest {
   private Telemetry telemetry(String url, Map<String, String> more) {
     Map<String, String> env = new HashMap<>(more);
     env.put("OTEL_EXPORTER_OTLP_ENDPOINT", url);
-    return Telemetry.start(TelemetryConfig.from(env, "1.2.3"), store);
+    return Telemetry.start(TelemetryConfig.from(env, "1.2.3"), store, null);
   }
 
   private static void end(Telemetry telemetry, int spans) {
@@ -105,7 +106,8 @@ class TelemetryDeliveryTest {
 
       FlushResult result = telemetry.close(FLUSH);
 
-      assertThat(result).isEqualTo(new FlushResult(5, 3, 2, 0, 0, receiver.host(), "too old [31m"));
+      assertThat(result)
+          .isEqualTo(new FlushResult(5, 3, 2, 0, 0, Earlier.NONE, receiver.host(), "too old [31m"));
     }
   }
 
@@ -119,7 +121,8 @@ class TelemetryDeliveryTest {
       FlushResult result = telemetry.close(FLUSH);
 
       assertThat(result)
-          .isEqualTo(new FlushResult(4, 0, 0, 4, 0, receiver.host(), "HTTP " + status));
+          .isEqualTo(
+              new FlushResult(4, 0, 0, 4, 0, Earlier.NONE, receiver.host(), "HTTP " + status));
       assertThat(receiver.requests()).hasSize(1);
       assertThat(store.spans()).hasSize(4);
     }
@@ -140,15 +143,16 @@ class TelemetryDeliveryTest {
   }
 
   @Test
-  void close_batchRefused_isRejectedNotRetried() {
+  void close_batchRefused_findsTheSpansAtFault_andDoesNotTryThemAgain() {
     try (OtlpTestReceiver receiver = OtlpTestReceiver.start(n -> status(400))) {
       Telemetry telemetry = telemetry(receiver.url(), Map.of());
       end(telemetry, 4);
 
       FlushResult result = telemetry.close(FLUSH);
 
-      assertThat(result).isEqualTo(new FlushResult(4, 0, 4, 0, 0, receiver.host(), "HTTP 400"));
-      assertThat(receiver.requests()).hasSize(1);
+      assertThat(result)
+          .isEqualTo(new FlushResult(4, 0, 4, 0, 0, Earlier.NONE, receiver.host(), "HTTP 400"));
+      assertThat(receiver.requests()).hasSize(7);
     }
   }
 
@@ -175,7 +179,8 @@ class TelemetryDeliveryTest {
 
       FlushResult result = telemetry.close(FLUSH);
 
-      assertThat(result).isEqualTo(new FlushResult(3, 3, 0, 0, 0, receiver.host(), null));
+      assertThat(result)
+          .isEqualTo(new FlushResult(3, 3, 0, 0, 0, Earlier.NONE, receiver.host(), null));
       assertThat(receiver.requests()).hasSize(3);
     }
   }
@@ -206,7 +211,8 @@ class TelemetryDeliveryTest {
       long start = System.nanoTime();
       FlushResult result = telemetry.close(FLUSH);
 
-      assertThat(result).isEqualTo(new FlushResult(1, 0, 0, 1, 0, receiver.host(), "HTTP 429"));
+      assertThat(result)
+          .isEqualTo(new FlushResult(1, 0, 0, 1, 0, Earlier.NONE, receiver.host(), "HTTP 429"));
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
       assertThat(receiver.requests()).hasSize(1);
     }
@@ -237,7 +243,7 @@ class TelemetryDeliveryTest {
 
     assertThat(result.line())
         .isEqualTo(
-            "telemetry: recorded 12, delivered 0 to 127.0.0.1:%d, rejected 0, kept 12 (connection refused)"
+            "telemetry: recorded 12, delivered 0 to 127.0.0.1:%d, rejected 0, kept 12 (connection refused), will be sent next time"
                 .formatted(port));
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
   }
@@ -250,7 +256,8 @@ class TelemetryDeliveryTest {
     FlushResult result = telemetry.close(FLUSH);
 
     assertThat(result)
-        .isEqualTo(new FlushResult(1, 0, 0, 1, 0, "no-such-host.invalid", "host not found"));
+        .isEqualTo(
+            new FlushResult(1, 0, 0, 1, 0, Earlier.NONE, "no-such-host.invalid", "host not found"));
   }
 
   @Test
@@ -307,13 +314,15 @@ class TelemetryDeliveryTest {
       Telemetry telemetry = telemetry(receiver.url(), Map.of());
       end(telemetry, 2);
       assertThat(telemetry.close(FLUSH))
-          .isEqualTo(new FlushResult(0, 2, 0, 0, 0, receiver.host(), null));
+          .isEqualTo(new FlushResult(0, 2, 0, 0, 0, Earlier.NONE, receiver.host(), null));
     }
     try (OtlpTestReceiver receiver = OtlpTestReceiver.start(n -> status(401))) {
       Telemetry telemetry = telemetry(receiver.url(), Map.of());
       end(telemetry, 2);
       assertThat(telemetry.close(FLUSH))
-          .isEqualTo(new FlushResult(0, 0, 0, 0, 2, receiver.host(), "HTTP 401; no space left"));
+          .isEqualTo(
+              new FlushResult(
+                  0, 0, 0, 0, 2, Earlier.NONE, receiver.host(), "HTTP 401; no space left"));
     }
   }
 

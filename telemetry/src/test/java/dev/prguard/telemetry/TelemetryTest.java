@@ -3,6 +3,7 @@ package dev.prguard.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.prguard.telemetry.FlushResult.Earlier;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.InMemorySpanStore;
 import dev.prguard.trace.SpanRecord;
@@ -23,7 +24,7 @@ class TelemetryTest {
   private final DurableTestStore store = new DurableTestStore();
 
   private Telemetry start(Map<String, String> env) {
-    return Telemetry.start(TelemetryConfig.from(env, "1.2.3"), store);
+    return Telemetry.start(TelemetryConfig.from(env, "1.2.3"), store, null);
   }
 
   @Test
@@ -156,7 +157,7 @@ class TelemetryTest {
   @Test
   void close_storeInMemory_doesNotClaimARecord() {
     Telemetry telemetry =
-        Telemetry.start(TelemetryConfig.from(Map.of(), "1"), new InMemorySpanStore());
+        Telemetry.start(TelemetryConfig.from(Map.of(), "1"), new InMemorySpanStore(), null);
     telemetry.tracer().spanBuilder("one").startSpan().end();
 
     assertThat(telemetry.close(Duration.ZERO).line())
@@ -185,7 +186,7 @@ class TelemetryTest {
     assertThat(span.getSpanContext().isValid()).isFalse();
     assertThat(store.calls()).isEmpty();
     assertThat(telemetry.close(Duration.ofSeconds(1)))
-        .isEqualTo(new FlushResult(0, 0, 0, 0, 0, null, null));
+        .isEqualTo(new FlushResult(0, 0, 0, 0, 0, Earlier.NONE, null, null));
   }
 
   @Test

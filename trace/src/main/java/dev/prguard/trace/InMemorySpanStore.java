@@ -1,5 +1,8 @@
 package dev.prguard.trace;
 
+import dev.prguard.trace.LogSlice.Entry;
+import dev.prguard.trace.otlp.OtlpSpans;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,15 +15,24 @@ public final class InMemorySpanStore implements SpanStore {
   private static final Comparator<SpanRecord> BY_START =
       Comparator.comparingLong(SpanRecord::startNanos).thenComparing(SpanRecord::spanId);
 
+  private static final String LOG = "memory";
+
   /// Trace id to span id to span. Guarded by this.
   private final Map<String, Map<String, SpanRecord>> traces = new HashMap<>();
+
+  /// In the order of arrival; the offset of a span is its place. Guarded by this.
+  private final List<SpanRecord> log = new ArrayList<>();
 
   @Override
   public synchronized void append(List<SpanRecord> spans) {
     for (SpanRecord span : List.copyOf(spans)) {
-      traces
-          .computeIfAbsent(span.traceId(), id -> new LinkedHashMap<>())
-          .putIfAbsent(span.spanId(), span);
+      SpanRecord known =
+          traces
+              .computeIfAbsent(span.traceId(), id -> new LinkedHashMap<>())
+              .putIfAbsent(span.spanId(), span);
+      if (known == null) {
+        log.add(span);
+      }
     }
   }
 
@@ -32,6 +44,23 @@ public final class InMemorySpanStore implements SpanStore {
   @Override
   public boolean durable() {
     return false;
+  }
+
+  @Override
+  public String log() {
+    return LOG;
+  }
+
+  @Override
+  public synchronized LogSlice read(String name, long from, int maxBytes) {
+    List<Entry> entries = new ArrayList<>();
+    long bytes = 0;
+    for (long i = from; name.equals(LOG) && i < log.size() && bytes < maxBytes; i++) {
+      byte[] span = OtlpSpans.encode(List.of(log.get((int) i)));
+      bytes += span.length;
+      entries.add(new Entry(i + 1, span));
+    }
+    return new LogSlice(entries, null);
   }
 
   @Override

@@ -21,6 +21,16 @@ public interface SpanStore extends AutoCloseable {
   /// Whether appended spans outlive the process.
   boolean durable();
 
+  /// The log that the next append goes to: a name without `/`, unique among the processes that
+  /// share a store, and the same until an append fails.
+  String log();
+
+  /// What a log holds from an offset on; no entries where it holds no more, or does not exist.
+  ///
+  /// @param from 0, or the end of an entry
+  /// @param maxBytes about how much at most; a first entry is given whatever its size
+  LogSlice read(String log, long from, int maxBytes);
+
   /// All stored spans of a trace, by start time, then span id; empty when there is none.
   ///
   /// @param traceId 32 lower-case hexadecimal digits

@@ -46,6 +46,54 @@ public final class OtlpSpans {
     return fromTracesData(TracesData.parseFrom(tracesData));
   }
 
+  /// One message of several; neighbours of one resource and scope share them. What SpanRecord has
+  /// no place for stays.
+  ///
+  /// @throws InvalidProtocolBufferException when one of them is not a `TracesData` message
+  public static TracesData join(List<byte[]> tracesData) throws InvalidProtocolBufferException {
+    TracesData.Builder joined = TracesData.newBuilder();
+    for (byte[] data : tracesData) {
+      for (ResourceSpans of : TracesData.parseFrom(data).getResourceSpansList()) {
+        int last = joined.getResourceSpansCount() - 1;
+        if (last < 0 || !sameResource(joined.getResourceSpansBuilder(last), of)) {
+          joined.addResourceSpans(of);
+          continue;
+        }
+        ResourceSpans.Builder into = joined.getResourceSpansBuilder(last);
+        for (ScopeSpans in : of.getScopeSpansList()) {
+          int scope = into.getScopeSpansCount() - 1;
+          if (scope >= 0 && sameScope(into.getScopeSpansBuilder(scope), in)) {
+            into.getScopeSpansBuilder(scope).addAllSpans(in.getSpansList());
+          } else {
+            into.addScopeSpans(in);
+          }
+        }
+      }
+    }
+    return joined.build();
+  }
+
+  private static boolean sameResource(ResourceSpans.Builder one, ResourceSpans other) {
+    return one.getResource().equals(other.getResource())
+        && one.getSchemaUrl().equals(other.getSchemaUrl());
+  }
+
+  private static boolean sameScope(ScopeSpans.Builder one, ScopeSpans other) {
+    return one.getScope().equals(other.getScope())
+        && one.getSchemaUrl().equals(other.getSchemaUrl());
+  }
+
+  /// How many spans a message has.
+  public static int count(TracesData data) {
+    int spans = 0;
+    for (ResourceSpans of : data.getResourceSpansList()) {
+      for (ScopeSpans in : of.getScopeSpansList()) {
+        spans += in.getSpansCount();
+      }
+    }
+    return spans;
+  }
+
   public static TracesData toTracesData(Collection<SpanRecord> spans) {
     Map<Map<String, AttributeValue>, Map<SpanRecord.Scope, ScopeSpans.Builder>> resources =
         new LinkedHashMap<>();

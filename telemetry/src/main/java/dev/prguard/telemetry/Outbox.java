@@ -1,0 +1,59 @@
+package dev.prguard.telemetry;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.prguard.trace.LogSlice;
+import dev.prguard.trace.SpanStore;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/// One log and how far it has been sent. Used by the delivery thread.
+///
+/// @param origin whose spans these are, for the count
+record Outbox(SpanStore store, Cursor cursor, Origin origin) {
+  private static final int BATCH_BYTES = 2 << 20;
+  private static final int BATCH_ENTRIES = 512;
+
+  enum Origin {
+    /// Of this run, and in the store.
+    RECORDED,
+    /// Of this run, and only in memory.
+    EXPOSED,
+    /// Of an earlier run, which ended before they were acknowledged.
+    EARLIER
+  }
+
+  /// What is to be sent next, null where nothing is.
+  ///
+  /// @throws IOException when the log cannot be read further
+  @Nullable Batch next() throws IOException {
+    LogSlice slice = store.read(cursor.log(), cursor.offset(), BATCH_BYTES);
+    if (slice.entries().isEmpty()) {
+      if (slice.problem() != null) {
+        throw new IOException(slice.problem());
+      }
+      return null;
+    }
+    int size = Math.min(BATCH_ENTRIES, slice.entries().size());
+    return Batch.of(this, cursor.offset(), slice.entries().subList(0, size));
+  }
+
+  /// How many spans it holds that are not settled.
+  long owed() {
+    long spans = 0;
+    long offset = cursor.offset();
+    while (true) {
+      LogSlice slice = store.read(cursor.log(), offset, BATCH_BYTES);
+      if (slice.entries().isEmpty()) {
+        return spans;
+      }
+      for (LogSlice.Entry entry : slice.entries()) {
+        try {
+          spans += Batch.of(this, offset, java.util.List.of(entry)).spans();
+        } catch (InvalidProtocolBufferException e) {
+          return spans;
+        }
+        offset = entry.end();
+      }
+    }
+  }
+}
