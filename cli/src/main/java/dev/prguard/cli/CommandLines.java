@@ -18,7 +18,7 @@ final class CommandLines {
   @Command(
       name = "pr-guard",
       description = "Reviews pull requests for security, and accounts for every cent of it.",
-      subcommands = {ReviewCommand.class, TraceCommand.class},
+      subcommands = {ReviewCommand.class, TraceCommand.class, TelemetryCommand.class},
       versionProvider = VersionLine.class,
       mixinStandardHelpOptions = true)
   static final class PrGuard implements Runnable {

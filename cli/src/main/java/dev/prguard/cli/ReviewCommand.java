@@ -122,6 +122,15 @@ final class ReviewCommand implements Callable<Integer> {
   @Nullable String flushTimeout;
 
   @Option(
+      names = "--telemetry",
+      paramLabel = "POLICY",
+      description = {
+        "best-effort or required: whether spans that could not be delivered fail the run with",
+        "exit code 3 (default: best-effort)."
+      })
+  @Nullable String telemetry;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "No progress on standard error.")
   boolean quiet;
@@ -141,6 +150,20 @@ final class ReviewCommand implements Callable<Integer> {
 
   Duration flushDeadline() {
     return Durations.parse("--flush-timeout", flushTimeout, Duration.ofSeconds(5));
+  }
+
+  /// Whether spans that could not be delivered fail the run.
+  ///
+  /// @throws CommandException when the policy is neither of the two
+  boolean telemetryRequired() {
+    return switch (telemetry) {
+      case null -> false;
+      case "best-effort" -> false;
+      case "required" -> true;
+      default ->
+          throw CommandException.wrongInput(
+              "--telemetry " + telemetry + ": unknown policy (expected: best-effort or required)");
+    };
   }
 
   /// Whether a report takes standard output for itself.

@@ -43,7 +43,10 @@ final class ReviewSession {
   }
 
   private ExitCode review(ReviewSource source, ReviewPlanner planner) {
-    try (TelemetrySession telemetry = TelemetrySession.start(env, options.flushDeadline(), err)) {
+    boolean required = options.telemetryRequired();
+    TelemetrySession telemetry = TelemetrySession.start(env, options.flushDeadline(), err);
+    ExitCode code;
+    try (telemetry) {
       ProgressLine progress = ProgressLine.on(err, options.quiet);
       ReviewWorkflow workflow =
           new ReviewWorkflow(
@@ -54,8 +57,10 @@ final class ReviewSession {
       } finally {
         progress.clear();
       }
-      return conclude(outcome, planner.failOn());
+      code = conclude(outcome, planner.failOn());
     }
+    boolean undelivered = required && !telemetry.complete();
+    return code == ExitCode.FINE && undelivered ? ExitCode.OUTSIDE_FAILED : code;
   }
 
   private ExitCode dryRun(ChangeSource source, ReviewPlanner planner) {

@@ -78,6 +78,11 @@ final class TelemetrySession implements AutoCloseable {
     return telemetry.tracer();
   }
 
+  /// Whether, by the time it was closed, every span had reached where it should.
+  boolean complete() {
+    return telemetry.close(flushTimeout).complete();
+  }
+
   /// Runs at the end of the process. After [#close] there is nothing left to do.
   private void interrupted(Thread owner) {
     if (ended.getCount() == 0) {

@@ -117,8 +117,13 @@ final class Cursor implements AutoCloseable {
     if (whole.length() < text.length()) {
       file.write('\n');
     }
+    return offset(whole);
+  }
+
+  /// The offset that the text of a cursor file tells.
+  static long offset(String text) {
     long offset = 0;
-    for (String line : whole.split("\n", -1)) {
+    for (String line : text.split("\n", -1)) {
       if (line.matches(ACKED + "[0-9]{1,18}")) {
         offset = Math.max(offset, Long.parseLong(line.substring(ACKED.length())));
       }

@@ -38,6 +38,9 @@ final class Delivery {
   /// Of this run, in the order in which they were begun. Guarded by itself.
   private final List<Outbox> own = new ArrayList<>();
 
+  /// Of earlier runs, the oldest first. The delivery thread's, and close()'s after it.
+  private final Deque<Outbox> earlier = new ArrayDeque<>();
+
   private int exposed;
   private @Nullable Thread thread;
 
@@ -111,6 +114,9 @@ final class Delivery {
       sender.interrupt();
       interrupted = true;
     }
+    if (!sender.isAlive()) {
+      settle();
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -118,15 +124,16 @@ final class Delivery {
 
   private void run() {
     try (OtlpHttpSender sender = new OtlpHttpSender(endpoint, java.time.InstantSource.system())) {
-      Deque<Outbox> earlier = null;
+      boolean claimed = false;
       boolean goOn = true;
       while (goOn) {
         Batch batch = nextOwn();
-        if (batch == null && earlier == null) {
-          earlier = earlier();
+        if (batch == null && !claimed) {
+          claimed = true;
+          claimEarlier();
         }
         if (batch == null) {
-          batch = nextEarlier(earlier);
+          batch = nextEarlier();
         }
         if (batch != null) {
           goOn = deliver(sender, batch);
@@ -139,8 +146,6 @@ final class Delivery {
     } catch (IOException | RuntimeException e) {
       // A daemon's stack trace helps no user; that these spans wait is what matters.
       tally.waiting("delivery failed: " + Variables.shown(String.valueOf(e.getMessage())));
-    } finally {
-      settle();
     }
   }
 
@@ -161,20 +166,17 @@ final class Delivery {
     }
   }
 
-  private Deque<Outbox> earlier() throws IOException {
-    Deque<Outbox> outboxes = new ArrayDeque<>();
+  private void claimEarlier() throws IOException {
     for (Cursor cursor : spool.claimDebts()) {
       Outbox outbox = new Outbox(store, cursor, Origin.EARLIER);
-      long spans = outbox.owed();
-      tally.owed(spans);
-      outboxes.add(outbox);
+      tally.owed(outbox.owed());
+      earlier.add(outbox);
     }
-    return outboxes;
   }
 
   /// The next batch of the oldest log, dropping those that are settled.
-  private @Nullable Batch nextEarlier(@Nullable Deque<Outbox> earlier) throws IOException {
-    while (earlier != null && !earlier.isEmpty()) {
+  private @Nullable Batch nextEarlier() throws IOException {
+    while (!earlier.isEmpty()) {
       Outbox outbox = earlier.element();
       try {
         Batch batch = outbox.next();
@@ -278,18 +280,23 @@ final class Delivery {
   /// At the end: what is settled whole is owed no more, the rest is left to the next run.
   private void settle() {
     for (Outbox outbox : own()) {
-      try {
-        if (pace.isClosing() && outbox.next() == null) {
-          outbox.cursor().settle();
-        }
-      } catch (IOException e) {
-        // The next run finds out.
-      }
+      settle(outbox);
     }
+    earlier.forEach(this::settle);
     try {
       spool.lastError(tally.waitingReason());
     } catch (IOException e) {
       // It is only for `telemetry status`.
+    }
+  }
+
+  private void settle(Outbox outbox) {
+    try (Cursor cursor = outbox.cursor()) {
+      if (outbox.next() == null) {
+        cursor.settle();
+      }
+    } catch (IOException e) {
+      tally.waiting("delivery is not remembered: " + Variables.shown(String.valueOf(e)));
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.prguard.telemetry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.trace.LogSlice;
 import dev.prguard.trace.SpanStore;
+import dev.prguard.trace.otlp.OtlpSpans;
+import io.opentelemetry.proto.trace.v1.TracesData;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +41,21 @@ record Outbox(SpanStore store, Cursor cursor, Origin origin) {
 
   /// How many spans it holds that are not settled.
   long owed() {
+    return owed(store, cursor.log(), cursor.offset());
+  }
+
+  /// How many spans a log holds from an offset on, as far as it can be read.
+  static long owed(SpanStore store, String log, long from) {
     long spans = 0;
-    long offset = cursor.offset();
+    long offset = from;
     while (true) {
-      LogSlice slice = store.read(cursor.log(), offset, BATCH_BYTES);
+      LogSlice slice = store.read(log, offset, BATCH_BYTES);
       if (slice.entries().isEmpty()) {
         return spans;
       }
       for (LogSlice.Entry entry : slice.entries()) {
         try {
-          spans += Batch.of(this, offset, java.util.List.of(entry)).spans();
+          spans += OtlpSpans.count(TracesData.parseFrom(entry.tracesData()));
         } catch (InvalidProtocolBufferException e) {
           return spans;
         }

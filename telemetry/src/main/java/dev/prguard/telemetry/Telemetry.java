@@ -86,15 +86,16 @@ public final class Telemetry {
     }
   }
 
-  /// Sends what earlier runs had to keep, too.
+  /// Sends what earlier runs had to keep, and nothing else.
   ///
-  /// @return false where no receiver is set
-  public boolean sendEarlier() {
-    if (delivery == null) {
-      return false;
-    }
+  /// @param endpoint the receiver; only what is owed to this one is sent
+  public static FlushResult sendEarlier(
+      OtlpEndpoint endpoint, SpanStore store, Path dataFolder, Duration timeout) {
+    Tally tally = new Tally();
+    Delivery delivery = new Delivery(endpoint, tally, store, spool(endpoint, dataFolder, tally));
     delivery.signal();
-    return true;
+    delivery.close(timeout);
+    return tally.result(endpoint.host());
   }
 
   /// For the spans of this program. A no-op where telemetry is switched off.

@@ -8,16 +8,29 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// A store in memory that stands for one on disk, counts what is asked of it, and can fail.
 final class DurableTestStore implements SpanStore {
   private final InMemorySpanStore memory = new InMemorySpanStore();
+
+  /// By name, what was appended to each log.
+  private final Map<String, InMemorySpanStore> logs = new ConcurrentHashMap<>();
+
+  private final AtomicInteger run = new AtomicInteger(1);
   private final List<String> calls = new ArrayList<>();
   private volatile @Nullable String failure;
 
   void failWith(String message) {
     failure = message;
+  }
+
+  /// As a new process would: appends go to a log of their own.
+  void newRun() {
+    run.incrementAndGet();
   }
 
   /// `append NAME` and `force`, in order.
@@ -39,6 +52,7 @@ final class DurableTestStore implements SpanStore {
     }
     spans.forEach(span -> call("append " + span.name()));
     memory.append(spans);
+    logs.computeIfAbsent(log(), name -> new InMemorySpanStore()).append(spans);
   }
 
   @Override
@@ -52,12 +66,13 @@ final class DurableTestStore implements SpanStore {
 
   @Override
   public String log() {
-    return memory.log();
+    return "run-" + run;
   }
 
   @Override
   public LogSlice read(String log, long from, int maxBytes) {
-    return memory.read(log, from, maxBytes);
+    InMemorySpanStore spans = logs.get(log);
+    return spans == null ? new LogSlice(List.of(), null) : spans.read(spans.log(), from, maxBytes);
   }
 
   @Override

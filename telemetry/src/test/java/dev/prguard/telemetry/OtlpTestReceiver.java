@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.zip.GZIPInputStream;
 
@@ -29,6 +30,10 @@ final class OtlpTestReceiver implements AutoCloseable {
     AtomicInteger number = new AtomicInteger();
     return new OtlpTestReceiver(
         TestHttpServer.start(request -> answers.apply(number.getAndIncrement())));
+  }
+
+  static OtlpTestReceiver answering(Function<TestHttpServer.Request, Answer> behaviour) {
+    return new OtlpTestReceiver(TestHttpServer.start(behaviour));
   }
 
   static Answer accept() {
