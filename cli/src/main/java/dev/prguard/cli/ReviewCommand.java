@@ -122,6 +122,14 @@ final class ReviewCommand implements Callable<Integer> {
   @Nullable String flushTimeout;
 
   @Option(
+      names = "--profile",
+      description = {
+        "Print at the end what each operation took: ms, model ms, tokens, dollars, shares; and where",
+        "to look at the trace (Grafana when GRAFANA_URL and GRAFANA_TEMPO_UID are set)."
+      })
+  boolean profile;
+
+  @Option(
       names = "--telemetry",
       paramLabel = "POLICY",
       description = {

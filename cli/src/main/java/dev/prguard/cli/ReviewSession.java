@@ -44,6 +44,10 @@ final class ReviewSession {
 
   private ExitCode review(ReviewSource source, ReviewPlanner planner) {
     boolean required = options.telemetryRequired();
+    if (options.profile) {
+      // A malformed address is said before anything is spent.
+      var _ = TraceLink.grafana(env, "", clock.instant());
+    }
     TelemetrySession telemetry = TelemetrySession.start(env, options.flushDeadline(), err);
     ExitCode code;
     try (telemetry) {
@@ -91,6 +95,12 @@ final class ReviewSession {
     if (!options.standardOutputTaken() && !result.coverage().files().isEmpty()) {
       out.print(TerminalReport.render(result, TerminalSettings.of(env)));
       out.flush();
+    }
+    if (options.profile) {
+      err.print(Profile.render(result));
+      err.println(
+          TraceLink.grafana(env, result.traceId(), clock.instant())
+              .orElse("./pr-guard trace " + result.traceId()));
     }
     return exitCode(outcome, failOn);
   }

@@ -93,13 +93,15 @@ final class TraceTree {
             ? "  failed: " + printable(span.statusMessage())
             : "";
     return String.format(
-        Locale.ROOT,
-        "%-" + width + "s  %10s  %9s  %14s%s%n",
-        row.label(),
-        BigDecimal.valueOf(span.durationNanos() / 10_000, 2).toPlainString(),
-        tokens,
-        usd,
-        failed);
+                Locale.ROOT,
+                "%-" + width + "s  %10s  %9s  %14s%s",
+                row.label(),
+                BigDecimal.valueOf(span.durationNanos() / 10_000, 2).toPlainString(),
+                tokens,
+                usd,
+                failed)
+            .stripTrailing()
+        + System.lineSeparator();
   }
 
   private static String first(SpanRecord span, String... keys) {
