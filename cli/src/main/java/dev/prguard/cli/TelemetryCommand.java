@@ -17,11 +17,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `pr-guard telemetry`: what became of the spans, and sending those that had to be kept.
+/// `pr-guard telemetry`: whether spans arrive, what became of them, and sending those that had to
+/// be kept.
 @Command(
     name = "telemetry",
     description = "Says which spans were delivered, and sends those that had to be kept.",
-    subcommands = {TelemetryCommand.Status.class, TelemetryCommand.Flush.class},
+    subcommands = {
+      VerifyCommand.class,
+      TelemetryCommand.Status.class,
+      TelemetryCommand.Flush.class
+    },
     mixinStandardHelpOptions = true)
 final class TelemetryCommand implements Runnable {
   @SuppressWarnings("NullAway.Init") // picocli injects it
@@ -111,7 +116,7 @@ final class TelemetryCommand implements Runnable {
     }
   }
 
-  private static TelemetryConfig config(Map<String, String> env) {
+  static TelemetryConfig config(Map<String, String> env) {
     try {
       return TelemetryConfig.from(env, Version.read());
     } catch (IllegalArgumentException e) {
