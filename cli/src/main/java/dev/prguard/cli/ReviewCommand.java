@@ -112,7 +112,10 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      description = "Deadline of the review's model calls, such as 90s or 5m (default: 10m).")
+      description = {
+        "Deadline of the review's model calls, such as 90s or 5m (default: 10m);",
+        "no answer of GitHub is waited for longer either."
+      })
   @Nullable String timeout;
 
   @Option(

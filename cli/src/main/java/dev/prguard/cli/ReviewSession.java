@@ -1,6 +1,5 @@
 package dev.prguard.cli;
 
-import dev.prguard.review.change.Change;
 import dev.prguard.review.change.ChangeSource;
 import dev.prguard.review.change.ChangeSourceException;
 import dev.prguard.review.report.JsonReport;
@@ -68,13 +67,11 @@ final class ReviewSession {
   }
 
   private ExitCode dryRun(ChangeSource source, ReviewPlanner planner) {
-    Change change;
     try {
-      change = source.fetch();
+      out.print(DryRunReport.render(planner.estimate(source.fetch())));
     } catch (ChangeSourceException e) {
       throw unfetched(e);
     }
-    out.print(DryRunReport.render(planner.estimate(change)));
     out.flush();
     return ExitCode.FINE;
   }

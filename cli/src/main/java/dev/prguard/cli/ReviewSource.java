@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ record ReviewSource(
     }
     if (url) {
       refuseRevisions(options, "a pull request");
-      return pullRequest(source, env);
+      return pullRequest(source, env, options.deadline());
     }
     if (source.equals("-")) {
       refuseRevisions(options, "standard input");
@@ -70,10 +71,11 @@ record ReviewSource(
             + "\n  a pull request is given by its URL: https://github.com/OWNER/REPO/pull/NUMBER");
   }
 
-  private static ReviewSource pullRequest(String source, Map<String, String> env) {
+  private static ReviewSource pullRequest(
+      String source, Map<String, String> env, Duration patience) {
     try {
       PullRequestUrl url = PullRequestUrl.parse(source);
-      GitHubClient client = GitHubClient.of(url, env.get("GITHUB_TOKEN"));
+      GitHubClient client = GitHubClient.of(url, env.get("GITHUB_TOKEN"), patience);
       return new ReviewSource(
           new GitHubChangeSource(url, client),
           new PullRequest(

@@ -26,6 +26,7 @@ final class GuardProcess {
   private final Map<String, String> env = new HashMap<>();
   private Path folder = Path.of("").toAbsolutePath();
   private int heapMegabytes = 400;
+  private List<String> shell = List.of();
 
   GuardProcess(Path home) {
     this.home = home;
@@ -43,6 +44,12 @@ final class GuardProcess {
 
   GuardProcess heap(int megabytes) {
     heapMegabytes = megabytes;
+    return this;
+  }
+
+  /// Has a shell start the command, as `"$@"` of a script: with a limit, or an output redirected.
+  GuardProcess script(String script) {
+    shell = List.of("bash", "-c", script, "bash");
     return this;
   }
 
@@ -73,7 +80,7 @@ final class GuardProcess {
   }
 
   Process start(String... arguments) throws IOException {
-    List<String> words = new ArrayList<>();
+    List<String> words = new ArrayList<>(shell);
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(
         List.of(

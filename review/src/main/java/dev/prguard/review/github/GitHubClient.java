@@ -43,6 +43,17 @@ public final class GitHubClient {
   public record Limits(Duration maxWait, Duration request, int maxBodyBytes) {
     public static final Limits DEFAULT =
         new Limits(Duration.ofSeconds(60), Duration.ofSeconds(30), 32 << 20);
+
+    /// These limits, with no wait longer than `patience` and no exchange given less than 1 s.
+    Limits within(Duration patience) {
+      Duration exchange = patience.compareTo(LEAST) < 0 ? LEAST : patience;
+      return new Limits(
+          maxWait.compareTo(patience) < 0 ? maxWait : patience,
+          request.compareTo(exchange) < 0 ? request : exchange,
+          maxBodyBytes);
+    }
+
+    private static final Duration LEAST = Duration.ofSeconds(1);
   }
 
   /// The items of all pages that were read.
@@ -99,10 +110,12 @@ public final class GitHubClient {
             .build();
   }
 
-  /// The client of a pull request's server, with usual limits and real time.
-  public static GitHubClient of(PullRequestUrl url, @Nullable String token) {
+  /// The client of a pull request's server, with real time.
+  ///
+  /// @param patience usual limits are made shorter where they pass this
+  public static GitHubClient of(PullRequestUrl url, @Nullable String token, Duration patience) {
     return new GitHubClient(
-        url.api(), token, Clock.systemUTC(), GitHubClient::sleep, Limits.DEFAULT);
+        url.api(), token, Clock.systemUTC(), GitHubClient::sleep, Limits.DEFAULT.within(patience));
   }
 
   private static void sleep(Duration duration) {

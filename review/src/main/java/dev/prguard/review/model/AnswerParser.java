@@ -79,6 +79,7 @@ final class AnswerParser {
     int counted = findings.size() + dropped;
     if (announced >= 0 && announced != counted) {
       problems.add("the answer announces " + announced + " finding(s) and has " + counted);
+      dropped += Math.max(0, announced - counted);
     }
     return new ParsedAnswer(findings, truncated, dropped, problems);
   }

@@ -92,7 +92,7 @@ final class FindingCheck {
     return PlainText.clip(PlainText.line(redactor.apply(text)), maxChars);
   }
 
-  private static String unquoted(String path) {
+  static String unquoted(String path) {
     String bare = path.strip();
     return bare.length() > 1 && bare.startsWith("\"") && bare.endsWith("\"")
         ? bare.substring(1, bare.length() - 1)

@@ -157,10 +157,12 @@ public final class ModelReviewer {
         fail(group, cut != null ? cut : "the model's answer could not be read");
         return;
       }
+      boolean elsewhere = !parsed.findings().isEmpty();
       for (ModelFinding claim : parsed.findings()) {
         if (!check.accept(claim)) {
           phantoms++;
         }
+        elsewhere &= !names(group, claim);
       }
       String limit = cut;
       if (limit == null && parsed.truncated()) {
@@ -169,6 +171,9 @@ public final class ModelReviewer {
       if (limit == null && parsed.dropped() > 0) {
         limit = "a part of the model's answer could not be read";
       }
+      if (limit == null && elsewhere) {
+        limit = "the model's answer is about other files than it was asked about";
+      }
       for (HunkKey key : keys) {
         see(key, limit == null ? Look.YES : Look.partly(limit));
       }
@@ -176,6 +181,13 @@ public final class ModelReviewer {
         problems.add(limit);
       }
       parsed.problems().forEach(problems::add);
+    }
+
+    private static boolean names(FileGroup group, ModelFinding claim) {
+      String path = FindingCheck.unquoted(claim.path());
+      return group.pieces().stream()
+          .anyMatch(
+              piece -> path.equals(piece.file().path()) || path.equals(piece.file().oldPath()));
     }
 
     private void fail(FileGroup group, String reason) {

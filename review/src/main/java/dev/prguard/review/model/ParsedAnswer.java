@@ -6,7 +6,8 @@ import java.util.List;
 ///
 /// @param findings those that were whole, in order
 /// @param truncated whether the text ends before its structure does
-/// @param dropped findings that were begun or broken and could not be read
+/// @param dropped findings that were begun or broken and could not be read, or were announced and
+///   are not there
 /// @param problems one line each
 public record ParsedAnswer(
     List<ModelFinding> findings, boolean truncated, int dropped, List<String> problems) {

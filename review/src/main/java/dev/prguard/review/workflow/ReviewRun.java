@@ -160,7 +160,9 @@ final class ReviewRun {
     return new ReviewOutcome(result, outsideFailed, null);
   }
 
+  /// Ends a review before it began: the change, or the settings to review it by, cannot be read.
   ReviewOutcome notFetched(ChangeSourceException failure) {
+    problem(String.valueOf(failure.getMessage()));
     root.setStatus(StatusCode.ERROR, "nothing was fetched");
     root.setAttribute(GenAiAttributes.ERROR_TYPE, "fetch");
     ReviewResult result = result();

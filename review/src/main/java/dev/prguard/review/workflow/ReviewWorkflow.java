@@ -59,12 +59,14 @@ public final class ReviewWorkflow {
     ReviewRun run = new ReviewRun(tracer, progress, known);
     try {
       Change change;
+      ReviewPlan plan;
       try {
         change = fetch(run, source);
+        // Reads the base branch's settings: without them nobody knows how to review.
+        plan = planner.apply(change);
       } catch (ChangeSourceException e) {
         return run.notFetched(e);
       }
-      ReviewPlan plan = planner.apply(change);
       nitpick(run, change, plan);
       patch(run, change, plan);
       comment(run, change, plan);
@@ -87,7 +89,6 @@ public final class ReviewWorkflow {
       span.setAttribute(ReviewAttributes.DIFF_ADDED_LINES, change.diff().addedLines());
       return change;
     } catch (ChangeSourceException e) {
-      run.problem(String.valueOf(e.getMessage()));
       operation.fail("fetch_" + e.category().name().toLowerCase(Locale.ROOT), "not fetched");
       throw e;
     } finally {

@@ -285,8 +285,11 @@ class GitHubClientTest {
   @ParameterizedTest
   @ValueSource(strings = {"line\nbreak", "with space", "ünicode"})
   void token_thatCannotBeOne_isRefusedAndNotShown(String token) {
-    assertThatThrownBy(
-            () -> GitHubClient.of(PullRequestUrl.parse("https://github.com/o/r/pull/7"), token))
+    assertThatThrownBy(() ->
+            GitHubClient.of(
+                PullRequestUrl.parse("https://github.com/o/r/pull/7"),
+                token,
+                Duration.ofSeconds(9)))
         .isInstanceOf(ChangeSourceException.class)
         .hasMessageNotContaining(token);
   }
