@@ -34,13 +34,23 @@ final class OutputTarget {
       writer.write(bytes);
       if (isStandardOutput(target)) {
         bytes.writeTo(standardOutput);
-        standardOutput.flush();
+        requireWritten(standardOutput);
         return;
       }
       replace(Path.of(target), bytes);
     } catch (IOException | UncheckedIOException e) {
       throw CommandException.wrongInput(
           option + " " + target + ": cannot be written: " + reason(e), e);
+    }
+  }
+
+  /// A print stream keeps its errors to itself: a report that was lost must not look like success.
+  ///
+  /// @throws CommandException when standard output took less than all of it
+  static void requireWritten(PrintStream standardOutput) {
+    if (standardOutput.checkError()) {
+      throw CommandException.wrongInput(
+          "standard output cannot be written: the report is not complete");
     }
   }
 

@@ -72,7 +72,7 @@ final class ReviewSession {
     } catch (ChangeSourceException e) {
       throw unfetched(e);
     }
-    out.flush();
+    OutputTarget.requireWritten(out);
     return ExitCode.FINE;
   }
 
@@ -91,7 +91,7 @@ final class ReviewSession {
     }
     if (!options.standardOutputTaken() && !result.coverage().files().isEmpty()) {
       out.print(TerminalReport.render(result, TerminalSettings.of(env)));
-      out.flush();
+      OutputTarget.requireWritten(out);
     }
     if (options.profile) {
       err.print(Profile.render(result));
