@@ -1,10 +1,17 @@
 package dev.prguard.cli;
 
+import dev.prguard.review.cost.BudgetLimit;
+import dev.prguard.review.cost.BudgetLimits;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -21,15 +28,20 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// empty.
 ///
 /// @param llm `none`, or models as `provider/model`, the first and its fall-backs
-/// @param budgetUsd USD that one review may spend on models
+/// @param budget what models may cost
+/// @param allowUnpriced whether this file's limits let a model through whose price is unknown
 /// @param prices path of a price file
 record GuardConfig(
     List<String> llm,
     @Nullable FailOn failOn,
-    @Nullable BigDecimal budgetUsd,
+    BudgetLimits budget,
+    @Nullable Boolean allowUnpriced,
     @Nullable String prices) {
 
-  static final GuardConfig EMPTY = new GuardConfig(List.of(), null, null, null);
+  static final GuardConfig EMPTY = new GuardConfig(List.of(), null, BudgetLimits.NONE, null, null);
+
+  /// More is a slip of the pen, and would not fit nano-dollars.
+  private static final BigDecimal MAX_USD = BigDecimal.valueOf(1_000_000_000);
 
   /// A file larger than this is no configuration.
   private static final int MAX_BYTES = 256 * 1024;
@@ -65,7 +77,8 @@ record GuardConfig(
     }
     List<String> llm = List.of();
     @Nullable FailOn failOn = null;
-    @Nullable BigDecimal budget = null;
+    BudgetLimits budget = BudgetLimits.NONE;
+    @Nullable Boolean allowUnpriced = null;
     @Nullable String prices = null;
     for (NodeTuple tuple : mapping.getValue()) {
       Node value = tuple.getValueNode();
@@ -73,16 +86,20 @@ record GuardConfig(
       switch (key) {
         case "llm" -> llm = texts(name, value);
         case "fail_on" -> failOn = failOn(name, value);
-        case "budget_usd" -> budget = amount(name, value);
+        case "budget_usd" -> budget = limit(name, tuple, BudgetLimit.REVIEW, budget);
+        case "budget" -> budget = limits(name, value, budget);
+        case "allow_unpriced" -> allowUnpriced = flag(name, value);
         case "prices" -> prices = scalar(name, value);
         default ->
             throw malformed(
                 name,
                 tuple.getKeyNode().getStartMark(),
-                "unknown key `" + clip(key) + "` (known: llm, fail_on, budget_usd, prices)");
+                "unknown key `"
+                    + clip(key)
+                    + "` (known: llm, fail_on, budget, budget_usd, allow_unpriced, prices)");
       }
     }
-    return new GuardConfig(llm, failOn, budget, prices);
+    return new GuardConfig(llm, failOn, budget, allowUnpriced, prices);
   }
 
   /// This configuration, with what it leaves open taken from `next`.
@@ -90,8 +107,21 @@ record GuardConfig(
     return new GuardConfig(
         llm.isEmpty() ? next.llm : llm,
         failOn == null ? next.failOn : failOn,
-        budgetUsd == null ? next.budgetUsd : budgetUsd,
+        budget.orElse(next.budget),
+        allowUnpriced == null ? next.allowUnpriced : allowUnpriced,
         prices == null ? next.prices : prices);
+  }
+
+  /// As [#orElse], but of two limits the stricter holds: a repository must not widen what its
+  /// reviewer may spend.
+  GuardConfig within(GuardConfig user) {
+    GuardConfig merged = orElse(user);
+    return new GuardConfig(
+        merged.llm,
+        merged.failOn,
+        budget.strictest(user.budget),
+        merged.allowUnpriced,
+        merged.prices);
   }
 
   private static FailOn failOn(String name, Node node) {
@@ -100,16 +130,65 @@ record GuardConfig(
             malformed(name, node.getStartMark(), "expected low, medium, high, critical or none"));
   }
 
-  private static BigDecimal amount(String name, Node node) {
+  private static BudgetLimits limits(String name, Node node, BudgetLimits before) {
+    if (!(node instanceof MappingNode mapping)) {
+      throw malformed(name, node.getStartMark(), "expected limits below `budget`");
+    }
+    BudgetLimits limits = before;
+    for (NodeTuple tuple : mapping.getValue()) {
+      String key = scalar(name, tuple.getKeyNode());
+      BudgetLimit limit =
+          Arrays.stream(BudgetLimit.values())
+              .filter(known -> known.key().equals(key))
+              .findFirst()
+              .orElseThrow(() ->
+                  malformed(
+                      name,
+                      tuple.getKeyNode().getStartMark(),
+                      "unknown key `" + clip(key) + "` (known: " + limitKeys() + ")"));
+      limits = limit(name, tuple, limit, limits);
+    }
+    return limits;
+  }
+
+  private static String limitKeys() {
+    return Arrays.stream(BudgetLimit.values())
+        .map(BudgetLimit::key)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static BudgetLimits limit(
+      String name, NodeTuple tuple, BudgetLimit limit, BudgetLimits before) {
+    if (before.of(limit).isPresent()) {
+      throw malformed(name, tuple.getKeyNode().getStartMark(), limit.key() + " is there twice");
+    }
+    Node node = tuple.getValueNode();
+    OptionalLong nanoUsd = OptionalLong.empty();
     try {
-      BigDecimal amount = new BigDecimal(scalar(name, node));
-      if (amount.signum() >= 0) {
-        return amount;
-      }
+      nanoUsd = nanoUsd(new BigDecimal(scalar(name, node)));
     } catch (NumberFormatException e) {
       // Told below, with the place.
     }
-    throw malformed(name, node.getStartMark(), "expected an amount in USD, such as 0.50");
+    long amount =
+        nanoUsd.orElseThrow(
+            () -> malformed(name, node.getStartMark(), "expected an amount in USD, such as 0.50"));
+    return before.orElse(new BudgetLimits(Map.of(limit, amount)));
+  }
+
+  /// An amount in nano-dollars; empty when it is negative or absurd.
+  static OptionalLong nanoUsd(BigDecimal usd) {
+    // The size is looked at first: arithmetic on 1e999999999 would fill the memory.
+    return usd.signum() < 0 || Math.abs((long) usd.scale()) > 60 || usd.compareTo(MAX_USD) > 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(usd.movePointRight(9).setScale(0, RoundingMode.DOWN).longValueExact());
+  }
+
+  private static boolean flag(String name, Node node) {
+    return switch (scalar(name, node)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw malformed(name, node.getStartMark(), "expected true or false");
+    };
   }
 
   private static List<String> texts(String name, Node node) {

@@ -63,6 +63,12 @@ final class ReviewCommand implements Callable<Integer> {
   @Nullable BigDecimal budget;
 
   @Option(
+      names = "--allow-unpriced",
+      description =
+          "With a budget: also ask a model whose price is unknown (it counts as nothing).")
+  boolean allowUnpriced;
+
+  @Option(
       names = "--prices",
       paramLabel = "FILE",
       description = "Prices of models, before the built-in ones.")

@@ -2,8 +2,12 @@ package dev.prguard.cli;
 
 import dev.prguard.review.change.Change;
 import dev.prguard.review.cost.Budget;
+import dev.prguard.review.cost.BudgetLedger;
+import dev.prguard.review.cost.BudgetLimit;
+import dev.prguard.review.cost.BudgetLimits;
 import dev.prguard.review.cost.PriceBook;
 import dev.prguard.review.cost.PriceFileException;
+import dev.prguard.review.cost.UnpricedModels;
 import dev.prguard.review.github.GitHubPatchPublisher;
 import dev.prguard.review.github.GitHubReviewPublisher;
 import dev.prguard.review.github.OwnAccount;
@@ -18,7 +22,6 @@ import dev.prguard.review.rules.SecretRedactor;
 import dev.prguard.review.workflow.ReviewPlan;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,6 +30,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Decides how to review: flag, then environment, then `.pr-guard.yml` of the base branch, then the
 /// user's `config.yml`, then the default.
@@ -39,6 +44,7 @@ final class ReviewPlanner implements AutoCloseable {
   private final Map<String, String> env;
   private final ReviewSource source;
   private final InstantSource clock;
+  private final Consumer<String> warnings;
   private final GuardConfig given;
   private final GuardConfig user;
   private GuardConfig config = GuardConfig.EMPTY;
@@ -49,21 +55,29 @@ final class ReviewPlanner implements AutoCloseable {
       Map<String, String> env,
       ReviewSource source,
       InstantSource clock,
+      Consumer<String> warnings,
       GuardConfig given,
       GuardConfig user) {
     this.options = options;
     this.env = env;
     this.source = source;
     this.clock = clock;
+    this.warnings = warnings;
     this.given = given;
     this.user = user;
   }
 
+  /// @param warnings takes a line for the user
   /// @throws CommandException when an option, a variable or the user's configuration is wrong
   static ReviewPlanner of(
-      ReviewCommand options, Map<String, String> env, ReviewSource source, InstantSource clock) {
+      ReviewCommand options,
+      Map<String, String> env,
+      ReviewSource source,
+      InstantSource clock,
+      Consumer<String> warnings) {
     GuardConfig given = flags(options).orElse(variables(env));
-    ReviewPlanner planner = new ReviewPlanner(options, env, source, clock, given, userConfig(env));
+    ReviewPlanner planner =
+        new ReviewPlanner(options, env, source, clock, warnings, given, userConfig(env));
     // What the flags and variables say is checked before anything is fetched.
     planner.config = given.orElse(planner.user);
     if (!given.llm().isEmpty()) {
@@ -86,13 +100,14 @@ final class ReviewPlanner implements AutoCloseable {
   /// @throws CommandException when the base branch's configuration is malformed or names a model
   ///   that cannot be used
   ReviewPlan plan(Change change) {
-    config = given.orElse(repositoryConfig(change)).orElse(user);
+    GuardConfig repository = repositoryConfig(change);
+    config = given.orElse(repository.within(user));
     PriceBook prices = prices();
     Instant deadline = clock.instant().plus(options.deadline());
     return new ReviewPlan(
         open(models()),
         prices,
-        budget(),
+        budget(change, repository),
         models().isEmpty() ? PatchPolicy.SAFE : PatchPolicy.SAFE_WITH_MODEL,
         deadline,
         options.post ? Optional.of(publisher()) : Optional.empty(),
@@ -101,7 +116,7 @@ final class ReviewPlanner implements AutoCloseable {
 
   /// What the models of this plan would be sent, and what it would cost.
   List<DryRunEstimate> estimate(Change change) {
-    config = given.orElse(repositoryConfig(change)).orElse(user);
+    config = given.orElse(repositoryConfig(change).within(user));
     List<ModelId> models = models();
     return new DryRun(ModelSettings.of(models), SecretRedactor::redact, clock)
         .estimate(change, models, prices());
@@ -164,18 +179,28 @@ final class ReviewPlanner implements AutoCloseable {
     }
   }
 
-  private Budget budget() {
-    BigDecimal usd = config.budgetUsd();
-    return usd == null
-        ? Budget.unlimited()
-        : Budget.ofNanoUsd(usd.movePointRight(9).setScale(0, RoundingMode.DOWN).longValueExact());
+  private Budget budget(Change change, GuardConfig repository) {
+    String name = change.pullRequest().repository();
+    BudgetLedger ledger = new BudgetLedger(DataFolder.of(env).resolve("budget"), clock, warnings);
+    return Budget.of(config.budget(), unpriced(repository), ledger, name.isEmpty() ? "-" : name);
+  }
+
+  /// Each file decides for its own limits, so that a repository cannot open the reviewer's.
+  private UnpricedModels unpriced(GuardConfig repository) {
+    boolean allowed =
+        given.budget().isEmpty()
+            && Stream.of(repository, user)
+                .filter(file -> !file.budget().isEmpty())
+                .allMatch(file -> Boolean.TRUE.equals(file.allowUnpriced()));
+    return options.allowUnpriced || allowed ? UnpricedModels.ALLOWED : UnpricedModels.REFUSED;
   }
 
   private static GuardConfig flags(ReviewCommand options) {
     return new GuardConfig(
         options.llm,
         options.failOn == null ? null : severity("--fail-on", options.failOn),
-        options.budget == null ? null : amount(options.budget),
+        options.budget == null ? BudgetLimits.NONE : reviewLimit(options.budget),
+        null,
         options.prices == null ? null : options.prices.toString());
   }
 
@@ -186,6 +211,7 @@ final class ReviewPlanner implements AutoCloseable {
     return new GuardConfig(
         llm.isBlank() ? List.of() : Arrays.asList(llm.split(",", -1)),
         failOn.isBlank() ? null : severity("PR_GUARD_FAIL_ON", failOn),
+        BudgetLimits.NONE,
         null,
         prices.isBlank() ? null : prices);
   }
@@ -219,10 +245,11 @@ final class ReviewPlanner implements AutoCloseable {
                     + ": not a severity (expected: low, medium, high, critical or none)"));
   }
 
-  private static BigDecimal amount(BigDecimal usd) {
-    if (usd.signum() < 0) {
-      throw CommandException.wrongInput("--budget " + usd + ": expected 0 or more, in USD");
-    }
-    return usd;
+  private static BudgetLimits reviewLimit(BigDecimal usd) {
+    long nanoUsd =
+        GuardConfig.nanoUsd(usd)
+            .orElseThrow(() ->
+                CommandException.wrongInput("--budget " + usd + ": expected 0 or more, in USD"));
+    return new BudgetLimits(Map.of(BudgetLimit.REVIEW, nanoUsd));
   }
 }

@@ -36,7 +36,7 @@ final class ReviewSession {
     // Whatever can be wrong with the options is said before anything is read, sent or written.
     ReviewSource source = ReviewSource.of(options, env);
     options.deadline();
-    try (ReviewPlanner planner = ReviewPlanner.of(options, env, source, clock)) {
+    try (ReviewPlanner planner = ReviewPlanner.of(options, env, source, clock, this::warn)) {
       return options.dryRun ? dryRun(source.changes(), planner) : review(source, planner);
     }
   }
@@ -64,6 +64,10 @@ final class ReviewSession {
     }
     boolean undelivered = required && !telemetry.complete();
     return code == ExitCode.FINE && undelivered ? ExitCode.OUTSIDE_FAILED : code;
+  }
+
+  private void warn(String line) {
+    err.println("pr-guard: warning: " + line);
   }
 
   private ExitCode dryRun(ChangeSource source, ReviewPlanner planner) {

@@ -105,6 +105,18 @@ public final class PriceBook {
         .orElseGet(OptionalLong::empty);
   }
 
+  /// The line that a price file needs for a model that it does not list. It is no JSON until the
+  /// two prices are filled in, so that nothing is taken as free by mistake.
+  public static String lineToAdd(String provider, String model, Instant at) {
+    return "{\"provider\": \""
+        + provider(provider)
+        + "\", \"model\": \""
+        + model.replaceAll("[\"\\\\\\p{Cntrl}]", "?")
+        + "\", \"from\": \""
+        + LocalDate.ofInstant(at, ZoneOffset.UTC)
+        + "\", \"input\": USD_PER_MILLION, \"output\": USD_PER_MILLION}";
+  }
+
   /// The models listed, as `provider/model`, in alphabetical order.
   public List<String> models() {
     return List.copyOf(prices.keySet());

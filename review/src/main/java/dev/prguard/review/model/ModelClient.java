@@ -3,9 +3,12 @@ package dev.prguard.review.model;
 import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.prguard.review.cost.Budget;
+import dev.prguard.review.cost.Budget.Refusal;
 import dev.prguard.review.cost.Budget.Reservation;
 import dev.prguard.review.cost.Cost;
 import dev.prguard.review.cost.ModelCall;
+import dev.prguard.review.cost.PriceBook;
 import dev.prguard.review.cost.PricedCall;
 import dev.prguard.review.cost.TokenUsage;
 import dev.prguard.review.model.Answer.FailureReason;
@@ -16,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -90,16 +92,19 @@ public final class ModelClient implements AutoCloseable {
         return new Answer.Failed(FailureReason.DEADLINE, "no time left to ask " + id);
       }
       Prompt affordable = affordable(prompt, scope, now);
-      Optional<Reservation> reservation;
+      Budget.Grant grant;
       try {
-        reservation = scope.budget().reserveWhenFree(worstCase(affordable, scope, now), left);
+        grant = scope.budget().reserveWhenFree(worstCase(affordable, scope, now), left);
       } catch (InterruptedException e) {
         return stopped();
       }
-      if (reservation.isEmpty()) {
-        return new Answer.Failed(FailureReason.OVER_BUDGET, overBudget(scope, now));
+      Attempt outcome;
+      switch (grant) {
+        case Refusal refusal -> {
+          return new Answer.Failed(FailureReason.OVER_BUDGET, overBudget(refusal, now));
+        }
+        case Reservation reservation -> outcome = attempt(affordable, scope, left, reservation);
       }
-      Attempt outcome = attempt(affordable, scope, left, reservation.get());
       if (!(outcome.answer instanceof Answer.Failed failed)) {
         return outcome.answer;
       }
@@ -135,10 +140,14 @@ public final class ModelClient implements AutoCloseable {
   /// The prompt, with room for a shorter answer where the budget cannot hold a long one: an answer
   /// that does not fit is reported as cut off, none at all would be worse.
   private Prompt affordable(Prompt prompt, CallScope scope, Instant now) {
+    if (!scope.budget().limited()) {
+      return prompt;
+    }
+    long remaining = scope.budget().remainingNanoUsd();
     Prompt shorter = prompt;
     while (shorter.maxOutputTokens() / 2 >= MIN_OUTPUT_TOKENS) {
       OptionalLong worst = worstCase(shorter, scope, now);
-      if (worst.isEmpty() || worst.getAsLong() <= scope.budget().remainingNanoUsd()) {
+      if (worst.isEmpty() || worst.getAsLong() <= remaining) {
         return shorter;
       }
       shorter =
@@ -161,10 +170,14 @@ public final class ModelClient implements AutoCloseable {
         : OptionalLong.empty();
   }
 
-  private String overBudget(CallScope scope, Instant now) {
-    return scope.prices().worstCaseNanoUsd(id.provider().word(), id.model(), 1, 1, now).isEmpty()
-        ? "the price of " + id + " is unknown, so a budget cannot hold it (see --prices)"
-        : "over budget";
+  private String overBudget(Refusal refusal, Instant now) {
+    return refusal.unpriced()
+        ? "over budget: the price of "
+            + id
+            + " is unknown, so a budget cannot hold it; add it to the file of --prices as "
+            + PriceBook.lineToAdd(id.provider().word(), id.model(), now)
+            + " or use --allow-unpriced"
+        : "over budget: " + refusal.reason();
   }
 
   private record Attempt(

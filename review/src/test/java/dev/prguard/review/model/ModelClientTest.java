@@ -351,7 +351,11 @@ class ModelClientTest {
       // 1000 tokens of output alone are 600,000 nano-dollars.
       CallScope poor = bed.scope(Budget.ofNanoUsd(599_999));
       assertThat(bed.client("openai/gpt-4o-mini").chat(PROMPT, poor))
-          .isEqualTo(new Answer.Failed(FailureReason.OVER_BUDGET, "over budget"));
+          .isEqualTo(
+              new Answer.Failed(
+                  FailureReason.OVER_BUDGET,
+                  "over budget: the limit of $0.000599999 a review (review_usd)"
+                      + " has no room for this call"));
       assertThat(bed.server.requests()).isEmpty();
       CallScope rich = bed.scope(Budget.ofNanoUsd(700_000));
       assertThat(bed.client("openai/gpt-4o-mini").chat(PROMPT, rich))

@@ -275,7 +275,10 @@ class ModelReviewerTest {
                   change("t", LOGIN),
                   bed.client("openai/gpt-4o-mini"),
                   bed.scope(Budget.ofNanoUsd(1)));
-      assertThat(review.looks().get(new HunkKey("login.py", 0))).isEqualTo(Look.no("over budget"));
+      assertThat(review.looks().get(new HunkKey("login.py", 0)))
+          .isEqualTo(
+              Look.no(
+                  "over budget: the limit of $0.000000001 a review (review_usd) has no room for this call"));
       assertThat(review.failed()).isEmpty();
       assertThat(bed.server.requests()).isEmpty();
     }
