@@ -123,7 +123,7 @@ final class Delivery {
   }
 
   private void run() {
-    try (OtlpHttpSender sender = new OtlpHttpSender(endpoint, java.time.InstantSource.system())) {
+    try (OtlpSender sender = OtlpSender.to(endpoint)) {
       boolean claimed = false;
       boolean goOn = true;
       while (goOn) {
@@ -196,34 +196,33 @@ final class Delivery {
   }
 
   /// @return false when no other batch has a chance either
-  private boolean deliver(OtlpHttpSender sender, Batch batch)
-      throws IOException, InterruptedException {
+  private boolean deliver(OtlpSender sender, Batch batch) throws IOException, InterruptedException {
     Deque<Batch> parts = new ArrayDeque<>(List.of(batch));
     int refusals = 0;
     while (!parts.isEmpty()) {
       Batch part = parts.pop();
       switch (sent(sender, part)) {
-        case OtlpHttpSender.Outcome.Acknowledged(long rejected, String message) -> {
+        case Outcome.Acknowledged(long rejected, String message) -> {
           if (rejected > 0) {
             spool.setAside(part.from().cursor().log(), part.begin(), part.end(), rejected, message);
           }
           acknowledged(part, rejected, message);
         }
-        case OtlpHttpSender.Outcome.Refused(String reason) -> {
+        case Outcome.Refused(String reason) -> {
           if (part.divisible() && ++refusals < MAX_REFUSALS) {
             split(part, parts);
           } else {
             refused(part, reason);
           }
         }
-        case OtlpHttpSender.Outcome.TooLarge() -> {
+        case Outcome.TooLarge() -> {
           if (part.divisible()) {
             split(part, parts);
           } else {
             refused(part, "HTTP 413");
           }
         }
-        case OtlpHttpSender.Outcome.Unwelcome _, OtlpHttpSender.Outcome.Unavailable _ -> {
+        case Outcome.Unwelcome _, Outcome.Unavailable _ -> {
           return false;
         }
       }
@@ -246,31 +245,28 @@ final class Delivery {
     tally.acknowledged(part, rejected, message);
   }
 
-  /// Sends until there is an answer that settles, or no hope: [OtlpHttpSender.Outcome.Unwelcome] or
-  /// [OtlpHttpSender.Outcome.Unavailable].
-  private OtlpHttpSender.Outcome sent(OtlpHttpSender sender, Batch batch)
-      throws InterruptedException {
+  /// Sends until there is an answer that settles, or no hope: [Outcome.Unwelcome] or
+  /// [Outcome.Unavailable].
+  private Outcome sent(OtlpSender sender, Batch batch) throws InterruptedException {
     Pace.Attempts attempts = pace.attempts();
     while (true) {
       Duration patience = pace.patience();
       if (patience.isZero()) {
-        return new OtlpHttpSender.Outcome.Unavailable("no time left", null, true);
+        return new Outcome.Unavailable("no time left", null, true);
       }
-      OtlpHttpSender.Outcome outcome = sender.send(batch.body(), batch.spans(), patience);
+      Outcome outcome = sender.send(batch.body(), batch.spans(), patience);
       switch (outcome) {
-        case OtlpHttpSender.Outcome.Unwelcome(String reason) -> {
+        case Outcome.Unwelcome(String reason) -> {
           tally.waiting(reason);
           return outcome;
         }
-        case OtlpHttpSender.Outcome.Unavailable unavailable -> {
+        case Outcome.Unavailable unavailable -> {
           tally.waiting(unavailable.reason());
           if (!attempts.again(unavailable.retryAfter(), unavailable.reached())) {
             return outcome;
           }
         }
-        case OtlpHttpSender.Outcome.Acknowledged _,
-            OtlpHttpSender.Outcome.Refused _,
-            OtlpHttpSender.Outcome.TooLarge _ -> {
+        case Outcome.Acknowledged _, Outcome.Refused _, Outcome.TooLarge _ -> {
           return outcome;
         }
       }

@@ -1,5 +1,6 @@
 package dev.prguard.telemetry;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -7,14 +8,30 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// Where and how spans are sent by OTLP over HTTP with protobuf.
+/// Where and how spans are sent by OTLP.
 ///
-/// @param uri the full path, `/v1/traces` included
+/// @param protocol decides on the path: `uri` has `/v1/traces` for HTTP, and none for gRPC
 /// @param headers names and values; values may be secret and are in no message
 /// @param timeout of one request
 /// @param gzip whether request bodies are compressed
-public record OtlpEndpoint(URI uri, Map<String, String> headers, Duration timeout, boolean gzip) {
+/// @param tls files of a TLS connection
+/// @param proxy an HTTP proxy on the way, not resolved; null where there is none
+public record OtlpEndpoint(
+    URI uri,
+    Protocol protocol,
+    Map<String, String> headers,
+    Duration timeout,
+    boolean gzip,
+    TlsFiles tls,
+    @Nullable InetSocketAddress proxy) {
+
+  public enum Protocol {
+    HTTP_PROTOBUF,
+    GRPC
+  }
+
   public OtlpEndpoint {
     headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
   }

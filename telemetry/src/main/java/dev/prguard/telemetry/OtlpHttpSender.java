@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -26,37 +28,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One OTLP/HTTP request with protobuf, and what its answer means. The SDK's own exporter is not
 /// used: it takes any 2xx for success and never reads the partial success in it.
-final class OtlpHttpSender implements AutoCloseable {
+final class OtlpHttpSender implements OtlpSender {
   private static final int MAX_ANSWER_BYTES = 1 << 16;
   private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
   private static final Pattern JSON_REJECTED =
       Pattern.compile("\"rejected_?[sS]pans\"\\s{0,9}:\\s{0,9}\"?([0-9]{1,18})");
-
-  sealed interface Outcome {
-    /// The receiver took the batch, but for `rejected` spans of it.
-    record Acknowledged(long rejected, String message) implements Outcome {}
-
-    /// The receiver will never take this batch.
-    record Refused(String reason) implements Outcome {}
-
-    /// The receiver takes smaller batches.
-    record TooLarge() implements Outcome {}
-
-    /// The receiver takes nothing as things are set up: wrong key, path or receiver.
-    record Unwelcome(String reason) implements Outcome {}
-
-    /// May succeed later.
-    ///
-    /// @param retryAfter how long the receiver asked to wait; null when it did not say
-    /// @param reached whether there was a receiver at all
-    record Unavailable(String reason, @Nullable Duration retryAfter, boolean reached)
-        implements Outcome {}
-  }
 
   private final OtlpEndpoint endpoint;
   private final InstantSource clock;
@@ -65,19 +47,25 @@ final class OtlpHttpSender implements AutoCloseable {
   OtlpHttpSender(OtlpEndpoint endpoint, InstantSource clock) {
     this.endpoint = endpoint;
     this.clock = clock;
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             // A redirect would carry the credentials to a host that nobody named.
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(endpoint.timeout())
-            .build();
+            .connectTimeout(endpoint.timeout());
+    InetSocketAddress proxy = endpoint.proxy();
+    if (proxy != null) {
+      builder.proxy(ProxySelector.of(proxy));
+    }
+    SSLContext context = endpoint.tls().context();
+    if (context != null) {
+      builder.sslContext(context);
+    }
+    this.client = builder.build();
   }
 
-  /// @param patience at most this long for the whole exchange
-  /// @param body OTLP `ExportTraceServiceRequest`
-  /// @param spans how many it has
-  Outcome send(byte[] body, int spans, Duration patience) throws InterruptedException {
+  @Override
+  public Outcome send(byte[] body, int spans, Duration patience) throws InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.uri());
     endpoint.headers().forEach(request::setHeader);
     request.setHeader("content-type", "application/x-protobuf");

@@ -1,8 +1,11 @@
 package dev.prguard.telemetry;
 
+import dev.prguard.telemetry.OtlpEndpoint.Protocol;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
@@ -55,23 +58,77 @@ public record TelemetryConfig(
         new String[] {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"}) {
       String value = variables.get(name);
       if (value != null) {
-        return new OtlpEndpoint(
-            // OpenTelemetry: the variable for traces is the whole URL, the general one a base.
-            uri(variables, name, value, name.endsWith("_OTLP_ENDPOINT")),
-            standardHeaders(variables),
-            timeout(variables),
-            gzip(variables));
+        Protocol protocol = protocol(variables);
+        // OpenTelemetry: the variable for traces is the whole URL, the general one a base.
+        boolean base = protocol == Protocol.HTTP_PROTOBUF && name.endsWith("_OTLP_ENDPOINT");
+        return endpoint(
+            variables, uri(variables, name, value, base), protocol, standardHeaders(variables));
       }
     }
     String value = variables.get("OTLP_ENDPOINT");
     if (value == null) {
       return null;
     }
-    return new OtlpEndpoint(
+    return endpoint(
+        variables,
         uri(variables, "OTLP_ENDPOINT", value, true),
-        basicAuthorization(variables),
+        Protocol.HTTP_PROTOBUF,
+        basicAuthorization(variables));
+  }
+
+  private static OtlpEndpoint endpoint(
+      Variables variables, URI uri, Protocol protocol, Map<String, String> headers) {
+    return new OtlpEndpoint(
+        uri,
+        protocol,
+        headers,
         timeout(variables),
-        gzip(variables));
+        gzip(variables),
+        tls(variables),
+        Proxies.of(variables, uri));
+  }
+
+  private static Protocol protocol(Variables variables) {
+    String name = ofTraces(variables, "PROTOCOL");
+    String value = variables.get(name, "http/protobuf");
+    return switch (value) {
+      case "http/protobuf" -> Protocol.HTTP_PROTOBUF;
+      case "grpc" -> Protocol.GRPC;
+      default -> throw variables.bad(name, value, "http/protobuf or grpc");
+    };
+  }
+
+  /// The files are read now, so that a wrong one is said before a review begins.
+  private static TlsFiles tls(Variables variables) {
+    String key = ofTraces(variables, "CLIENT_KEY");
+    String certificate = ofTraces(variables, "CLIENT_CERTIFICATE");
+    TlsFiles files =
+        new TlsFiles(
+            path(variables, ofTraces(variables, "CERTIFICATE")),
+            path(variables, certificate),
+            path(variables, key));
+    if ((files.certificate() == null) != (files.key() == null)) {
+      throw new IllegalArgumentException(
+          (files.key() == null ? key : certificate)
+              + ": not set (expected: both the client's certificate and its key, or neither)");
+    }
+    var _ = files.context();
+    return files;
+  }
+
+  private static @Nullable Path path(Variables variables, String name) {
+    String value = variables.get(name);
+    try {
+      return value == null ? null : Path.of(value);
+    } catch (InvalidPathException e) {
+      throw variables.bad(name, value, "the path of a PEM file");
+    }
+  }
+
+  /// The variable for traces where it is set, else the general one.
+  private static String ofTraces(Variables variables, String what) {
+    String name = "OTEL_EXPORTER_OTLP_TRACES_" + what;
+    return variables.get(name) == null ? "OTEL_EXPORTER_OTLP_" + what : name;
   }
 
   private static URI uri(Variables variables, String name, String value, boolean base) {
@@ -102,15 +159,7 @@ public record TelemetryConfig(
   }
 
   private static Map<String, String> standardHeaders(Variables variables) {
-    String protocol = "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL";
-    protocol = variables.get(protocol) == null ? "OTEL_EXPORTER_OTLP_PROTOCOL" : protocol;
-    String value = variables.get(protocol, "http/protobuf");
-    if (!value.equals("http/protobuf")) {
-      throw variables.bad(
-          protocol, value, "http/protobuf; grpc and http/json are not supported yet");
-    }
-    String headers = "OTEL_EXPORTER_OTLP_TRACES_HEADERS";
-    headers = variables.get(headers) == null ? "OTEL_EXPORTER_OTLP_HEADERS" : headers;
+    String headers = ofTraces(variables, "HEADERS");
     Map<String, String> pairs = variables.pairs(headers);
     for (Map.Entry<String, String> header : pairs.entrySet()) {
       if (!Variables.isHeader(header.getKey(), header.getValue())) {
@@ -140,8 +189,7 @@ public record TelemetryConfig(
   }
 
   private static Duration timeout(Variables variables) {
-    String name = "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT";
-    name = variables.get(name) == null ? "OTEL_EXPORTER_OTLP_TIMEOUT" : name;
+    String name = ofTraces(variables, "TIMEOUT");
     String value = variables.get(name);
     if (value == null) {
       return TIMEOUT;
@@ -158,8 +206,7 @@ public record TelemetryConfig(
   }
 
   private static boolean gzip(Variables variables) {
-    String name = "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION";
-    name = variables.get(name) == null ? "OTEL_EXPORTER_OTLP_COMPRESSION" : name;
+    String name = ofTraces(variables, "COMPRESSION");
     String value = variables.get(name, "none");
     return switch (value) {
       case "gzip" -> true;
