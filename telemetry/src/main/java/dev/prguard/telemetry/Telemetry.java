@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -24,7 +25,8 @@ public final class Telemetry {
   private static final String SCOPE = "dev.prguard";
 
   /// Held, because java.util.logging forgets the level of a logger that nobody holds.
-  private static final Logger SDK_LOGGER = Logger.getLogger("io.opentelemetry");
+  private static final List<Logger> LIBRARY_LOGGERS =
+      List.of(Logger.getLogger("io.opentelemetry"), Logger.getLogger("io.grpc"));
 
   private final @Nullable SdkTracerProvider provider;
   private final Tracer tracer;
@@ -58,7 +60,7 @@ public final class Telemetry {
       return new Telemetry(null, TracerProvider.noop().get(SCOPE), null, null, tally);
     }
     if (!config.debug()) {
-      SDK_LOGGER.setLevel(Level.OFF);
+      LIBRARY_LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
     }
     OtlpEndpoint endpoint = config.endpoint();
     Delivery delivery =
@@ -91,6 +93,7 @@ public final class Telemetry {
   /// @param endpoint the receiver; only what is owed to this one is sent
   public static FlushResult sendEarlier(
       OtlpEndpoint endpoint, SpanStore store, Path dataFolder, Duration timeout) {
+    LIBRARY_LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
     Tally tally = new Tally();
     Delivery delivery = new Delivery(endpoint, tally, store, spool(endpoint, dataFolder, tally));
     delivery.signal();
