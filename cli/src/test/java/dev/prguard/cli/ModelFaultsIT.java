@@ -183,14 +183,19 @@ final class ModelFaultsIT {
   }
 
   private static Reply saying(String content) {
+    return saying(content, "gpt-4o-mini-2024-07-18");
+  }
+
+  /// An answer of a model that read 1,586 tokens and wrote 714.
+  static Reply saying(String content, String model) {
     return Answer.json(
         200,
         """
-        {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"gpt-4o-mini-2024-07-18",
+        {"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"%s",
          "choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":%s}}],
          "usage":{"prompt_tokens":1586,"completion_tokens":714,"total_tokens":2300}}
         """
-            .formatted(new ObjectMapper().valueToTree(content)));
+            .formatted(model, new ObjectMapper().valueToTree(content)));
   }
 
   private static Reply replaced(Reply reply, String from, String to) {

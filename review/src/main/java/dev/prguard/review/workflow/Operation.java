@@ -31,6 +31,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /// One agent's work with at most one model: a span that carries what it cost, in tokens, dollars
@@ -43,22 +44,30 @@ final class Operation {
   private final String type;
   private final Span span;
   private final Context context;
+  private final SpanTime time;
   private final long startNanos;
   private String model = NO_MODEL;
   private List<ModelCall> calls = List.of();
 
-  private Operation(String type, Span span, Context context) {
+  private Operation(String type, Span span, Context context, SpanTime time, long startNanos) {
     this.type = type;
     this.span = span;
     this.context = context;
-    this.startNanos = System.nanoTime();
+    this.time = time;
+    this.startNanos = startNanos;
   }
 
-  static Operation start(Tracer tracer, Context parent, String type, String name) {
-    Span span = tracer.spanBuilder(name).setParent(parent).startSpan();
+  static Operation start(Tracer tracer, Context parent, SpanTime time, String type, String name) {
+    long now = System.nanoTime();
+    Span span =
+        tracer
+            .spanBuilder(name)
+            .setParent(parent)
+            .setStartTimestamp(time.epochNanos(now), TimeUnit.NANOSECONDS)
+            .startSpan();
     span.setAttribute(OPERATION_TYPE, type);
     span.setAttribute(OPERATION_NAME, name);
-    return new Operation(type, span, parent.with(span));
+    return new Operation(type, span, parent.with(span), time, now);
   }
 
   Context context() {
@@ -89,7 +98,8 @@ final class Operation {
         calls.stream().map(ModelCall::usage).reduce(TokenUsage.ZERO, TokenUsage::plus);
     Cost cost = calls.stream().map(ModelCall::cost).reduce(Cost.zero(), Cost::plus);
     long apiMs = calls.stream().mapToLong(ModelCall::latencyMs).sum();
-    long latencyMs = (System.nanoTime() - startNanos) / 1_000_000;
+    long endNanos = System.nanoTime();
+    long latencyMs = (endNanos - startNanos) / 1_000_000;
 
     span.setAllAttributes(pullRequest);
     span.setAttribute(MODEL, model);
@@ -114,7 +124,7 @@ final class Operation {
           tokens.total() == 0 ? 0.0 : (double) tokens.prompt() / tokens.total());
       span.setAttribute(TOKENS_PER_MS, (double) tokens.total() / Math.max(1, latencyMs));
     }
-    span.end();
+    span.end(time.epochNanos(endNanos), TimeUnit.NANOSECONDS);
     return new OperationSummary(type, model, latencyMs, apiMs, tokens, cost);
   }
 

@@ -25,6 +25,7 @@ import io.opentelemetry.context.Context;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class ReviewRun {
   private final Consumer<ReviewProgress> progress;
   private final Span root;
   private final Context context;
-  private final long startNanos = System.nanoTime();
+  private final SpanTime time = SpanTime.start();
   private final List<OperationSummary> operations = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
@@ -55,7 +56,12 @@ final class ReviewRun {
     this.progress = progress;
     this.pullRequest = known;
     this.pullRequestAttributes = PullRequestAttributes.of(known);
-    this.root = tracer.spanBuilder("pr_review.workflow").setNoParent().startSpan();
+    this.root =
+        tracer
+            .spanBuilder("pr_review.workflow")
+            .setNoParent()
+            .setStartTimestamp(time.epochNanos(), TimeUnit.NANOSECONDS)
+            .startSpan();
     this.context = Context.root().with(root);
     root.setAttribute(CostAttributes.OPERATION_TYPE, "workflow");
     root.setAttribute(CostAttributes.OPERATION_NAME, "pr_review.workflow");
@@ -63,7 +69,7 @@ final class ReviewRun {
 
   Operation start(String type, String name, String step) {
     progress.accept(new ReviewProgress(type, step, cost()));
-    return Operation.start(tracer, context, type, name);
+    return Operation.start(tracer, context, time, type, name);
   }
 
   void end(Operation operation) {
@@ -132,6 +138,10 @@ final class ReviewRun {
   /// The result as it stands. Publishing and reports take it from here, so that all tell the same
   /// numbers.
   ReviewResult result() {
+    return result(System.nanoTime());
+  }
+
+  private ReviewResult result(long now) {
     LinkedHashSet<String> models =
         operations.stream()
             .map(OperationSummary::model)
@@ -148,15 +158,14 @@ final class ReviewRun {
         models.isEmpty() ? Operation.NO_MODEL : String.join(", ", models),
         operations.stream().map(OperationSummary::tokens).reduce(TokenUsage.ZERO, TokenUsage::plus),
         cost(),
-        elapsedMs(),
+        (now - time.nanoTime()) / 1_000_000,
         root.getSpanContext().getTraceId(),
         operations,
         receipt);
   }
 
   ReviewOutcome finish() {
-    ReviewResult result = result();
-    endRoot(result);
+    ReviewResult result = endRoot();
     return new ReviewOutcome(result, outsideFailed, null);
   }
 
@@ -165,8 +174,7 @@ final class ReviewRun {
     problem(String.valueOf(failure.getMessage()));
     root.setStatus(StatusCode.ERROR, "nothing was fetched");
     root.setAttribute(GenAiAttributes.ERROR_TYPE, "fetch");
-    ReviewResult result = result();
-    endRoot(result);
+    ReviewResult result = endRoot();
     return new ReviewOutcome(
         result, failure.category() == ChangeSourceException.Category.OUTSIDE, failure);
   }
@@ -178,10 +186,13 @@ final class ReviewRun {
     if (status == ReviewStatus.REVIEWED) {
       status = ReviewStatus.PARTIAL;
     }
-    endRoot(result());
+    ReviewResult _ = endRoot();
   }
 
-  private void endRoot(ReviewResult result) {
+  /// Ends the trace with what the result says.
+  private ReviewResult endRoot() {
+    long now = System.nanoTime();
+    ReviewResult result = result(now);
     root.setAllAttributes(pullRequestAttributes);
     issues(root);
     risk(root);
@@ -196,7 +207,8 @@ final class ReviewRun {
     root.setAttribute(CostAttributes.LATENCY_TOTAL_MS, result.latencyMs());
     root.setAttribute(CostAttributes.LATENCY_MS, result.latencyMs());
     root.setAttribute(ReviewAttributes.WORKFLOW_STATUS, result.status().word());
-    root.end();
+    root.end(time.epochNanos(now), TimeUnit.NANOSECONDS);
+    return result;
   }
 
   /// Sets the `issues.*` counts of the findings so far.
@@ -226,9 +238,5 @@ final class ReviewRun {
   void risk(Span span) {
     span.setAttribute(ReviewAttributes.RISK_LEVEL, risk.level().word());
     span.setAttribute(ReviewAttributes.RISK_SCORE, (long) risk.level().score());
-  }
-
-  private long elapsedMs() {
-    return (System.nanoTime() - startNanos) / 1_000_000;
   }
 }
