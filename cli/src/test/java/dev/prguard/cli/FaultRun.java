@@ -30,7 +30,7 @@ record FaultRun(Path home, Result result, JsonNode json, List<SpanRecord> spans)
   static final String API_KEY = "sk-canary-4242";
 
   /// Far more than any deadline of these tests; a busy machine only makes a run slower.
-  private static final Duration BOUND = Duration.ofSeconds(60);
+  private static final Duration BOUND = Duration.ofSeconds(80);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

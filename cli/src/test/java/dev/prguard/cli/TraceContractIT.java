@@ -105,7 +105,14 @@ final class TraceContractIT {
 
   @Test
   void model_hangs_costIsUnknown() {
-    FaultRun run = asked(_ -> new Answer.Delayed(Duration.ofSeconds(60), busy()), "partial");
+    FaultRun run =
+        asked(
+            _ -> new Answer.Delayed(Duration.ofSeconds(60), busy()),
+            "partial",
+            "--llm",
+            MODEL,
+            "--timeout",
+            "12s");
     assertThat(one(run, "nitpicker.analyze").attributes())
         .containsEntry("cost.priced", AttributeValue.of(false));
   }
@@ -180,7 +187,7 @@ final class TraceContractIT {
           guard()
               .env("OPENAI_API_KEY", FaultRun.API_KEY)
               .env("OPENAI_BASE_URL", server.uri() + "/v1");
-      List<String> arguments = new ArrayList<>(List.of(diff(), "--timeout", "6s"));
+      List<String> arguments = new ArrayList<>(List.of(diff()));
       arguments.addAll(llm.length == 0 ? List.of("--llm", MODEL) : List.of(llm));
       return contract(run(guard, arguments), status);
     }
