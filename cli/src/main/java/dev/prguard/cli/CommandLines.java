@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,6 +70,9 @@ final class CommandLines {
     if (e instanceof CommandException known) {
       exitCode = known.exitCode();
       err.println("pr-guard: " + known.getMessage());
+    } else if (e instanceof CancellationException) {
+      exitCode = ExitCode.OUTSIDE_FAILED;
+      err.println("pr-guard: stopped: " + firstLine(e));
     } else {
       exitCode = ExitCode.OUTSIDE_FAILED;
       err.println(

@@ -48,7 +48,7 @@ final class ModelReviewIT {
   }
 
   /// 1,586 prompt and 714 completion tokens of gpt-4o-mini are 666,300 nano-dollars.
-  private static Answer completion(String content) {
+  static Answer completion(String content) {
     return Answer.json(
         200,
         """

@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -53,6 +54,7 @@ public final class ReviewWorkflow {
   ///   of a failed fetch
   /// @param planner decides models, budget and publishing once the base branch's configuration can
   ///   be read
+  /// @throws CancellationException when the thread was interrupted
   /// @throws RuntimeException what `planner` throws; the trace has ended by then, as an error
   public ReviewOutcome run(
       ChangeSource source, PullRequest known, Function<Change, ReviewPlan> planner) {
@@ -68,12 +70,21 @@ public final class ReviewWorkflow {
         return run.notFetched(e);
       }
       nitpick(run, change, plan);
+      goOn();
       patch(run, change, plan);
+      // Who stops a review does not want half of it published.
+      goOn();
       comment(run, change, plan);
       return run.finish();
     } catch (RuntimeException | Error e) {
       run.abort(e);
       throw e;
+    }
+  }
+
+  private static void goOn() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the review was stopped");
     }
   }
 
