@@ -19,7 +19,12 @@ final class CommandLines {
   @Command(
       name = "pr-guard",
       description = "Reviews pull requests for security, and accounts for every cent of it.",
-      subcommands = {ReviewCommand.class, TraceCommand.class, TelemetryCommand.class},
+      subcommands = {
+        ReviewCommand.class,
+        TraceCommand.class,
+        TelemetryCommand.class,
+        PricesCommand.class
+      },
       versionProvider = VersionLine.class,
       mixinStandardHelpOptions = true)
   static final class PrGuard implements Runnable {

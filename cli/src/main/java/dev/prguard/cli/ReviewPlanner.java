@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Decides how to review: flag, then environment, then `.pr-guard.yml` of the base branch, then the
 /// user's `config.yml`, then the default.
@@ -103,7 +104,13 @@ final class ReviewPlanner implements AutoCloseable {
     GuardConfig repository = repositoryConfig(change);
     config = given.orElse(repository.within(user));
     PriceBook prices = prices();
-    Instant deadline = clock.instant().plus(options.deadline());
+    Instant now = clock.instant();
+    for (ModelId id : models()) {
+      if (prices.worstCaseNanoUsd(id.provider().word(), id.model(), 1, 1, now).isEmpty()) {
+        warnings.accept(PriceBook.unknownPrice(id.provider().word(), id.model(), now));
+      }
+    }
+    Instant deadline = now.plus(options.deadline());
     return new ReviewPlan(
         open(models()),
         prices,
@@ -167,8 +174,14 @@ final class ReviewPlanner implements AutoCloseable {
   }
 
   private PriceBook prices() {
+    return prices(config.prices());
+  }
+
+  /// The bundled prices, with those of a file before them.
+  ///
+  /// @throws CommandException naming file, line and column when it cannot be used
+  static PriceBook prices(@Nullable String file) {
     PriceBook bundled = PriceBook.bundled();
-    String file = config.prices();
     if (file == null) {
       return bundled;
     }
@@ -204,7 +217,7 @@ final class ReviewPlanner implements AutoCloseable {
         options.prices == null ? null : options.prices.toString());
   }
 
-  private static GuardConfig variables(Map<String, String> env) {
+  static GuardConfig variables(Map<String, String> env) {
     String llm = env.getOrDefault("PR_GUARD_LLM", "");
     String failOn = env.getOrDefault("PR_GUARD_FAIL_ON", "");
     String prices = env.getOrDefault("PR_GUARD_PRICES", "");
@@ -216,7 +229,7 @@ final class ReviewPlanner implements AutoCloseable {
         prices.isBlank() ? null : prices);
   }
 
-  private static GuardConfig userConfig(Map<String, String> env) {
+  static GuardConfig userConfig(Map<String, String> env) {
     Path file = DataFolder.of(env).resolve("config.yml");
     try {
       return Files.isRegularFile(file)

@@ -26,10 +26,12 @@ final class ReviewSession {
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
   private final Clock clock = Clock.systemUTC();
+  private final ProgressLine progress;
 
   ReviewSession(ReviewCommand options, Map<String, String> env) {
     this.options = options;
     this.env = env;
+    this.progress = ProgressLine.on(err, options.quiet);
   }
 
   ExitCode run() {
@@ -50,7 +52,6 @@ final class ReviewSession {
     TelemetrySession telemetry = TelemetrySession.start(env, options.flushDeadline(), err);
     ExitCode code;
     try (telemetry) {
-      ProgressLine progress = ProgressLine.on(err, options.quiet);
       ReviewWorkflow workflow =
           new ReviewWorkflow(
               telemetry.tracer(), new RuleScanner(RuleCatalog.bundled()), clock, progress::show);
@@ -67,6 +68,7 @@ final class ReviewSession {
   }
 
   private void warn(String line) {
+    progress.clear();
     err.println("pr-guard: warning: " + line);
   }
 

@@ -3,40 +3,41 @@ package dev.prguard.review.cost;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// One dated price of one model, USD per 1,000,000 tokens.
+/// One dated price of one model.
 ///
 /// @param from first day (UTC) on which it holds, null when it holds from the beginning
 /// @param asOf a day on which it is known to hold; names the entry
-/// @param cacheRead null when cached tokens cost as much as others
-/// @param cacheWrite price of a write for 5 minutes, null when it costs as much as other input
-/// @param tier the prices of a long prompt, null when length does not matter
-record Price(
+/// @param source who says so, may be empty
+/// @param levels by the length of the prompt, the shortest first; the first is for any length
+public record Price(
     String provider,
     String model,
     @Nullable LocalDate from,
     LocalDate asOf,
-    BigDecimal input,
-    @Nullable BigDecimal cacheRead,
-    @Nullable BigDecimal cacheWrite,
-    BigDecimal output,
-    @Nullable Tier tier) {
+    String source,
+    List<Level> levels) {
 
   private static final BigDecimal NANO_PER_TOKEN = BigDecimal.valueOf(1000);
-  // Anthropic bills a write for an hour at 2 x input where a write for 5 minutes is 1.25 x input.
-  private static final BigDecimal HOUR_WRITE = new BigDecimal("1.6");
 
-  /// What all tokens of a request cost once its prompt is longer than `aboveTokens`.
-  record Tier(
-      long aboveTokens,
-      BigDecimal input,
-      @Nullable BigDecimal cacheRead,
-      @Nullable BigDecimal cacheWrite,
-      BigDecimal output) {}
+  /// What all tokens of a request cost once its whole prompt, cached tokens included, is longer
+  /// than `aboveTokens`.
+  ///
+  /// @param batch null when not known
+  public record Level(long aboveTokens, Rates standard, @Nullable Rates batch) {}
+
+  public Price {
+    levels = List.copyOf(levels);
+    if (levels.isEmpty() || levels.getFirst().aboveTokens() != 0) {
+      throw new IllegalArgumentException("levels: " + levels + " (expected: the first above 0)");
+    }
+  }
 
   /// `model@yyyy-mm-dd`.
-  String id() {
+  public String id() {
     return model + '@' + (from != null ? from : asOf);
   }
 
@@ -44,46 +45,43 @@ record Price(
     return from != null ? from : LocalDate.MIN;
   }
 
-  /// Exact; a half nano-dollar is rounded up, once.
-  long nanoUsd(TokenUsage usage) {
-    Tier rates = rates(usage.prompt());
-    BigDecimal read = rates.cacheRead() != null ? rates.cacheRead() : rates.input();
-    BigDecimal write = rates.cacheWrite() != null ? rates.cacheWrite() : rates.input();
-    BigDecimal hourWrite =
-        rates.cacheWrite() != null ? rates.cacheWrite().multiply(HOUR_WRITE) : rates.input();
-    long fresh = usage.prompt() - usage.cacheRead() - usage.cacheWrite() - usage.cacheWriteLong();
-    return tokens(fresh, rates.input())
-        .add(tokens(usage.cacheRead(), read))
-        .add(tokens(usage.cacheWrite(), write))
-        .add(tokens(usage.cacheWriteLong(), hourWrite))
-        .add(tokens(usage.completion(), rates.output()))
-        .multiply(NANO_PER_TOKEN)
-        .setScale(0, RoundingMode.HALF_UP)
-        .longValueExact();
+  /// Exact; a half nano-dollar is rounded up, once. Empty when the tier's price is not known.
+  OptionalLong nanoUsd(TokenUsage usage, ServiceTier tier) {
+    Level level = level(usage.prompt());
+    Rates rates =
+        switch (tier) {
+          case STANDARD -> level.standard();
+          case BATCH -> level.batch();
+          case OTHER -> null;
+        };
+    return rates == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(nano(rates.cost(usage), RoundingMode.HALF_UP));
   }
 
-  /// The most that a request can cost: every prompt token in the dearest class, every output token
-  /// used. Our requests never ask for writes of an hour.
+  /// The most that a request of at most so many tokens can cost, at the standard tier.
   long worstNanoUsd(long promptTokens, long maxOutputTokens) {
-    Tier rates = rates(promptTokens);
-    BigDecimal dearest = rates.input();
-    for (BigDecimal other : new BigDecimal[] {rates.cacheRead(), rates.cacheWrite()}) {
-      dearest = other != null ? dearest.max(other) : dearest;
+    BigDecimal worst = BigDecimal.ZERO;
+    for (Level level : levels) {
+      // A level below may be the dearer one, and the prompt shorter than was reckoned.
+      if (level.aboveTokens() == 0 || promptTokens > level.aboveTokens()) {
+        worst = worst.max(level.standard().worst(promptTokens, maxOutputTokens));
+      }
     }
-    return tokens(promptTokens, dearest)
-        .add(tokens(maxOutputTokens, rates.output()))
-        .multiply(NANO_PER_TOKEN)
-        .setScale(0, RoundingMode.CEILING)
-        .longValueExact();
+    return nano(worst, RoundingMode.CEILING);
   }
 
-  private Tier rates(long promptTokens) {
-    return tier != null && promptTokens > tier.aboveTokens()
-        ? tier
-        : new Tier(0, input, cacheRead, cacheWrite, output);
+  private Level level(long promptTokens) {
+    Level match = levels.getFirst();
+    for (Level level : levels) {
+      if (promptTokens > level.aboveTokens()) {
+        match = level;
+      }
+    }
+    return match;
   }
 
-  private static BigDecimal tokens(long count, BigDecimal price) {
-    return price.multiply(BigDecimal.valueOf(count));
+  private static long nano(BigDecimal perMillion, RoundingMode rounding) {
+    return perMillion.multiply(NANO_PER_TOKEN).setScale(0, rounding).longValueExact();
   }
 }

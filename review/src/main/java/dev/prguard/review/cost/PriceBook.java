@@ -12,12 +12,14 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Dated prices by provider and model. Immutable. A model that it does not list has an unknown
@@ -92,8 +94,17 @@ public final class PriceBook {
   /// @param provider `openai`, `azure`, `anthropic`, `gemini`, `ollama` ..., or OpenTelemetry's
   ///   name
   public PricedCall price(String provider, String model, TokenUsage usage, Instant at) {
+    return price(provider, model, usage, ServiceTier.STANDARD, at);
+  }
+
+  /// As [#price(String, String, TokenUsage, Instant)], of a call at another tier.
+  public PricedCall price(
+      String provider, String model, TokenUsage usage, ServiceTier tier, Instant at) {
     return find(provider, model, at)
-        .map(price -> new PricedCall(Cost.ofNanoUsd(price.nanoUsd(usage)), price.id()))
+        .flatMap(price ->
+            price.nanoUsd(usage, tier).stream()
+                .mapToObj(nano -> new PricedCall(Cost.ofNanoUsd(nano), price.id()))
+                .findFirst())
         .orElseGet(() -> new PricedCall(Cost.unknown(), null));
   }
 
@@ -105,9 +116,20 @@ public final class PriceBook {
         .orElseGet(OptionalLong::empty);
   }
 
+  /// Says that a model has no known price, and how to give it one.
+  public static String unknownPrice(String provider, String model, Instant at) {
+    return "the price of "
+        + provider(provider)
+        + '/'
+        + model
+        + " is unknown, so its cost is; with the provider's prices this line makes it known in the"
+        + " file of --prices: "
+        + lineToAdd(provider, model, at);
+  }
+
   /// The line that a price file needs for a model that it does not list. It is no JSON until the
   /// two prices are filled in, so that nothing is taken as free by mistake.
-  public static String lineToAdd(String provider, String model, Instant at) {
+  static String lineToAdd(String provider, String model, Instant at) {
     return "{\"provider\": \""
         + provider(provider)
         + "\", \"model\": \""
@@ -120,6 +142,57 @@ public final class PriceBook {
   /// The models listed, as `provider/model`, in alphabetical order.
   public List<String> models() {
     return List.copyOf(prices.keySet());
+  }
+
+  /// Every entry, by model in alphabetical order, then by date.
+  public List<Price> entries() {
+    return prices.values().stream().flatMap(List::stream).toList();
+  }
+
+  /// The entries that price a model, of all dates; empty when none does.
+  ///
+  /// @param name `provider/model`, or a model's name alone for any provider
+  public List<Price> entries(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    List<Price> exact = matching(key -> key.equals(wanted) || model(key).equals(wanted));
+    return exact.isEmpty()
+        ? matching(key -> {
+          String provider = key.substring(0, key.indexOf('/'));
+          String model = wanted.startsWith(provider + '/') ? model(wanted) : wanted;
+          Pattern snapshot = SNAPSHOT.get(provider);
+          return snapshot != null && snapshot.matcher(model).replaceFirst("").equals(model(key));
+        })
+        : exact;
+  }
+
+  private List<Price> matching(Predicate<String> wanted) {
+    return prices.entrySet().stream()
+        .filter(entry -> wanted.test(entry.getKey()))
+        .flatMap(entry -> entry.getValue().stream())
+        .toList();
+  }
+
+  /// Listed models whose names are like this one, the nearest first.
+  public List<String> near(String name) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    Map<String, Integer> distances = new HashMap<>();
+    for (String key : prices.keySet()) {
+      boolean part = wanted.length() >= 3 && key.contains(wanted);
+      int distance =
+          part ? 0 : Math.min(EditDistance.of(key, wanted), EditDistance.of(model(key), wanted));
+      if (distance <= wanted.length() / 3) {
+        distances.put(key, distance);
+      }
+    }
+    return distances.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().thenComparing(Map.Entry::getKey))
+        .map(Map.Entry::getKey)
+        .limit(5)
+        .toList();
+  }
+
+  private static String model(String key) {
+    return key.substring(key.indexOf('/') + 1);
   }
 
   private Optional<Price> find(String provider, String model, Instant at) {

@@ -60,6 +60,23 @@ public final class CallScope {
     return calls.stream().map(ModelCall::usage).reduce(TokenUsage.ZERO, TokenUsage::plus);
   }
 
+  /// A warning for each model that was billed at an unknown price, with the line that its price
+  /// file needs.
+  public List<String> unpriced() {
+    return calls.stream()
+        .filter(call -> call.cost() instanceof Cost.Unknown && call.usage().total() > 0)
+        .map(this::unpriced)
+        .distinct()
+        .toList();
+  }
+
+  private String unpriced(ModelCall call) {
+    Instant now = clock.instant();
+    return prices.price(call.provider(), call.model(), call.usage(), now).priceId() == null
+        ? PriceBook.unknownPrice(call.provider(), call.model(), now)
+        : call.model() + " answered at a service tier whose price is unknown, so the cost is";
+  }
+
   void record(ModelCall call) {
     calls.add(call);
   }

@@ -172,11 +172,9 @@ public final class ModelClient implements AutoCloseable {
 
   private String overBudget(Refusal refusal, Instant now) {
     return refusal.unpriced()
-        ? "over budget: the price of "
-            + id
-            + " is unknown, so a budget cannot hold it; add it to the file of --prices as "
-            + PriceBook.lineToAdd(id.provider().word(), id.model(), now)
-            + " or use --allow-unpriced"
+        ? "over budget: "
+            + PriceBook.unknownPrice(id.provider().word(), id.model(), now)
+            + " (or let it through with --allow-unpriced)"
         : "over budget: " + refusal.reason();
   }
 
@@ -324,7 +322,10 @@ public final class ModelClient implements AutoCloseable {
     TokenUsage usage = raw.usage();
     PricedCall priced;
     if (usage != null) {
-      priced = scope.prices().price(id.provider().word(), answered, usage, scope.clock().instant());
+      priced =
+          scope
+              .prices()
+              .price(id.provider().word(), answered, usage, raw.tier(), scope.clock().instant());
     } else {
       boolean mayBeBilled =
           exchange.successful()

@@ -2,6 +2,7 @@ package dev.prguard.review.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.prguard.review.cost.ServiceTier;
 import dev.prguard.review.cost.TokenUsage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// @param id empty when not said
 /// @param finish the provider's word for why it ended, empty when not said
 /// @param end what that word means
+/// @param tier at whose price it was given
 /// @param usage null when the provider did not say, or said nonsense
-record RawAnswer(String model, String id, String finish, End end, @Nullable TokenUsage usage) {
-  static final RawAnswer NONE = new RawAnswer("", "", "", End.UNSAID, null);
+record RawAnswer(
+    String model, String id, String finish, End end, ServiceTier tier, @Nullable TokenUsage usage) {
+  static final RawAnswer NONE = new RawAnswer("", "", "", End.UNSAID, ServiceTier.STANDARD, null);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_WORD = 120;
 
@@ -70,6 +73,12 @@ record RawAnswer(String model, String id, String finish, End end, @Nullable Toke
         word(root.path("id")),
         finish,
         refusal.isEmpty() || refusal.equals("null") ? end : End.REFUSED,
+        // A project's own default may be another than the one that we ask for.
+        switch (word(root.path("service_tier"))) {
+          case "flex", "batch" -> ServiceTier.BATCH;
+          case "priority" -> ServiceTier.OTHER;
+          default -> ServiceTier.STANDARD;
+        },
         usage(
             prompt,
             completion,
@@ -96,6 +105,7 @@ record RawAnswer(String model, String id, String finish, End end, @Nullable Toke
           case "" -> End.UNSAID;
           default -> End.CUT;
         },
+        ServiceTier.STANDARD,
         // input_tokens leaves out what the cache took part in.
         usage(
             fresh < 0 || read < 0 || written < 0 ? -1 : fresh + read + written,
@@ -128,6 +138,7 @@ record RawAnswer(String model, String id, String finish, End end, @Nullable Toke
               case "SAFETY", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "RECITATION" -> End.REFUSED;
               default -> End.CUT;
             },
+        ServiceTier.STANDARD,
         usage(
             prompt < 0 || tools < 0 ? -1 : prompt + tools,
             thoughts < 0 || candidates < 0 ? -1 : candidates + thoughts,
@@ -151,6 +162,7 @@ record RawAnswer(String model, String id, String finish, End end, @Nullable Toke
           case "" -> done ? End.WHOLE : End.UNSAID;
           default -> End.CUT;
         },
+        ServiceTier.STANDARD,
         // prompt_eval_count is left out when the whole prompt was still in memory.
         usage(optional(root.path("prompt_eval_count")), count(completion), 0, 0, 0, 0));
   }

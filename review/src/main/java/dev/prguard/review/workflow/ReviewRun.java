@@ -86,7 +86,10 @@ final class ReviewRun {
   }
 
   void problem(String line) {
-    problems.add(SecretRedactor.redact(line));
+    String redacted = SecretRedactor.redact(line);
+    if (!problems.contains(redacted)) {
+      problems.add(redacted);
+    }
   }
 
   /// A service that was asked for failed.

@@ -136,6 +136,7 @@ public final class ReviewWorkflow {
         }
       } finally {
         operation.used(model.id().model(), scope.calls());
+        scope.unpriced().forEach(run::problem);
         ReviewRun.issues(operation.span(), nitpicker.findings());
         run.end(operation);
       }
@@ -204,6 +205,7 @@ public final class ReviewWorkflow {
       span.setAttribute(ReviewAttributes.PATCH_ISSUES_PATCHED, (long) patch.issuesPatched());
       if (!scope.calls().isEmpty()) {
         operation.used(plan.models().getFirst().id().model(), scope.calls());
+        scope.unpriced().forEach(run::problem);
       }
       run.end(operation);
     }

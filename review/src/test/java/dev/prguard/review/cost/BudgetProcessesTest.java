@@ -19,9 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 /// Three processes of eight threads review on one data folder ([BudgetRunsMain]); what the provider
 /// billed is added up apart from the ledger.
 class BudgetProcessesTest {
-  private static final long DAY = 1_500_000;
-  private static final long MONTH = 2_500_000;
-  private static final long REPOSITORY_MONTH = 834_000;
+  private static final long DAY = 700_000;
+  private static final long MONTH = 1_200_000;
+  private static final long REPOSITORY_MONTH = 401_000;
   private static final long REVIEW = 3_000;
   private static final int RUNS = 10_000;
 
@@ -137,7 +137,7 @@ class BudgetProcessesTest {
   @Test
   void kill_inTheMiddle_leavesTheWorstCase_andTheOthersNeverOverspend() throws Exception {
     Process victim = start(0, RUNS);
-    List<Process> others = List.of(start(1, 1_500), start(2, 1_500));
+    List<Process> others = List.of(start(1, 1_200), start(2, 1_200));
     Path bills = folder.resolve("bills-0");
     while (!Files.exists(bills) || Files.size(bills) < 2_000) {
       assertThat(victim.isAlive()).isTrue();

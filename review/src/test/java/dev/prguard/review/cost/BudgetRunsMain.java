@@ -87,7 +87,7 @@ final class BudgetRunsMain {
         long worst = 1 + random.nextLong(MAX_CALL);
         Budget.Grant grant;
         try {
-          grant = budget.reserveWhenFree(OptionalLong.of(worst), Duration.ofMillis(20));
+          grant = budget.reserveWhenFree(OptionalLong.of(worst), Duration.ofMillis(3));
         } catch (InterruptedException e) {
           throw new IllegalStateException(e);
         }

@@ -3,7 +3,10 @@ package dev.prguard.review.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -174,6 +177,8 @@ class PriceBookTest {
         "{\"prices\": [{\"provider\":\"p\",\"model\":\"m\",\"input\":1,\"output\":1}]}| :1:13: a price needs \"from\"",
         "{\"prices\": [{\"provider\":\"p\",\"model\":\"m\",\"from\":\"soon\",\"input\":1,\"output\":1}]}| from: soon (expected: yyyy-mm-dd)",
         "{\"prices\": [{\"provider\":\"p\",\"model\":\"m\",\"from\":\"2026-01-01\",\"output\":1}]}| a price needs \"input\"",
+        "{\"prices\": [{\"provider\":\"p\",\"model\":\"m\",\"from\":\"2026-01-01\",\"input\":1,\"output\":1,\"cache_reed\":1}]}| :1:95: unknown field \"cache_reed\"",
+        "{\"prices\": [{\"provider\":\"p\",\"model\":\"m\",\"from\":\"2026-01-01\",\"input\":1,\"output\":1,\"tiers\":[{\"above_tokens\":0.5}]}]}| above_tokens: 0.5 (expected: a whole number",
         "{\"a\": {\"litellm_provider\":\"p\",\"input_cost_per_token\":-1,\"output_cost_per_token\":1}}| input_cost_per_token: -1",
         "{\"a\": {\"litellm_provider\":\"p\",\"input_cost_per_token\":1e999999999,\"output_cost_per_token\":1}}| input_cost_per_token: 1e999999999",
       })
@@ -195,6 +200,65 @@ class PriceBookTest {
     assertThatThrownBy(() -> PriceBook.load(folder.resolve("none.json")))
         .isInstanceOf(PriceFileException.class)
         .hasMessageContaining("none.json: cannot be read");
+  }
+
+  @Test
+  void load_readsEveryClassTierAndBatchOfLiteLlm() throws IOException {
+    PriceBook book =
+        load(
+            """
+            {"m": {"litellm_provider": "p", "input_cost_per_token": 2e-06, "output_cost_per_token": 8e-06,
+               "cache_read_input_token_cost": 2e-07, "cache_creation_input_token_cost": 2.5e-06,
+               "cache_creation_input_token_cost_above_1hr": 5e-06, "output_cost_per_reasoning_token": 9e-06,
+               "input_cost_per_token_batches": 1e-06, "output_cost_per_token_batches": 4e-06,
+               "input_cost_per_token_above_200k_tokens": 4e-06, "output_cost_per_token_above_200k_tokens": 1.2e-05,
+               "cache_read_input_token_cost_above_200k_tokens": 3e-07,
+               "input_cost_per_token_above_400k_tokens": 6e-06},
+             "m-latest": {"litellm_provider": "p", "input_cost_per_token": 2e-06, "output_cost_per_token": 8e-06}}
+            """);
+    assertThat(book.models()).containsExactly("p/m");
+    TokenUsage all = new TokenUsage(100, 50, 40, 20, 10, 30);
+    assertThat(book.price("p", "m", all, AUTUMN).cost())
+        .isEqualTo(
+            Cost.ofNanoUsd(30 * 2000 + 40 * 200 + 20 * 2500 + 10 * 5000 + 20 * 8000 + 30 * 9000));
+    assertThat(book.price("p", "m", TokenUsage.of(100, 10), ServiceTier.BATCH, AUTUMN).cost())
+        .isEqualTo(Cost.ofNanoUsd(100 * 1000 + 10 * 4000));
+    TokenUsage over200 = new TokenUsage(200_001, 1, 200_000, 1, 0, 0);
+    // The read is listed, the write follows the input.
+    assertThat(book.price("p", "m", over200, AUTUMN).cost())
+        .isEqualTo(Cost.ofNanoUsd(200_000L * 300 + 5000 + 12_000));
+    assertThat(book.price("p", "m", over200, ServiceTier.BATCH, AUTUMN).cost())
+        .isEqualTo(Cost.unknown());
+    assertThat(book.price("p", "m", TokenUsage.of(400_001, 1), AUTUMN).cost())
+        .isEqualTo(Cost.ofNanoUsd(400_001L * 6000 + 8_000));
+  }
+
+  @Test
+  void write_givesAFileThatIsReadTheSame() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PriceFileWriter.write(BOOK.entries(), bytes);
+    PriceBook again = load(bytes.toString(StandardCharsets.UTF_8));
+    assertThat(again.entries()).hasSameSizeAs(BOOK.entries());
+    for (int i = 0; i < BOOK.entries().size(); i++) {
+      Price price = BOOK.entries().get(i);
+      assertThat(again.entries().get(i))
+          .usingRecursiveComparison()
+          .withComparatorForType(BigDecimal::compareTo, BigDecimal.class)
+          .isEqualTo(price);
+    }
+  }
+
+  @Test
+  void entries_findAModelByNameOrDatedAlias_andNearOnes() {
+    assertThat(BOOK.entries("gpt-5.6-sol")).hasSize(2);
+    assertThat(BOOK.entries("OpenAI/GPT-4o-mini")).hasSize(1);
+    assertThat(BOOK.entries("openai/gpt-4o-mini-2024-07-18"))
+        .extracting(Price::model)
+        .containsExactly("gpt-4o-mini");
+    assertThat(BOOK.entries("gpt-4o-")).isEmpty();
+    assertThat(BOOK.near("gpt-4o-minni")).first().isEqualTo("openai/gpt-4o-mini");
+    assertThat(BOOK.near("haiku")).contains("anthropic/claude-haiku-4-5");
+    assertThat(BOOK.near("zzzzzzzz")).isEmpty();
   }
 
   private PriceBook load(String text) throws IOException {
