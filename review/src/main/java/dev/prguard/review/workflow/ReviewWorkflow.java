@@ -232,7 +232,7 @@ public final class ReviewWorkflow {
     return switch (publication) {
       case PatchPublication.Offered offered -> {
         run.patched(run.patch().offeredBy(offered.url()));
-        yield true;
+        yield offered.created();
       }
       case PatchPublication.Refused refused -> {
         run.problem(refused.reason());
