@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// The packaged command, run as a process with an environment of its own.
@@ -58,6 +59,33 @@ final class GuardProcess {
   }
 
   Result run(InputStream input, String... arguments) {
+    return run(input, process -> {}, arguments);
+  }
+
+  /// Runs the command, and sends it a signal (`INT`, `TERM`) when the moment has come.
+  Result signalled(String signal, CountDownLatch moment, String... arguments) {
+    // The background job of a shell ignores SIGINT, and so would all that is started below it.
+    script(
+        "env --default-signal=INT true 2>&- && exec env --default-signal=INT \"$@\"; exec \"$@\"");
+    return run(
+        InputStream.nullInputStream(),
+        process -> {
+          if (!moment.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the moment of the signal never came");
+          }
+          new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        },
+        arguments);
+  }
+
+  /// What is done to the process while it runs.
+  @FunctionalInterface
+  private interface Meanwhile {
+    void act(Process process) throws IOException, InterruptedException;
+  }
+
+  private Result run(InputStream input, Meanwhile meanwhile, String... arguments) {
     try {
       Process process = start(arguments);
       CompletableFuture<String> out = text(process.getInputStream());
@@ -67,6 +95,7 @@ final class GuardProcess {
       } catch (IOException e) {
         // The command may refuse its input before it has read all of it.
       }
+      meanwhile.act(process);
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("hangs: pr-guard " + String.join(" ", arguments));

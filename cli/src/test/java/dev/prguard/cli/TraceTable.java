@@ -225,10 +225,16 @@ final class TraceTable {
   private static void values(SpanRecord span) {
     Map<String, AttributeValue> attributes = span.attributes();
     if (attributes.containsKey("cost.priced")) {
-      boolean priced = AttributeValue.of(true).equals(attributes.get("cost.priced"));
       boolean root = span.name().equals("pr_review.workflow");
-      assertThat(attributes.containsKey(root ? "cost.total_usd" : "cost.usd")).isEqualTo(priced);
-      assertThat(attributes.containsKey("cost.nano_usd")).isEqualTo(priced && !root);
+      AttributeValue usd = attributes.get(root ? "cost.total_usd" : "cost.usd");
+      if (AttributeValue.of(true).equals(attributes.get("cost.priced"))) {
+        assertThat(usd).isNotNull();
+      } else {
+        assertThat(usd)
+            .as("what is known of the sum, or nothing")
+            .isNotEqualTo(AttributeValue.of(0.0));
+      }
+      assertThat(attributes.containsKey("cost.nano_usd")).isEqualTo(usd != null && !root);
     }
     if (attributes.get("cost.usd") instanceof DoubleValue(double usd)) {
       assertThat(Math.round(usd * 1e9)).isEqualTo(number(span, "cost.nano_usd"));

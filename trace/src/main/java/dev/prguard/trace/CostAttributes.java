@@ -16,7 +16,8 @@ public final class CostAttributes {
   /// long, nano-dollars: the same amount. Tempo's quantile_over_time ignores doubles.
   public static final String NANO_USD = "cost.nano_usd";
 
-  /// boolean: false when a call's price is unknown (then [#USD] is absent).
+  /// boolean: false when what a call cost is unknown: then [#USD] is what is known of the sum, at
+  /// least that much was spent, and absent when nothing is known.
   public static final String PRICED = "cost.priced";
 
   /// string: the dated price entry used, for example `gpt-4o-mini@2026-08-21`.

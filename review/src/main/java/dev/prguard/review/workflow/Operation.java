@@ -29,6 +29,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -137,14 +138,13 @@ final class Operation {
     span.setAttribute(TOKENS_REASONING, tokens.reasoning());
   }
 
+  /// A sum that is not known whole says what of it is known: what was spent must not vanish from
+  /// the books with the one call that was given up.
   private void setCost(Cost cost) {
-    switch (cost) {
-      case Cost.Known known -> {
-        span.setAttribute(PRICED, true);
-        span.setAttribute(USD, known.usd().doubleValue());
-        span.setAttribute(NANO_USD, known.nanoUsd());
-      }
-      case Cost.Unknown _ -> span.setAttribute(PRICED, false);
+    span.setAttribute(PRICED, cost instanceof Cost.Known);
+    if (cost instanceof Cost.Known || cost.knownPart() > 0) {
+      span.setAttribute(USD, BigDecimal.valueOf(cost.knownPart(), 9).doubleValue());
+      span.setAttribute(NANO_USD, cost.knownPart());
     }
   }
 }

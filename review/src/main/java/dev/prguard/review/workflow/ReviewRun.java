@@ -22,6 +22,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -199,12 +200,11 @@ final class ReviewRun {
     root.setAllAttributes(pullRequestAttributes);
     issues(root);
     risk(root);
-    switch (result.cost()) {
-      case Cost.Known known -> {
-        root.setAttribute(CostAttributes.PRICED, true);
-        root.setAttribute(CostAttributes.TOTAL_USD, known.usd().doubleValue());
-      }
-      case Cost.Unknown _ -> root.setAttribute(CostAttributes.PRICED, false);
+    Cost cost = result.cost();
+    root.setAttribute(CostAttributes.PRICED, cost instanceof Cost.Known);
+    if (cost instanceof Cost.Known || cost.knownPart() > 0) {
+      root.setAttribute(
+          CostAttributes.TOTAL_USD, BigDecimal.valueOf(cost.knownPart(), 9).doubleValue());
     }
     root.setAttribute(CostAttributes.WORKFLOW_TOKENS_TOTAL, result.tokens().total());
     root.setAttribute(CostAttributes.LATENCY_TOTAL_MS, result.latencyMs());
