@@ -11,10 +11,10 @@ public final class Money {
 
   private Money() {}
 
-  /// `$0.0006663`, or `unknown (at least $0.0002: price of model x-1 not known)`.
+  /// `$0.0006663`, or `unknown (at least $0.0002: price or tokens of model x-1 not known)`.
   ///
-  /// @param model the model whose price is missing; used only when the cost is unknown; returned as
-  ///   it is, so untrusted where the name is
+  /// @param model the model whose price is missing, or which did not say what it had used; used
+  ///   only when the cost is unknown; returned as it is, so untrusted where the name is
   public static String format(Cost cost, String model) {
     return switch (cost) {
       case Cost.Known known -> dollars(known.usd());
@@ -23,7 +23,7 @@ public final class Money {
               + (knownNanoUsd > 0
                   ? "at least " + dollars(BigDecimal.valueOf(knownNanoUsd, 9)) + ": "
                   : "")
-              + "price of model "
+              + "price or tokens of model "
               + model
               + " not known)";
     };

@@ -44,7 +44,8 @@ class MarkdownReportTest {
   @Test
   void summary_saysWhenThePriceIsNotKnown() {
     assertThat(MarkdownReport.summary(Results.unpriced()))
-        .contains("Cost `unknown (at least $0.0002: price of model gpt-4o-mini not known)`");
+        .contains(
+            "Cost `unknown (at least $0.0002: price or tokens of model gpt-4o-mini not known)`");
   }
 
   @Test

@@ -19,8 +19,8 @@ class MoneyTest {
   @Test
   void format_saysUnknownAndWhatIsKnown() {
     assertThat(Money.format(new Cost.Unknown(200_000), "x-1"))
-        .isEqualTo("unknown (at least $0.0002: price of model x-1 not known)");
+        .isEqualTo("unknown (at least $0.0002: price or tokens of model x-1 not known)");
     assertThat(Money.format(Cost.unknown(), "x-1"))
-        .isEqualTo("unknown (price of model x-1 not known)");
+        .isEqualTo("unknown (price or tokens of model x-1 not known)");
   }
 }
