@@ -128,15 +128,24 @@ final class LedgerFile {
     }
     end += from;
     int rest = bytes.length - from;
-    if (rest > LedgerMonth.MAX_LINE) {
-      // More than a writer can have left behind: it is kept, and counted.
-      book.unreadable(Math.ceilDiv(rest, LedgerMonth.MAX_LINE));
+    if (rest > LedgerMonth.MAX_LINE || !isText(bytes, from)) {
+      // Not what a writer can have left behind: it is kept, and counted.
+      book.unreadable(rest);
       file.seek(length);
       file.write('\n');
       end = length + 1;
     } else {
       torn = rest > 0;
     }
+  }
+
+  private static boolean isText(byte[] bytes, int from) {
+    for (int i = from; i < bytes.length; i++) {
+      if (bytes[i] < ' ' || bytes[i] > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Adds a line.

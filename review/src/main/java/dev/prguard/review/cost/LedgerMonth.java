@@ -33,6 +33,9 @@ final class LedgerMonth {
   static final int MAX_LINE = 1024;
   private static final int MAX_NAME = 600;
 
+  /// Bytes of a reservation and its settlement, at least: one of them alone is enough.
+  private static final int SHORTEST_CALL = 80;
+
   private final Map<LocalDate, Long> days = new TreeMap<>();
   private final Map<String, Long> repositories = new TreeMap<>();
   private final Map<String, Entry> open = new LinkedHashMap<>();
@@ -52,16 +55,16 @@ final class LedgerMonth {
           unreadable += amount(words[1]);
           largest = Math.max(largest, amount(words[2]));
         }
-        default -> unreadable++;
+        default -> unreadable(line.length());
       }
     } catch (IllegalArgumentException | DateTimeException | IndexOutOfBoundsException e) {
-      unreadable++;
+      unreadable(line.length());
     }
   }
 
-  /// Counts a stretch of bytes that holds no line.
-  void unreadable(long lines) {
-    unreadable += lines;
+  /// Counts a stretch of bytes that holds no line, as the calls that it may have told of.
+  void unreadable(long bytes) {
+    unreadable += Math.max(1, Math.ceilDiv(bytes, SHORTEST_CALL));
   }
 
   long unreadable() {

@@ -140,7 +140,7 @@ class BudgetLedgerTest {
   void junk_neverLowersWhatWasSpent() throws IOException, LedgerException {
     long seed = 20261123;
     Random random = new Random(seed);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 300; round++) {
       BudgetLedger ledger = ledger();
       Files.deleteIfExists(file());
       long settled = 0;
