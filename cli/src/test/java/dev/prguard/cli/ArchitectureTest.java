@@ -25,6 +25,8 @@ final class ArchitectureTest {
           .definedBy("dev.prguard.telemetry..")
           .layer("store")
           .definedBy("dev.prguard.store..")
+          .layer("traceql")
+          .definedBy("dev.prguard.traceql..")
           .layer("trace")
           .definedBy("dev.prguard.trace..")
           .whereLayer("cli")
@@ -34,6 +36,8 @@ final class ArchitectureTest {
           .whereLayer("telemetry")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("store")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("traceql")
           .mayOnlyBeAccessedByLayers("cli");
 
   @ArchTest

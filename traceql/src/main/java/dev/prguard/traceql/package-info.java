@@ -1,0 +1,5 @@
+/// TraceQL: text → tree → plan → answer.
+@NullMarked
+package dev.prguard.traceql;
+
+import org.jspecify.annotations.NullMarked;

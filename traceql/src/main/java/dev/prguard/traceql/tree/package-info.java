@@ -1,0 +1,5 @@
+/// The syntax tree of TraceQL. It knows nothing of execution.
+@NullMarked
+package dev.prguard.traceql.tree;
+
+import org.jspecify.annotations.NullMarked;
