@@ -27,6 +27,8 @@ final class ArchitectureTest {
           .definedBy("dev.prguard.store..")
           .layer("traceql")
           .definedBy("dev.prguard.traceql..")
+          .layer("insight")
+          .definedBy("dev.prguard.insight..")
           .layer("trace")
           .definedBy("dev.prguard.trace..")
           .whereLayer("cli")
@@ -38,6 +40,8 @@ final class ArchitectureTest {
           .whereLayer("store")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("traceql")
+          .mayOnlyBeAccessedByLayers("cli", "insight")
+          .whereLayer("insight")
           .mayOnlyBeAccessedByLayers("cli");
 
   @ArchTest
