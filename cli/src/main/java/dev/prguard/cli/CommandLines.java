@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Arguments to commands, and exceptions to exit codes: the one place where either happens.
 final class CommandLines {
@@ -66,7 +67,15 @@ final class CommandLines {
 
   private static int wrongUsage(ParameterException e, PrintStream err) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println("pr-guard: " + firstLine(e) + " (see " + command + " --help)");
+    String suggestion =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions().stream()
+                .limit(3)
+                .reduce((one, other) -> one + " or " + other)
+                .map(words -> "; did you mean " + words + "?")
+                .orElse("")
+            : "";
+    err.println("pr-guard: " + firstLine(e) + suggestion + " (see " + command + " --help)");
     return ExitCode.WRONG_INPUT.code();
   }
 

@@ -5,7 +5,7 @@ import dev.prguard.review.model.DryRunEstimate;
 import java.util.List;
 import java.util.Locale;
 
-/// What `--dry-run` prints: a line a model.
+/// What `--dry-run` prints: a line a model, and the files that it would be sent.
 final class DryRunReport {
   private DryRunReport() {}
 
@@ -20,7 +20,7 @@ final class DryRunReport {
               Locale.ROOT,
               "  %s: %d files in %d calls, %s%,d prompt tokens (%s), at most %,d more in answers: at most %s%n",
               estimate.model(),
-              estimate.files(),
+              estimate.files().size(),
               estimate.groups(),
               estimate.exactTokens() ? "" : "about ",
               estimate.promptTokens(),
@@ -30,6 +30,11 @@ final class DryRunReport {
       if (estimate.unsentHunks() > 0) {
         text.append("    ").append(estimate.unsentHunks()).append(" hunks would not be sent\n");
       }
+    }
+    // The same for each model: what leaves the machine does not hang on who gets it.
+    text.append("files, the riskiest first:\n");
+    for (String file : estimates.getFirst().files()) {
+      text.append("  ").append(file.replaceAll("\\p{C}", "\uFFFD")).append('\n');
     }
     return text.toString();
   }

@@ -166,7 +166,10 @@ final class ReviewPlanner implements AutoCloseable {
         return List.of();
       }
       List<ModelId> ids = names.stream().map(name -> ModelId.parse(name.strip())).toList();
-      ids.forEach(id -> id.requireConfigured(env));
+      if (!options.dryRun) {
+        // A dry run sends nothing, so it needs no key.
+        ids.forEach(id -> id.requireConfigured(env));
+      }
       return ids;
     } catch (ModelConfigException e) {
       throw CommandException.wrongInput("--llm: " + e.getMessage(), e);

@@ -40,6 +40,12 @@ final class BadInputIT {
   }
 
   @Test
+  void commandOrOption_mistyped_isAnsweredWithTheLikeliest() {
+    refused(guard.run("reviw", "x"), 2, "'reviw'", "did you mean", "review");
+    refused(guard.run("review", "x", "--fail-onn", "low"), 2, "--fail-onn", "did you mean", "--fail-on");
+  }
+
+  @Test
   void folder_notARepository_saysSo() throws IOException {
     Path plain = Files.createDirectory(folder.resolve("plain"));
     refused(guard.run("review", plain.toString()), 2, "not a git repository");

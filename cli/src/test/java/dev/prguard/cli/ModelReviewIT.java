@@ -194,6 +194,13 @@ final class ModelReviewIT {
   }
 
   @Test
+  void dryRun_withoutAKey_saysWhatAModelWouldCost() {
+    Result result = guard.run("review", diff.toString(), "--llm", "openai/gpt-4o", "--dry-run");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.out()).contains("nothing was sent", "openai/gpt-4o", "$", "app.py");
+  }
+
+  @Test
   void dryRun_saysTokensAndDollars_andSendsNothing() {
     try (TestHttpServer server = model(_ -> completion("{\"findings\":[],\"count\":0}"))) {
       Result result =

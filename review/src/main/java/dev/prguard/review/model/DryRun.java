@@ -6,7 +6,7 @@ import dev.prguard.review.cost.PriceBook;
 import dev.prguard.review.cost.TokenUsage;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -29,7 +29,7 @@ public final class DryRun {
   public List<DryRunEstimate> estimate(Change change, List<ModelId> models, PriceBook prices) {
     FileGroups groups = FileGroups.of(change, settings);
     PromptBuilder prompts = new PromptBuilder(redactor, settings.maxOutputTokens());
-    Set<String> files = new HashSet<>();
+    Set<String> files = new LinkedHashSet<>();
     List<Long> tokens = new ArrayList<>();
     for (FileGroup group : groups.groups()) {
       group.pieces().forEach(piece -> files.add(piece.file().path()));
@@ -39,7 +39,7 @@ public final class DryRun {
         .map(model ->
             new DryRunEstimate(
                 model,
-                files.size(),
+                List.copyOf(files),
                 tokens.size(),
                 groups.unsent().size(),
                 tokens.stream().mapToLong(Long::longValue).sum(),

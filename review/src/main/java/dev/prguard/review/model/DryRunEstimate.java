@@ -1,10 +1,11 @@
 package dev.prguard.review.model;
 
 import dev.prguard.review.cost.Cost;
+import java.util.List;
 
 /// What a review by one model would send and cost.
 ///
-/// @param files files with lines to send
+/// @param files paths of the files with lines to send, the riskiest first
 /// @param groups calls that would be made
 /// @param unsentHunks hunks that would go to no model, over the limit of calls
 /// @param promptTokens tokens of all prompts
@@ -15,11 +16,15 @@ import dev.prguard.review.cost.Cost;
 /// @param maxCost what it can cost at most, without retries
 public record DryRunEstimate(
     ModelId model,
-    int files,
+    List<String> files,
     int groups,
     int unsentHunks,
     long promptTokens,
     boolean exactTokens,
     long maxOutputTokens,
     Cost promptCost,
-    Cost maxCost) {}
+    Cost maxCost) {
+  public DryRunEstimate {
+    files = List.copyOf(files);
+  }
+}
