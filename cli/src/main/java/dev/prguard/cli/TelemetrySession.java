@@ -112,5 +112,9 @@ final class TelemetrySession implements AutoCloseable {
     if (remote || !result.complete()) {
       err.println(result.line());
     }
+    String metrics = telemetry.metricsLine();
+    if (metrics != null) {
+      err.println(metrics);
+    }
   }
 }

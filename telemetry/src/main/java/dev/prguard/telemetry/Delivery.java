@@ -123,7 +123,7 @@ final class Delivery {
   }
 
   private void run() {
-    try (OtlpSender sender = OtlpSender.to(endpoint)) {
+    try (OtlpSender sender = OtlpSender.to(endpoint, Signal.TRACES)) {
       boolean claimed = false;
       boolean goOn = true;
       while (goOn) {

@@ -7,6 +7,7 @@ import io.grpc.HttpConnectProxiedSocketAddress;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
@@ -14,10 +15,11 @@ import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
-import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
-import io.opentelemetry.proto.collector.trace.v1.TraceServiceGrpc;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -32,10 +34,16 @@ final class OtlpGrpcSender implements OtlpSender {
       Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
   private final OtlpEndpoint endpoint;
+  private final MethodDescriptor<byte[], byte[]> method;
   private final ManagedChannel channel;
 
-  OtlpGrpcSender(OtlpEndpoint endpoint) {
+  OtlpGrpcSender(OtlpEndpoint endpoint, Signal signal) {
     this.endpoint = endpoint;
+    this.method =
+        MethodDescriptor.newBuilder(AsItIs.BYTES, AsItIs.BYTES)
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(signal.method())
+            .build();
     String host = endpoint.uri().getHost();
     boolean tls = endpoint.uri().getScheme().equals("https");
     int port = endpoint.uri().getPort() < 0 ? (tls ? 443 : 4317) : endpoint.uri().getPort();
@@ -89,14 +97,15 @@ final class OtlpGrpcSender implements OtlpSender {
       options = options.withCompression("gzip");
     }
     try {
-      ExportTraceServiceResponse response =
+      byte[] response =
           ClientCalls.blockingUnaryCall(
               io.grpc.ClientInterceptors.intercept(
                   channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
-              TraceServiceGrpc.getExportMethod(),
+              method,
               options,
-              ExportTraceServiceRequest.parseFrom(body));
-      ExportTracePartialSuccess partial = response.getPartialSuccess();
+              body);
+      ExportTracePartialSuccess partial =
+          ExportTraceServiceResponse.parseFrom(response).getPartialSuccess();
       String message = Variables.shown(partial.getErrorMessage());
       return new Outcome.Acknowledged(
           Math.clamp(partial.getRejectedSpans(), 0, spans),
@@ -107,7 +116,7 @@ final class OtlpGrpcSender implements OtlpSender {
       }
       return outcome(e, patience);
     } catch (InvalidProtocolBufferException e) {
-      return new Outcome.Refused("not OTLP: " + Variables.shown(String.valueOf(e.getMessage())));
+      return new Outcome.Unwelcome("an answer that is no OTLP");
     }
   }
 
@@ -169,6 +178,25 @@ final class OtlpGrpcSender implements OtlpSender {
       }
     }
     return reason;
+  }
+
+  /// Messages are encoded already.
+  private enum AsItIs implements MethodDescriptor.Marshaller<byte[]> {
+    BYTES;
+
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   @Override

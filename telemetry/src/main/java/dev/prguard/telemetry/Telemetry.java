@@ -7,6 +7,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.SpanLimits;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -33,8 +39,12 @@ public final class Telemetry {
   private final @Nullable Delivery delivery;
   private final @Nullable OtlpEndpoint endpoint;
   private final Tally tally;
+  private final @Nullable ReviewMetrics metrics;
+  private final @Nullable MetricsDelivery metricsDelivery;
+  private final @Nullable Path dataFolder;
   private final Object closing = new Object();
   private @Nullable FlushResult result;
+  private @Nullable String metricsLine;
   private volatile @Nullable Thread hook;
 
   private Telemetry(
@@ -42,12 +52,18 @@ public final class Telemetry {
       Tracer tracer,
       @Nullable Delivery delivery,
       @Nullable OtlpEndpoint endpoint,
-      Tally tally) {
+      Tally tally,
+      @Nullable ReviewMetrics metrics,
+      @Nullable MetricsDelivery metricsDelivery,
+      @Nullable Path dataFolder) {
     this.provider = provider;
     this.tracer = tracer;
     this.delivery = delivery;
     this.endpoint = endpoint;
     this.tally = tally;
+    this.metrics = metrics;
+    this.metricsDelivery = metricsDelivery;
+    this.dataFolder = dataFolder;
   }
 
   /// @param store where every span goes as it ends; not closed here
@@ -57,7 +73,8 @@ public final class Telemetry {
       TelemetryConfig config, SpanStore store, @Nullable Path dataFolder) {
     Tally tally = new Tally();
     if (!config.enabled()) {
-      return new Telemetry(null, TracerProvider.noop().get(SCOPE), null, null, tally);
+      return new Telemetry(
+          null, TracerProvider.noop().get(SCOPE), null, null, tally, null, null, null);
     }
     if (!config.debug()) {
       LIBRARY_LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
@@ -67,13 +84,31 @@ public final class Telemetry {
         endpoint == null
             ? null
             : new Delivery(endpoint, tally, store, spool(endpoint, dataFolder, tally));
-    SdkTracerProvider provider =
+    SdkTracerProviderBuilder builder =
         SdkTracerProvider.builder()
             .setResource(Resource.create(attributes(config.resource())))
             .setSpanLimits(ample())
-            .addSpanProcessor(new SegmentSpanExporter(store, tally, delivery))
-            .build();
-    return new Telemetry(provider, provider.get(SCOPE), delivery, endpoint, tally);
+            .addSpanProcessor(new SegmentSpanExporter(store, tally, delivery));
+    OtlpEndpoint metricsEndpoint = config.metrics();
+    ReviewMetrics metrics = null;
+    MetricsDelivery metricsDelivery = null;
+    if (metricsEndpoint != null) {
+      metrics = new ReviewMetrics();
+      builder.addSpanProcessor(metrics);
+      metricsDelivery =
+          new MetricsDelivery(
+              metricsEndpoint, config.temporality(), config.resource(), InstantSource.system());
+    }
+    SdkTracerProvider provider = builder.build();
+    return new Telemetry(
+        provider,
+        provider.get(SCOPE),
+        delivery,
+        endpoint,
+        tally,
+        metrics,
+        metricsDelivery,
+        dataFolder);
   }
 
   private static Spool spool(OtlpEndpoint endpoint, @Nullable Path dataFolder, Tally tally) {
@@ -119,13 +154,57 @@ public final class Telemetry {
         if (provider != null) {
           var _ = provider.shutdown();
         }
+        Future<String> sent = sendMetrics(timeout);
         if (delivery != null) {
           delivery.close(timeout);
         }
+        metricsLine = line(sent, timeout);
         result = tally.result(endpoint == null ? null : endpoint.host());
         removeShutdownHook();
       }
       return result;
+    }
+  }
+
+  /// What became of the metrics, one line; null where none are sent. After [#close].
+  public @Nullable String metricsLine() {
+    synchronized (closing) {
+      return metricsLine;
+    }
+  }
+
+  /// Beside the spans, so that both take the time of the longer.
+  private @Nullable Future<String> sendMetrics(Duration timeout) {
+    ReviewMetrics counted = metrics;
+    MetricsDelivery sender = metricsDelivery;
+    if (counted == null || sender == null) {
+      return null;
+    }
+    FutureTask<String> task =
+        new FutureTask<>(() -> sender.send(counted.totals(), dataFolder, timeout));
+    var _ = Thread.ofVirtual().start(task);
+    return task;
+  }
+
+  private static @Nullable String line(@Nullable Future<String> metrics, Duration timeout) {
+    if (metrics == null) {
+      return null;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      return metrics.get(timeout.plusMillis(100).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      interrupted = true;
+      return "metrics: not delivered (interrupted)";
+    } catch (TimeoutException e) {
+      return "metrics: not delivered (no answer within " + timeout.toMillis() + " ms)";
+    } catch (ExecutionException e) {
+      return "metrics: not delivered (" + Variables.shown(String.valueOf(e.getCause())) + ")";
+    } finally {
+      metrics.cancel(true);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -18,20 +18,36 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param enabled false: no span is made at all (`OTEL_SDK_DISABLED`)
 /// @param endpoint null: spans stay in the local store
+/// @param metrics where metrics go; null: nowhere
+/// @param temporality of the metrics
 /// @param resource attributes of every span's resource
 /// @param debug whether the OpenTelemetry SDK may log
 public record TelemetryConfig(
-    boolean enabled, @Nullable OtlpEndpoint endpoint, Map<String, String> resource, boolean debug) {
-  private static final String PATH = "/v1/traces";
+    boolean enabled,
+    @Nullable OtlpEndpoint endpoint,
+    @Nullable OtlpEndpoint metrics,
+    Temporality temporality,
+    Map<String, String> resource,
+    boolean debug) {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   public TelemetryConfig {
     resource = Collections.unmodifiableMap(new LinkedHashMap<>(resource));
   }
 
+  /// How counters are told: all that ever was, or what came on top in this run.
+  public enum Temporality {
+    CUMULATIVE,
+    DELTA
+  }
+
   /// Reads OpenTelemetry's variables (those for traces before the general ones), and where they
   /// name no endpoint `OTLP_ENDPOINT`, `OTLP_USERNAME` and `OTLP_API_KEY`. An empty variable counts
   /// as unset. `/v1/traces` is appended unless the endpoint ends in it.
+  ///
+  /// Metrics are sent only where they were asked for: with `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT`,
+  /// or to the general endpoint with `OTEL_METRICS_EXPORTER=otlp`. Many receivers of traces take no
+  /// metrics, and each run would complain.
   ///
   /// @param version this program's, for `service.version`
   /// @throws IllegalArgumentException naming the variable at fault, in one line, without a secret
@@ -40,29 +56,54 @@ public record TelemetryConfig(
     boolean enabled = !variables.isTrue("OTEL_SDK_DISABLED");
     return new TelemetryConfig(
         enabled,
-        enabled ? endpoint(variables) : null,
+        enabled ? endpoint(variables, Signal.TRACES, "otlp") : null,
+        enabled ? endpoint(variables, Signal.METRICS, metricsExporter(variables)) : null,
+        temporality(variables),
         resource(variables, version),
         variables.get("OTEL_LOG_LEVEL", "").equalsIgnoreCase("debug"));
   }
 
-  private static @Nullable OtlpEndpoint endpoint(Variables variables) {
-    String exporter = variables.get("OTEL_TRACES_EXPORTER", "otlp");
+  private static String metricsExporter(Variables variables) {
+    return variables.get("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") == null ? "none" : "otlp";
+  }
+
+  private static Temporality temporality(Variables variables) {
+    String name = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
+    String value = variables.get(name, "cumulative");
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "cumulative" -> Temporality.CUMULATIVE;
+      // For counters and histograms, which is all there is here, both mean the same.
+      case "delta", "lowmemory" -> Temporality.DELTA;
+      default -> throw variables.bad(name, value, "cumulative, delta or lowmemory");
+    };
+  }
+
+  /// @param otherwise the exporter where none is named
+  private static @Nullable OtlpEndpoint endpoint(
+      Variables variables, Signal signal, String otherwise) {
+    String exporterName = "OTEL_" + signal.word() + "_EXPORTER";
+    String exporter = variables.get(exporterName, otherwise);
     switch (exporter) {
       case "none" -> {
         return null;
       }
       case "otlp" -> {}
-      default -> throw variables.bad("OTEL_TRACES_EXPORTER", exporter, "otlp or none");
+      default -> throw variables.bad(exporterName, exporter, "otlp or none");
     }
-    for (String name :
-        new String[] {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"}) {
+    String own = "OTEL_EXPORTER_OTLP_" + signal.word() + "_ENDPOINT";
+    for (String name : new String[] {own, "OTEL_EXPORTER_OTLP_ENDPOINT"}) {
       String value = variables.get(name);
       if (value != null) {
-        Protocol protocol = protocol(variables);
-        // OpenTelemetry: the variable for traces is the whole URL, the general one a base.
-        boolean base = protocol == Protocol.HTTP_PROTOBUF && name.endsWith("_OTLP_ENDPOINT");
+        Protocol protocol = protocol(variables, signal);
+        // OpenTelemetry: the variable of a signal is the whole URL, the general one a base.
+        Signal appended =
+            protocol == Protocol.HTTP_PROTOBUF && !name.equals(own) ? signal : null;
         return endpoint(
-            variables, uri(variables, name, value, base), protocol, standardHeaders(variables));
+            variables,
+            signal,
+            uri(variables, name, value, appended),
+            protocol,
+            standardHeaders(variables, signal));
       }
     }
     String value = variables.get("OTLP_ENDPOINT");
@@ -71,25 +112,30 @@ public record TelemetryConfig(
     }
     return endpoint(
         variables,
-        uri(variables, "OTLP_ENDPOINT", value, true),
+        signal,
+        uri(variables, "OTLP_ENDPOINT", value, signal),
         Protocol.HTTP_PROTOBUF,
         basicAuthorization(variables));
   }
 
   private static OtlpEndpoint endpoint(
-      Variables variables, URI uri, Protocol protocol, Map<String, String> headers) {
+      Variables variables,
+      Signal signal,
+      URI uri,
+      Protocol protocol,
+      Map<String, String> headers) {
     return new OtlpEndpoint(
         uri,
         protocol,
         headers,
-        timeout(variables),
-        gzip(variables),
-        tls(variables),
+        timeout(variables, signal),
+        gzip(variables, signal),
+        tls(variables, signal),
         Proxies.of(variables, uri));
   }
 
-  private static Protocol protocol(Variables variables) {
-    String name = ofTraces(variables, "PROTOCOL");
+  private static Protocol protocol(Variables variables, Signal signal) {
+    String name = of(signal, variables, "PROTOCOL");
     String value = variables.get(name, "http/protobuf");
     return switch (value) {
       case "http/protobuf" -> Protocol.HTTP_PROTOBUF;
@@ -99,12 +145,12 @@ public record TelemetryConfig(
   }
 
   /// The files are read now, so that a wrong one is said before a review begins.
-  private static TlsFiles tls(Variables variables) {
-    String key = ofTraces(variables, "CLIENT_KEY");
-    String certificate = ofTraces(variables, "CLIENT_CERTIFICATE");
+  private static TlsFiles tls(Variables variables, Signal signal) {
+    String key = of(signal, variables, "CLIENT_KEY");
+    String certificate = of(signal, variables, "CLIENT_CERTIFICATE");
     TlsFiles files =
         new TlsFiles(
-            path(variables, ofTraces(variables, "CERTIFICATE")),
+            path(variables, of(signal, variables, "CERTIFICATE")),
             path(variables, certificate),
             path(variables, key));
     if ((files.certificate() == null) != (files.key() == null)) {
@@ -125,13 +171,15 @@ public record TelemetryConfig(
     }
   }
 
-  /// The variable for traces where it is set, else the general one.
-  private static String ofTraces(Variables variables, String what) {
-    String name = "OTEL_EXPORTER_OTLP_TRACES_" + what;
+  /// The variable of the signal where it is set, else the general one.
+  private static String of(Signal signal, Variables variables, String what) {
+    String name = "OTEL_EXPORTER_OTLP_" + signal.word() + "_" + what;
     return variables.get(name) == null ? "OTEL_EXPORTER_OTLP_" + what : name;
   }
 
-  private static URI uri(Variables variables, String name, String value, boolean base) {
+  /// @param appended whose path is appended; null where the value is whole
+  private static URI uri(
+      Variables variables, String name, String value, @Nullable Signal appended) {
     String expected = "http://HOST or https://HOST, without user or query";
     URI uri;
     try {
@@ -149,17 +197,18 @@ public record TelemetryConfig(
       throw variables.bad(name, value, expected);
     }
     String path = uri.getRawPath();
-    if (base) {
-      while (path.endsWith("/")) {
-        path = path.substring(0, path.length() - 1);
-      }
-      path = path.endsWith(PATH) ? path : path + PATH;
+    if (appended != null) {
+      path = path.replaceAll("/+$", "");
+      // Whoever gave the path of traces meant the receiver.
+      String traces = Signal.TRACES.path();
+      path = path.endsWith(traces) ? path.substring(0, path.length() - traces.length()) : path;
+      path = path.endsWith(appended.path()) ? path : path + appended.path();
     }
     return URI.create(scheme + "://" + uri.getRawAuthority() + path);
   }
 
-  private static Map<String, String> standardHeaders(Variables variables) {
-    String headers = ofTraces(variables, "HEADERS");
+  private static Map<String, String> standardHeaders(Variables variables, Signal signal) {
+    String headers = of(signal, variables, "HEADERS");
     Map<String, String> pairs = variables.pairs(headers);
     for (Map.Entry<String, String> header : pairs.entrySet()) {
       if (!Variables.isHeader(header.getKey(), header.getValue())) {
@@ -188,8 +237,8 @@ public record TelemetryConfig(
     return Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
   }
 
-  private static Duration timeout(Variables variables) {
-    String name = ofTraces(variables, "TIMEOUT");
+  private static Duration timeout(Variables variables, Signal signal) {
+    String name = of(signal, variables, "TIMEOUT");
     String value = variables.get(name);
     if (value == null) {
       return TIMEOUT;
@@ -205,8 +254,8 @@ public record TelemetryConfig(
     throw variables.bad(name, value, "milliseconds, 1 or more");
   }
 
-  private static boolean gzip(Variables variables) {
-    String name = ofTraces(variables, "COMPRESSION");
+  private static boolean gzip(Variables variables, Signal signal) {
+    String name = of(signal, variables, "COMPRESSION");
     String value = variables.get(name, "none");
     return switch (value) {
       case "gzip" -> true;
