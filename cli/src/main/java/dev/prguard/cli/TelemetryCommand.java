@@ -3,7 +3,6 @@ package dev.prguard.cli;
 import dev.prguard.store.EmbeddedSpanStore;
 import dev.prguard.telemetry.DestinationStatus;
 import dev.prguard.telemetry.FlushResult;
-import dev.prguard.telemetry.OtlpEndpoint;
 import dev.prguard.telemetry.Telemetry;
 import dev.prguard.telemetry.TelemetryConfig;
 import java.io.IOException;
@@ -95,8 +94,8 @@ final class TelemetryCommand implements Runnable {
     @Override
     public Integer call() {
       Duration limit = Durations.parse("--timeout", timeout, Duration.ofMinutes(1));
-      OtlpEndpoint endpoint = config(System.getenv()).endpoint();
-      if (endpoint == null) {
+      TelemetryConfig config = config(System.getenv());
+      if (config.endpoint() == null) {
         throw CommandException.wrongInput(
             "telemetry flush: no receiver is set"
                 + "\n  set OTEL_EXPORTER_OTLP_ENDPOINT, or OTLP_ENDPOINT with OTLP_USERNAME and"
@@ -104,7 +103,7 @@ final class TelemetryCommand implements Runnable {
       }
       Path folder = DataFolder.of(System.getenv());
       try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
-        FlushResult result = Telemetry.sendEarlier(endpoint, store, folder, limit);
+        FlushResult result = Telemetry.sendEarlier(config, store, folder, limit);
         PrintWriter out = spec.commandLine().getOut();
         out.println(result.line());
         out.flush();

@@ -30,6 +30,7 @@ final class Delivery {
   private final Tally tally;
   private final SpanStore store;
   private final Spool spool;
+  private final long maxSpoolBytes;
   private final Pace pace;
 
   /// Spans that could not be appended to the store.
@@ -44,11 +45,13 @@ final class Delivery {
   private int exposed;
   private @Nullable Thread thread;
 
-  Delivery(OtlpEndpoint endpoint, Tally tally, SpanStore store, Spool spool) {
+  /// @param maxSpoolBytes how much of earlier runs is owed at most
+  Delivery(OtlpEndpoint endpoint, Tally tally, SpanStore store, Spool spool, long maxSpoolBytes) {
     this.endpoint = endpoint;
     this.tally = tally;
     this.store = store;
     this.spool = spool;
+    this.maxSpoolBytes = maxSpoolBytes;
     this.pace = new Pace(endpoint.timeout());
   }
 
@@ -166,12 +169,30 @@ final class Delivery {
     }
   }
 
+  /// The newest debts up to the bound of the spool are sent, the oldest first. What is older is
+  /// owed no more, and said: a receiver that has been away for months must not fill the disk.
   private void claimEarlier() throws IOException {
-    for (Cursor cursor : spool.claimDebts()) {
+    long bytes = 0;
+    for (Cursor cursor : spool.claimDebts().reversed()) {
       Outbox outbox = new Outbox(store, cursor, Origin.EARLIER);
-      tally.owed(outbox.owed());
-      earlier.add(outbox);
+      Outbox.Owed owed = outbox.owed();
+      tally.owed(owed.spans());
+      bytes += owed.bytes();
+      if (bytes <= maxSpoolBytes) {
+        earlier.addFirst(outbox);
+      } else {
+        giveUp(outbox, owed);
+      }
     }
+  }
+
+  /// The spans stay in the store.
+  private void giveUp(Outbox outbox, Outbox.Owed owed) throws IOException {
+    String reason = "the spool is over its " + (maxSpoolBytes >> 20) + " MB";
+    spool.setAside(
+        outbox.cursor().log(), outbox.cursor().offset(), owed.end(), owed.spans(), reason);
+    tally.givenUp(owed.spans(), reason);
+    outbox.cursor().settle();
   }
 
   /// The next batch of the oldest log, dropping those that are settled.

@@ -51,7 +51,7 @@ public record DestinationStatus(
     for (Path file : cursors) {
       String name = file.getFileName().toString();
       String log = name.substring(0, name.length() - Spool.CURSOR.length());
-      owed += Outbox.owed(store, log, Cursor.offset(text(file)));
+      owed += Outbox.owed(store, log, Cursor.offset(text(file))).spans();
     }
     List<String> refused = text(folder.resolve(Spool.REJECTED)).lines().toList();
     return new DestinationStatus(

@@ -39,26 +39,33 @@ record Outbox(SpanStore store, Cursor cursor, Origin origin) {
     return Batch.of(this, cursor.offset(), slice.entries().subList(0, size));
   }
 
-  /// How many spans it holds that are not settled.
-  long owed() {
+  /// What it holds that is not settled.
+  Owed owed() {
     return owed(store, cursor.log(), cursor.offset());
   }
 
-  /// How many spans a log holds from an offset on, as far as it can be read.
-  static long owed(SpanStore store, String log, long from) {
+  /// @param spans how many
+  /// @param bytes of their OTLP
+  /// @param end the offset after the last of them that can be read
+  record Owed(long spans, long bytes, long end) {}
+
+  /// What a log holds from an offset on, as far as it can be read.
+  static Owed owed(SpanStore store, String log, long from) {
     long spans = 0;
+    long bytes = 0;
     long offset = from;
     while (true) {
       LogSlice slice = store.read(log, offset, BATCH_BYTES);
       if (slice.entries().isEmpty()) {
-        return spans;
+        return new Owed(spans, bytes, offset);
       }
       for (LogSlice.Entry entry : slice.entries()) {
         try {
           spans += OtlpSpans.count(TracesData.parseFrom(entry.tracesData()));
         } catch (InvalidProtocolBufferException e) {
-          return spans;
+          return new Owed(spans, bytes, offset);
         }
+        bytes += entry.tracesData().length;
         offset = entry.end();
       }
     }

@@ -59,6 +59,14 @@ final class Tally {
     earlierOwed += spans;
   }
 
+  /// Spans of earlier runs that are not sent any more.
+  synchronized void givenUp(long spans, String reason) {
+    earlierRejected += spans;
+    if (rejections.size() < 3) {
+      rejections.add(reason);
+    }
+  }
+
   /// Why spans wait. The latest reason stands.
   synchronized void waiting(String reason) {
     deliveryError = reason;

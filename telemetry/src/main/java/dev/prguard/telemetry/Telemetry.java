@@ -83,7 +83,12 @@ public final class Telemetry {
     Delivery delivery =
         endpoint == null
             ? null
-            : new Delivery(endpoint, tally, store, spool(endpoint, dataFolder, tally));
+            : new Delivery(
+                endpoint,
+                tally,
+                store,
+                spool(endpoint, dataFolder, tally),
+                config.maxSpoolBytes());
     SdkTracerProviderBuilder builder =
         SdkTracerProvider.builder()
             .setResource(Resource.create(attributes(config.resource())))
@@ -125,12 +130,19 @@ public final class Telemetry {
 
   /// Sends what earlier runs had to keep, and nothing else.
   ///
-  /// @param endpoint the receiver; only what is owed to this one is sent
+  /// @param config whose receiver only gets what is owed to it
+  /// @throws IllegalArgumentException when no receiver is set
   public static FlushResult sendEarlier(
-      OtlpEndpoint endpoint, SpanStore store, Path dataFolder, Duration timeout) {
+      TelemetryConfig config, SpanStore store, Path dataFolder, Duration timeout) {
+    OtlpEndpoint endpoint = config.endpoint();
+    if (endpoint == null) {
+      throw new IllegalArgumentException("endpoint: none (expected: a receiver)");
+    }
     LIBRARY_LOGGERS.forEach(logger -> logger.setLevel(Level.OFF));
     Tally tally = new Tally();
-    Delivery delivery = new Delivery(endpoint, tally, store, spool(endpoint, dataFolder, tally));
+    Delivery delivery =
+        new Delivery(
+            endpoint, tally, store, spool(endpoint, dataFolder, tally), config.maxSpoolBytes());
     delivery.signal();
     delivery.close(timeout);
     return tally.result(endpoint.host());

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param metrics where metrics go; null: nowhere
 /// @param temporality of the metrics
 /// @param resource attributes of every span's resource
+/// @param maxSpoolBytes how much of earlier runs a receiver is owed at most
 /// @param debug whether the OpenTelemetry SDK may log
 public record TelemetryConfig(
     boolean enabled,
@@ -28,7 +29,9 @@ public record TelemetryConfig(
     @Nullable OtlpEndpoint metrics,
     Temporality temporality,
     Map<String, String> resource,
+    long maxSpoolBytes,
     boolean debug) {
+  private static final int SPOOL_MEGABYTES = 256;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   public TelemetryConfig {
@@ -60,7 +63,22 @@ public record TelemetryConfig(
         enabled ? endpoint(variables, Signal.METRICS, metricsExporter(variables)) : null,
         temporality(variables),
         resource(variables, version),
+        maxSpoolBytes(variables),
         variables.get("OTEL_LOG_LEVEL", "").equalsIgnoreCase("debug"));
+  }
+
+  private static long maxSpoolBytes(Variables variables) {
+    String name = "PR_GUARD_SPOOL_MB";
+    String value = variables.get(name, Integer.toString(SPOOL_MEGABYTES));
+    try {
+      int megabytes = Integer.parseInt(value);
+      if (megabytes > 0) {
+        return (long) megabytes << 20;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, like a number out of range.
+    }
+    throw variables.bad(name, value, "megabytes, 1 or more");
   }
 
   private static String metricsExporter(Variables variables) {

@@ -48,9 +48,9 @@ class SpoolTest {
   }
 
   private FlushResult sendEarlier(String url) {
-    OtlpEndpoint endpoint =
-        TelemetryConfig.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", url), "1.2.3").endpoint();
-    return Telemetry.sendEarlier(java.util.Objects.requireNonNull(endpoint), store, data, FLUSH);
+    TelemetryConfig config =
+        TelemetryConfig.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", url), "1.2.3");
+    return Telemetry.sendEarlier(config, store, data, FLUSH);
   }
 
   private List<DestinationStatus> statuses() throws IOException {
@@ -120,6 +120,33 @@ class SpoolTest {
 
       assertThat(names(other)).containsExactly("c");
       assertThat(statuses()).extracting(DestinationStatus::owed).containsExactlyInAnyOrder(2L, 0L);
+    }
+  }
+
+  @Test
+  void debtsOverTheBound_areGivenUpOldestFirst_andSaid() throws IOException {
+    String longName = "x".repeat(700_000);
+    AtomicReference<Function<Request, Answer>> behaviour =
+        new AtomicReference<>(r -> status(401));
+    try (OtlpTestReceiver receiver = receiver(behaviour)) {
+      for (String name : List.of("1", "2", "3")) {
+        store.newRun();
+        assertThat(run(receiver.url(), name + longName).kept()).isEqualTo(1);
+      }
+      behaviour.set(r -> accept());
+      store.newRun();
+      FlushResult last = run(receiver.url(), Map.of("PR_GUARD_SPOOL_MB", "1"), "new");
+
+      assertThat(last.delivered()).isEqualTo(1);
+      assertThat(last.earlier()).isEqualTo(new Earlier(1, 2, 0));
+      assertThat(last.line()).contains("the spool is over its 1 MB");
+      assertThat(names(receiver).stream().skip(3)).containsExactlyInAnyOrder("new", "3" + longName);
+      assertThat(statuses())
+          .singleElement()
+          .satisfies(status -> {
+            assertThat(status.owed()).isZero();
+            assertThat(status.refused()).hasSize(2).allMatch(line -> line.contains("1 MB"));
+          });
     }
   }
 
