@@ -5,6 +5,7 @@ import dev.prguard.trace.AttributeValue.ArrayValue;
 import dev.prguard.trace.AttributeValue.BooleanValue;
 import dev.prguard.trace.AttributeValue.DoubleValue;
 import dev.prguard.trace.AttributeValue.LongValue;
+import dev.prguard.trace.AttributeValue.OpaqueValue;
 import dev.prguard.trace.AttributeValue.StringValue;
 import dev.prguard.trace.query.TraceQueries.FoundSpan;
 import dev.prguard.trace.query.TraceQueries.FoundTrace;
@@ -218,6 +219,7 @@ final class QueryTables {
       case LongValue(long number) -> Long.toString(number);
       case DoubleValue(double number) -> number(number);
       case BooleanValue(boolean flag) -> Boolean.toString(flag);
+      case OpaqueValue _ -> "";
       case ArrayValue(List<AttributeValue> values) ->
           values.stream().map(QueryTables::text).collect(Collectors.joining(", ", "[", "]"));
     };

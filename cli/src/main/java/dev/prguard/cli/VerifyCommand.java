@@ -10,6 +10,7 @@ import dev.prguard.trace.AttributeValue.ArrayValue;
 import dev.prguard.trace.AttributeValue.BooleanValue;
 import dev.prguard.trace.AttributeValue.DoubleValue;
 import dev.prguard.trace.AttributeValue.LongValue;
+import dev.prguard.trace.AttributeValue.OpaqueValue;
 import dev.prguard.trace.AttributeValue.StringValue;
 import dev.prguard.trace.SpanRecord;
 import java.io.IOException;
@@ -163,6 +164,7 @@ final class VerifyCommand implements Callable<Integer> {
               + " (double)";
       case BooleanValue(boolean flag) -> String.valueOf(flag);
       case ArrayValue _ -> "an array";
+      case OpaqueValue _ -> "bytes or a list of keys and values";
     };
   }
 

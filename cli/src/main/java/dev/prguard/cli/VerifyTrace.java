@@ -61,7 +61,8 @@ final class VerifyTrace {
       case LongValue(long number) -> span.setAttribute(key, number);
       case DoubleValue(double number) -> span.setAttribute(key, number);
       case BooleanValue(boolean flag) -> span.setAttribute(key, flag);
-      case AttributeValue.ArrayValue _ -> throw new IllegalArgumentException(key);
+      case AttributeValue.ArrayValue _, AttributeValue.OpaqueValue _ ->
+          throw new IllegalArgumentException(key);
     }
   }
 

@@ -25,6 +25,15 @@ public sealed interface AttributeValue {
     }
   }
 
+  /// Bytes, or a key-value list: kept as they came, and seen by no query, as in Tempo.
+  ///
+  /// @param anyValue OTLP `AnyValue`, in base64
+  record OpaqueValue(String anyValue) implements AttributeValue {
+    public OpaqueValue {
+      Objects.requireNonNull(anyValue, "anyValue");
+    }
+  }
+
   static AttributeValue of(String value) {
     return new StringValue(value);
   }

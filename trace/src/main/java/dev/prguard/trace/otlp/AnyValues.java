@@ -1,5 +1,6 @@
 package dev.prguard.trace.otlp;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.trace.AttributeValue;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -8,12 +9,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Attribute maps to OTLP key-values and back. Two foreign types have no AttributeValue: bytes
-/// become base64 text, as in OTLP's JSON, and a key-value list becomes its JSON text.
+/// Attribute maps to OTLP key-values and back.
 final class AnyValues {
   private AnyValues() {}
 
@@ -51,7 +50,16 @@ final class AnyValues {
         values.forEach(element -> array.addValues(to(element)));
         yield AnyValue.newBuilder().setArrayValue(array).build();
       }
+      case AttributeValue.OpaqueValue(String anyValue) -> opaque(anyValue);
     };
+  }
+
+  private static AnyValue opaque(String anyValue) {
+    try {
+      return AnyValue.parseFrom(Base64.getDecoder().decode(anyValue));
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("anyValue: " + anyValue + " (expected: OTLP)", e);
+    }
   }
 
   /// The depth of the recursion is bounded by the parser's own limit of 100 nested messages.
@@ -61,9 +69,8 @@ final class AnyValues {
       case INT_VALUE -> AttributeValue.of(value.getIntValue());
       case DOUBLE_VALUE -> AttributeValue.of(value.getDoubleValue());
       case BOOL_VALUE -> AttributeValue.of(value.getBoolValue());
-      case BYTES_VALUE ->
-          AttributeValue.of(
-              Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray()));
+      case BYTES_VALUE, KVLIST_VALUE ->
+          new AttributeValue.OpaqueValue(Base64.getEncoder().encodeToString(value.toByteArray()));
       case ARRAY_VALUE -> {
         List<AttributeValue> elements = new ArrayList<>();
         for (AnyValue element : value.getArrayValue().getValuesList()) {
@@ -74,59 +81,7 @@ final class AnyValues {
         }
         yield AttributeValue.of(elements);
       }
-      case KVLIST_VALUE -> {
-        StringBuilder json = new StringBuilder();
-        writeJson(value, json);
-        yield AttributeValue.of(json.toString());
-      }
       case STRING_VALUE_STRINDEX, VALUE_NOT_SET -> null;
     };
-  }
-
-  private static void writeJson(AnyValue value, StringBuilder json) {
-    switch (value.getValueCase()) {
-      case STRING_VALUE -> quote(value.getStringValue(), json);
-      case INT_VALUE -> json.append(value.getIntValue());
-      case DOUBLE_VALUE -> json.append(value.getDoubleValue());
-      case BOOL_VALUE -> json.append(value.getBoolValue());
-      case BYTES_VALUE ->
-          quote(Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray()), json);
-      case ARRAY_VALUE -> {
-        String separator = "[";
-        for (AnyValue element : value.getArrayValue().getValuesList()) {
-          json.append(separator);
-          writeJson(element, json);
-          separator = ",";
-        }
-        json.append(separator.equals("[") ? "[]" : "]");
-      }
-      case KVLIST_VALUE -> {
-        String separator = "{";
-        for (KeyValue entry : value.getKvlistValue().getValuesList()) {
-          json.append(separator);
-          quote(entry.getKey(), json);
-          json.append(':');
-          writeJson(entry.getValue(), json);
-          separator = ",";
-        }
-        json.append(separator.equals("{") ? "{}" : "}");
-      }
-      case STRING_VALUE_STRINDEX, VALUE_NOT_SET -> json.append("null");
-    }
-  }
-
-  private static void quote(String text, StringBuilder json) {
-    json.append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ') {
-        json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      } else {
-        json.append(c);
-      }
-    }
-    json.append('"');
   }
 }

@@ -8,6 +8,7 @@ import dev.prguard.trace.AttributeValue.ArrayValue;
 import dev.prguard.trace.AttributeValue.BooleanValue;
 import dev.prguard.trace.AttributeValue.DoubleValue;
 import dev.prguard.trace.AttributeValue.LongValue;
+import dev.prguard.trace.AttributeValue.OpaqueValue;
 import dev.prguard.trace.AttributeValue.StringValue;
 import dev.prguard.trace.query.TraceQueries.Exemplar;
 import dev.prguard.trace.query.TraceQueries.FoundSpan;
@@ -236,6 +237,9 @@ public final class TempoJson {
         finiteOrText(json, number);
       }
       case BooleanValue(boolean flag) -> json.writeBooleanField("boolValue", flag);
+      case OpaqueValue _ -> {
+        // No query sees one, so no answer has one.
+      }
       case ArrayValue(List<AttributeValue> values) -> {
         json.writeObjectFieldStart("arrayValue");
         json.writeArrayFieldStart("values");
