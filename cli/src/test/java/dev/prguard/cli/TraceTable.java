@@ -219,6 +219,7 @@ final class TraceTable {
       case DoubleValue _ -> "double";
       case BooleanValue _ -> "boolean";
       case ArrayValue _ -> "strings";
+      case AttributeValue.OpaqueValue _ -> "opaque";
     };
   }
 
