@@ -14,6 +14,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Arguments to commands, and exceptions to exit codes: the one place where either happens.
 final class CommandLines {
+  /// Columns of the help, as of the reports: picocli's own 80 break most descriptions.
+  private static final int HELP_WIDTH = 100;
+
   private CommandLines() {}
 
   /// `pr-guard` without a command prints the help.
@@ -58,6 +61,7 @@ final class CommandLines {
             .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
             .setUsageHelpAutoWidth(false)
+            .setUsageHelpWidth(HELP_WIDTH)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((e, arguments) -> wrongUsage(e, err))
             .setExecutionExceptionHandler((e, command, result) ->

@@ -5,10 +5,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /// Where `--json`, `--sarif` and the like write: a file, or `-` for standard output. A file is
@@ -25,6 +30,68 @@ final class OutputTarget {
 
   static boolean isStandardOutput(String target) {
     return target.equals("-");
+  }
+
+  /// Refuses what would lose a report, or the input, before anything is spent on the review.
+  ///
+  /// @param targets by the option that names them
+  /// @param source what is reviewed, which no report may take the place of
+  /// @throws CommandException when a target cannot be written, or two reports would share one
+  static void requireUsable(Map<String, String> targets, String source) {
+    Map<Path, String> taken = new HashMap<>();
+    targets.forEach((option, target) -> {
+      if (target.isBlank()) {
+        throw CommandException.wrongInput(
+            option + ": the name of the file is empty (- is standard output)");
+      }
+      Path file = path(option, target).toAbsolutePath().normalize();
+      if (!isStandardOutput(target)) {
+        requireWritable(option, target, file, source);
+      }
+      boolean device = Files.exists(file) && !Files.isRegularFile(file);
+      String other = device ? null : taken.putIfAbsent(file, option);
+      if (other != null) {
+        throw CommandException.wrongInput(
+            option
+                + " "
+                + target
+                + ": "
+                + other
+                + (isStandardOutput(target)
+                    ? " has standard output already"
+                    : " writes it already"));
+      }
+    });
+  }
+
+  private static void requireWritable(String option, String target, Path file, String source) {
+    Path folder = file.getParent();
+    String wrong =
+        Files.isDirectory(file)
+            ? "a folder; name a file in it"
+            : folder == null || !Files.isDirectory(folder)
+                ? "no such folder"
+                : isSame(file, source) ? "it is the diff that is to be reviewed" : null;
+    if (wrong != null) {
+      throw CommandException.wrongInput(option + " " + target + ": cannot be written: " + wrong);
+    }
+  }
+
+  private static boolean isSame(Path file, String source) {
+    try {
+      return Files.isRegularFile(file) && Files.isSameFile(file, Path.of(source));
+    } catch (IOException | InvalidPathException e) {
+      // The source is no file, or the next step says what is wrong with it.
+      return false;
+    }
+  }
+
+  private static Path path(String option, String target) {
+    try {
+      return Path.of(target);
+    } catch (InvalidPathException e) {
+      throw CommandException.wrongInput(option + ": not the name of a file", e);
+    }
   }
 
   /// @throws CommandException when the file cannot be written
@@ -79,7 +146,11 @@ final class OutputTarget {
   }
 
   private static String reason(Exception e) {
-    String message = e.getMessage();
-    return e.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    return switch (e) {
+      case AccessDeniedException _ -> "not allowed; check the permissions of its folder";
+      // The system's own words, without the name again and without a class.
+      case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
   }
 }

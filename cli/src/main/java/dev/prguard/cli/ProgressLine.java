@@ -4,8 +4,8 @@ import dev.prguard.review.cost.Cost;
 import dev.prguard.review.workflow.ReviewProgress;
 import java.io.PrintStream;
 
-/// Progress on standard error: one line that is written over on a terminal, a line an agent
-/// elsewhere on long work only.
+/// Progress on standard error: one line that is written over, on a terminal only, so that a log of
+/// CI has nothing but results. Used by many threads.
 final class ProgressLine {
   private final PrintStream err;
   private final boolean shown;
@@ -21,7 +21,7 @@ final class ProgressLine {
     return new ProgressLine(err, !quiet && TerminalSettings.errIsTerminal());
   }
 
-  void show(ReviewProgress progress) {
+  synchronized void show(ReviewProgress progress) {
     if (!shown) {
       return;
     }
@@ -39,12 +39,15 @@ final class ProgressLine {
             + progress.agent()
             + ": "
             + (step.length() > 60 ? step.substring(0, 60) : step)
+            + (progress.files() == 0
+                ? ""
+                : " · " + progress.filesDone() + " of " + progress.files() + " files")
             + cost);
     err.flush();
     dirty = true;
   }
 
-  void clear() {
+  synchronized void clear() {
     if (dirty) {
       err.print("\r\u001b[K");
       err.flush();

@@ -1,9 +1,10 @@
 package dev.prguard.cli;
 
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,8 +17,14 @@ import picocli.CommandLine.Parameters;
     name = "review",
     description = "Reviews a change for security: rules always, a model when there is one.",
     sortOptions = false,
+    abbreviateSynopsis = true,
     mixinStandardHelpOptions = true,
     footer = {
+      "",
+      "Examples:",
+      "  pr-guard review https://github.com/OWNER/REPO/pull/7 --post",
+      "  pr-guard review . --base main --llm openai/gpt-4o-mini --budget 0.05",
+      "  git diff main | pr-guard review - --sarif findings.sarif",
       "",
       "Exit codes: 0 fine, 1 findings at or over --fail-on, 2 wrong usage or input,",
       "3 an outside service failed."
@@ -25,10 +32,9 @@ import picocli.CommandLine.Parameters;
 final class ReviewCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "SOURCE",
-      description = {
-        "What to review: the URL of a GitHub pull request, the folder of a git repository,",
-        "a unified diff file, or - for a diff on standard input."
-      })
+      description =
+          "What to review: the URL of a GitHub pull request, the folder of a git repository, "
+              + "a unified diff file, or - for a diff on standard input.")
   String source = "";
 
   @Option(
@@ -53,14 +59,13 @@ final class ReviewCommand implements Callable<Integer> {
       names = "--llm",
       paramLabel = "MODEL",
       split = ",",
-      description = {
-        "none, or provider/model; more than one, separated by commas: fall-backs in this order.",
-        "Providers: openai, azure, anthropic, gemini, ollama. Default: none unless a key is set."
-      })
+      description =
+          "none, or provider/model; more than one, separated by commas: fall-backs in this order. "
+              + "Providers: openai, azure, anthropic, gemini, ollama. Default: none unless a key is set.")
   List<String> llm = List.of();
 
   @Option(names = "--budget", paramLabel = "USD", description = "Spend at most this on models.")
-  @Nullable BigDecimal budget;
+  @Nullable String budget;
 
   @Option(
       names = "--allow-unpriced",
@@ -118,10 +123,9 @@ final class ReviewCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
-      description = {
-        "Deadline of the review's model calls, such as 90s or 5m (default: 10m);",
-        "no answer of GitHub is waited for longer either."
-      })
+      description =
+          "Deadline of the review's model calls, such as 90s or 5m (default: 10m); "
+              + "no answer of GitHub is waited for longer either.")
   @Nullable String timeout;
 
   @Option(
@@ -132,19 +136,17 @@ final class ReviewCommand implements Callable<Integer> {
 
   @Option(
       names = "--profile",
-      description = {
-        "Print at the end what each operation took: ms, model ms, tokens, dollars, shares; and where",
-        "to look at the trace (Grafana when GRAFANA_URL and GRAFANA_TEMPO_UID are set)."
-      })
+      description =
+          "Print at the end what each operation took: ms, model ms, tokens, dollars, shares; and where "
+              + "to look at the trace (Grafana when GRAFANA_URL and GRAFANA_TEMPO_UID are set).")
   boolean profile;
 
   @Option(
       names = "--telemetry",
       paramLabel = "POLICY",
-      description = {
-        "best-effort or required: whether spans that could not be delivered fail the run with",
-        "exit code 3 (default: best-effort)."
-      })
+      description =
+          "best-effort or required: whether spans that could not be delivered fail the run with "
+              + "exit code 3 (default: best-effort).")
   @Nullable String telemetry;
 
   @Option(
@@ -183,9 +185,25 @@ final class ReviewCommand implements Callable<Integer> {
     };
   }
 
+  /// Where reports go, by the option that says so.
+  Map<String, String> outputs() {
+    Map<String, String> outputs = new LinkedHashMap<>();
+    putGiven(outputs, "--json", json);
+    putGiven(outputs, "--sarif", sarif);
+    putGiven(outputs, "--markdown", markdown);
+    putGiven(outputs, "--patch", patch);
+    return outputs;
+  }
+
+  private static void putGiven(
+      Map<String, String> outputs, String option, @Nullable String target) {
+    if (target != null) {
+      outputs.put(option, target);
+    }
+  }
+
   /// Whether a report takes standard output for itself.
   boolean standardOutputTaken() {
-    return java.util.stream.Stream.of(json, sarif, markdown, patch)
-        .anyMatch(target -> target != null && OutputTarget.isStandardOutput(target));
+    return outputs().values().stream().anyMatch(OutputTarget::isStandardOutput);
   }
 }

@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -191,7 +192,7 @@ final class ReviewPlanner implements AutoCloseable {
     try {
       return bundled.with(PriceBook.load(Path.of(file)));
     } catch (PriceFileException e) {
-      throw CommandException.wrongInput("--prices " + file + ": " + e.getMessage(), e);
+      throw CommandException.wrongInput("--prices " + e.getMessage(), e);
     }
   }
 
@@ -261,11 +262,16 @@ final class ReviewPlanner implements AutoCloseable {
                     + ": not a severity (expected: low, medium, high, critical or none)"));
   }
 
-  private static BudgetLimits reviewLimit(BigDecimal usd) {
-    long nanoUsd =
-        GuardConfig.nanoUsd(usd)
-            .orElseThrow(() ->
-                CommandException.wrongInput("--budget " + usd + ": expected 0 or more, in USD"));
-    return new BudgetLimits(Map.of(BudgetLimit.REVIEW, nanoUsd));
+  private static BudgetLimits reviewLimit(String usd) {
+    try {
+      OptionalLong nanoUsd = GuardConfig.nanoUsd(new BigDecimal(usd));
+      if (nanoUsd.isPresent()) {
+        return new BudgetLimits(Map.of(BudgetLimit.REVIEW, nanoUsd.getAsLong()));
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for any other number that is no budget.
+    }
+    throw CommandException.wrongInput(
+        "--budget " + usd + ": expected 0 or more, in USD, such as 0.05");
   }
 }

@@ -2,6 +2,7 @@ package dev.prguard.cli;
 
 import dev.prguard.review.change.ChangeSource;
 import dev.prguard.review.change.ChangeSourceException;
+import dev.prguard.review.change.PullRequest;
 import dev.prguard.review.report.JsonReport;
 import dev.prguard.review.report.MarkdownReport;
 import dev.prguard.review.report.SarifReport;
@@ -38,6 +39,7 @@ final class ReviewSession {
     // Whatever can be wrong with the options is said before anything is read, sent or written.
     ReviewSource source = ReviewSource.of(options, env);
     options.deadline();
+    OutputTarget.requireUsable(options.outputs(), options.source);
     try (ReviewPlanner planner = ReviewPlanner.of(options, env, source, clock, this::warn)) {
       return options.dryRun ? dryRun(source.changes(), planner) : review(source, planner);
     }
@@ -93,7 +95,7 @@ final class ReviewSession {
       throw unfetched(notFetched);
     }
     if (result.coverage().files().isEmpty()) {
-      err.println("pr-guard: nothing to review: the change is empty");
+      err.println("pr-guard: nothing to review: " + whyEmpty(result.pullRequest()));
     }
     if (!options.standardOutputTaken() && !result.coverage().files().isEmpty()) {
       out.print(TerminalReport.render(result, TerminalSettings.of(env)));
@@ -106,6 +108,21 @@ final class ReviewSession {
               .orElse("./pr-guard trace " + result.traceId()));
     }
     return exitCode(outcome, failOn);
+  }
+
+  private String whyEmpty(PullRequest change) {
+    if (change.number() != null || change.baseRef().isEmpty()) {
+      return "the change is empty";
+    }
+    String head = change.headRef().replaceAll("\\p{C}", "\uFFFD");
+    String base = change.baseRef().replaceAll("\\p{C}", "\uFFFD");
+    if (options.uncommitted) {
+      return "nothing was changed since " + base;
+    }
+    return (head.equals(base)
+            ? head + " would be compared with itself"
+            : head + " changes nothing since it left " + base)
+        + "; name another --base, or add --uncommitted";
   }
 
   private void write(ReviewResult result) {

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What the SOURCE argument names.
@@ -28,6 +30,12 @@ record ReviewSource(
     @Nullable PullRequestUrl url,
     @Nullable GitHubClient github) {
 
+  /// `owner/repo#7`, as people write it to each other.
+  private static final Pattern SHORT_FORM = Pattern.compile("([\\w.-]+/[\\w.-]+)#(\\d+)");
+
+  private static final Pattern WITHOUT_SCHEME =
+      Pattern.compile("[\\w.-]+\\.[\\w-]+(:\\d+)?/[\\w.-]+/[\\w.-]+/pull/\\d+");
+
   PullRequestUrl requireUrl() {
     return Objects.requireNonNull(url, "url");
   }
@@ -40,6 +48,11 @@ record ReviewSource(
   ///   go with it
   static ReviewSource of(ReviewCommand options, Map<String, String> env) {
     String source = options.source;
+    if (source.isBlank()) {
+      // An unset variable in a script: the folder that "" stands for is not meant.
+      throw CommandException.wrongInput(
+          "SOURCE is empty; give a pull request URL, a repository, a diff file, or -");
+    }
     boolean url = source.startsWith("http://") || source.startsWith("https://");
     if (!url && (options.post || options.patchPr)) {
       throw CommandException.wrongInput(
@@ -68,7 +81,19 @@ record ReviewSource(
     throw CommandException.wrongInput(
         source
             + ": no such file or folder"
-            + "\n  a pull request is given by its URL: https://github.com/OWNER/REPO/pull/NUMBER");
+            + "\n  a pull request is given by its URL: "
+            + pullRequestUrl(source));
+  }
+
+  /// What was probably meant, or the form of it.
+  private static String pullRequestUrl(String source) {
+    Matcher brief = SHORT_FORM.matcher(source);
+    if (brief.matches()) {
+      return "https://github.com/" + brief.group(1) + "/pull/" + brief.group(2);
+    }
+    return WITHOUT_SCHEME.matcher(source).matches()
+        ? "https://" + source
+        : "https://github.com/OWNER/REPO/pull/NUMBER";
   }
 
   private static ReviewSource pullRequest(

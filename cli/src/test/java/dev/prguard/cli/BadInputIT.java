@@ -27,6 +27,16 @@ final class BadInputIT {
   @Test
   void source_neitherUrlNorPath_saysHowAPullRequestIsGiven() {
     refused(guard.run("review", "no-such-thing"), 2, "no such file or folder", "/pull/NUMBER");
+    refused(guard.run("review", "o/r#7"), 2, "https://github.com/o/r/pull/7");
+    refused(
+        guard.run("review", "git.example.org/o/r/pull/7"), 2, "https://git.example.org/o/r/pull/7");
+  }
+
+  /// `pr-guard review "$URL"` of a script in which URL is not set is no review of the folder.
+  @Test
+  void source_empty_isNotTheFolder() throws IOException, InterruptedException {
+    Path repository = GitFixture.repository(folder.resolve("repo"), "a.py", "x = 1\n");
+    refused(guard.in(repository).run("review", ""), 2, "SOURCE is empty");
   }
 
   @Test
@@ -42,7 +52,12 @@ final class BadInputIT {
   @Test
   void commandOrOption_mistyped_isAnsweredWithTheLikeliest() {
     refused(guard.run("reviw", "x"), 2, "'reviw'", "did you mean", "review");
-    refused(guard.run("review", "x", "--fail-onn", "low"), 2, "--fail-onn", "did you mean", "--fail-on");
+    refused(
+        guard.run("review", "x", "--fail-onn", "low"),
+        2,
+        "--fail-onn",
+        "did you mean",
+        "--fail-on");
   }
 
   @Test
@@ -162,7 +177,46 @@ final class BadInputIT {
     refused(
         guard.run("review", diff.toString(), "--json", folder.resolve("no/where.json").toString()),
         2,
-        "--json");
+        "--json",
+        "no such folder");
+    refused(
+        guard.run("review", diff.toString(), "--sarif", folder.toString()),
+        2,
+        "--sarif",
+        "a folder");
+    refused(guard.run("review", diff.toString(), "--patch", ""), 2, "--patch", "empty");
+    assertThat(folder.resolve("home/data")).as("said before the review").doesNotExist();
+  }
+
+  @Test
+  void outputs_inOnePlace_areRefused_andTheDiffIsNotWrittenOver() throws IOException {
+    Path diff = Files.writeString(folder.resolve("ok.diff"), ReviewIT.SMALL_DIFF);
+    refused(
+        guard.run("review", "ok.diff", "--json", "-", "--sarif", "-"),
+        2,
+        "--sarif",
+        "--json has standard output already");
+    refused(
+        guard.run("review", "ok.diff", "--json", "a", "--markdown", "./a"),
+        2,
+        "--markdown",
+        "--json writes it already");
+    refused(guard.run("review", "ok.diff", "--patch", diff.toString()), 2, "--patch", "reviewed");
+    assertThat(diff).hasContent(ReviewIT.SMALL_DIFF);
+    assertThat(folder.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void budgetOrPriceFile_thatIsNone_isNamedOnce() throws IOException {
+    Files.writeString(folder.resolve("ok.diff"), ReviewIT.SMALL_DIFF);
+    for (String amount : new String[] {"abc", "-1", "1e999999999"}) {
+      refused(
+          guard.run("review", "ok.diff", "--budget", amount),
+          2,
+          "--budget " + amount + ": expected 0 or more, in USD");
+    }
+    Result prices = guard.run("review", "ok.diff", "--prices", "none.jsonl");
+    refused(prices, 2, "--prices none.jsonl: no such file");
   }
 
   private static void refused(Result result, int exitCode, String... words) {

@@ -113,6 +113,28 @@ final class LauncherIT {
     assertThat(result.err()).isEmpty();
   }
 
+  /// The JVM's own files would take the free numbers, and closing those as System.in crashed it.
+  @Test
+  void closedStandardStreams_doNotReachTheJvm() throws Exception {
+    Path diff = Files.writeString(folder.resolve("small.diff"), ReviewIT.SMALL_DIFF);
+    String launcher = tree.resolve("pr-guard").toString();
+
+    Result noInput = run(onPath("bash").toString(), "-c", "exec \"$0\" review - <&-", launcher);
+    assertThat(noInput.exitCode()).as(noInput.err()).isZero();
+    assertThat(noInput.err()).isEqualTo("pr-guard: nothing to review: the change is empty\n");
+
+    String review = "exec \"$0\" review \"$1\" --fail-on none";
+    Result noOutput =
+        run(onPath("bash").toString(), "-c", review + " >&-", launcher, diff.toString());
+    assertThat(noOutput.exitCode()).isEqualTo(2);
+    assertThat(noOutput.err()).contains("standard output cannot be written").hasLineCount(1);
+
+    Result noErrors =
+        run(onPath("bash").toString(), "-c", review + " 2>&-", launcher, diff.toString());
+    assertThat(noErrors.exitCode()).isZero();
+    assertThat(noErrors.out()).startsWith("REVIEWED").contains("app.py");
+  }
+
   /// A signal to the launcher must reach the JVM, which flushes the trace before it ends.
   @Test
   void launcher_becomesTheJvm() throws Exception {

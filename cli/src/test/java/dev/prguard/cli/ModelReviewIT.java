@@ -128,6 +128,20 @@ final class ModelReviewIT {
   }
 
   @Test
+  void progress_onATerminal_tellsAgentFilesAndCost() {
+    // What the launcher says when standard error is a terminal.
+    guard.env("JDK_JAVA_OPTIONS", "-Dprguard.terminal.err=true");
+    try (TestHttpServer server = model(_ -> completion("{\"findings\":[],\"count\":0}"))) {
+      String progress = review("--llm", "openai/gpt-4o-mini").err();
+      assertThat(server.requests()).isNotEmpty();
+      assertThat(progress)
+          .contains("fetch: reading the change", "nitpicker: asking openai/gpt-4o-mini")
+          .containsPattern("nitpicker: asking \\S+ · 1 of 1 files · \\$0\\.0006663\\b");
+    }
+    assertThat(review("--llm", "none", "-q").err()).doesNotContain("reading the change");
+  }
+
+  @Test
   void keyAndCode_neverReachStoreOutputOrPrompt() throws IOException {
     Path leaky =
         Files.writeString(

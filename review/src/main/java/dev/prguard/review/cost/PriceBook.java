@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -78,7 +79,12 @@ public final class PriceBook {
           LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC);
       return of(PriceFile.read(file.toString(), asOf, Files.readAllBytes(file)));
     } catch (IOException e) {
-      throw new PriceFileException(file + ": cannot be read (" + e.getMessage() + ")", e);
+      throw new PriceFileException(
+          file
+              + (e instanceof NoSuchFileException
+                  ? ": no such file"
+                  : ": cannot be read (" + e.getMessage() + ")"),
+          e);
     }
   }
 

@@ -6,8 +6,9 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/// The page of a pull request, on github.com or on a GitHub Enterprise server.
+/// The page of a pull request, on github.com or on GitHub Enterprise.
 ///
 /// @param scheme `https`, or `http` for a server on this machine
 /// @param host with the port when the URL has one (`127.0.0.1:8080`), in lower case
@@ -17,6 +18,8 @@ public record PullRequestUrl(String scheme, String host, String owner, String re
       "expected something like https://github.com/owner/repository/pull/7";
 
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private static final Pattern TENANT = Pattern.compile("[a-z0-9-]+\\.ghe\\.com");
 
   private static final int MAX_NAME = 100;
   private static final int MAX_DIGITS = 15;
@@ -71,9 +74,13 @@ public record PullRequestUrl(String scheme, String host, String owner, String re
         Long.parseLong(parts.get(4)));
   }
 
-  /// The root of the REST API: `https://api.github.com`, or `https://HOST/api/v3`.
+  /// The root of the REST API: `https://api.github.com`, `https://api.TENANT.ghe.com` of Enterprise
+  /// Cloud with data residency, or `https://HOST/api/v3` of Enterprise Server.
   public URI api() {
-    return isPublic() ? URI.create("https://api.github.com") : URI.create(origin() + "/api/v3");
+    if (isPublic()) {
+      return URI.create("https://api.github.com");
+    }
+    return URI.create(isTenant() ? "https://api." + host : origin() + "/api/v3");
   }
 
   /// The page, without tab, query and fragment.
@@ -98,6 +105,10 @@ public record PullRequestUrl(String scheme, String host, String owner, String re
 
   private boolean isPublic() {
     return scheme.equals("https") && (host.equals("github.com") || host.equals("www.github.com"));
+  }
+
+  private boolean isTenant() {
+    return scheme.equals("https") && TENANT.matcher(host).matches();
   }
 
   private String origin() {

@@ -49,12 +49,24 @@ public final class ModelReviewer {
     return review(change, client, scope, hunks(change));
   }
 
+  /// Reviews these hunks of the change.
+  public ModelReview review(Change change, ModelClient client, CallScope scope, Set<HunkKey> only) {
+    return review(change, client, scope, only, (done, files) -> {});
+  }
+
+  /// Told how many of the files have their answer, in the order of the answers, by any thread.
+  @FunctionalInterface
+  public interface Progress {
+    void answered(int done, int files);
+  }
+
   /// Reviews these hunks of the change. Never throws for what the model or its provider does; what
   /// was not seen is in `looks` with the reason.
-  public ModelReview review(Change change, ModelClient client, CallScope scope, Set<HunkKey> only) {
+  public ModelReview review(
+      Change change, ModelClient client, CallScope scope, Set<HunkKey> only, Progress progress) {
     FileGroups groups = FileGroups.of(change, settings, only::contains);
     PromptBuilder prompts = new PromptBuilder(redactor, settings.maxOutputTokens());
-    List<Outcome> outcomes = ask(change, client, scope, groups, prompts);
+    List<Outcome> outcomes = ask(change, client, scope, groups, prompts, progress);
     Merge merge = new Merge(new FindingCheck(new QuoteIndex(change, prompts), redactor));
     groups.unsent().forEach((key, reason) -> merge.notSeen(key, reason));
     outcomes.forEach(merge::add);
@@ -69,7 +81,9 @@ public final class ModelReviewer {
       ModelClient client,
       CallScope scope,
       FileGroups groups,
-      PromptBuilder prompts) {
+      PromptBuilder prompts,
+      Progress progress) {
+    OpenFiles open = new OpenFiles(groups.groups(), progress);
     Semaphore permit =
         permits.computeIfAbsent(
             client.id().provider(), p -> new Semaphore(settings.parallelCalls()));
@@ -85,6 +99,7 @@ public final class ModelReviewer {
                 return client.chat(prompt, scope);
               } finally {
                 permit.release();
+                open.answered(group);
               }
             }));
       }

@@ -64,13 +64,16 @@ final class Wording {
         + ".";
   }
 
-  /// `3 of 5 findings may be patched, 2 fixes are proven, 1 was made and refused.`
+  /// `3 of 5 findings may be patched; 2 fixed with proof; 1 fix made and refused.`
   static String patch(PatchOutcome patch) {
-    return patch.issuesSafe()
+    if (patch.issuesPatched() == 0 && patch.rejected().isEmpty()) {
+      return "no fix made for " + count(patch.issuesTotal(), "finding") + ".";
+    }
+    return number(patch.issuesSafe())
         + " of "
         + count(patch.issuesTotal(), "finding")
         + " may be patched; "
-        + patch.issuesPatched()
+        + number(patch.issuesPatched())
         + " fixed with proof"
         + (patch.rejected().isEmpty()
             ? ""

@@ -57,10 +57,16 @@ final class Nitpicker {
 
   /// Asks one model about the given hunks.
   ///
+  /// @param progress told of every file that was answered
   /// @return the hunks that it failed on, for a fall-back
-  Set<HunkKey> ask(Change change, ModelClient model, CallScope scope, Set<HunkKey> hunks) {
+  Set<HunkKey> ask(
+      Change change,
+      ModelClient model,
+      CallScope scope,
+      Set<HunkKey> hunks,
+      ModelReviewer.Progress progress) {
     ModelReviewer reviewer = new ModelReviewer(model.settings(), SecretRedactor::redact);
-    ModelReview review = reviewer.review(change, model, scope, hunks);
+    ModelReview review = reviewer.review(change, model, scope, hunks, progress);
     modelFindings.addAll(review.findings());
     modelLooks.putAll(review.looks());
     problems.addAll(review.problems());

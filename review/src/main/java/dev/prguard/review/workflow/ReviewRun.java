@@ -69,8 +69,15 @@ final class ReviewRun {
   }
 
   Operation start(String type, String name, String step) {
-    progress.accept(new ReviewProgress(type, step, cost()));
+    progress.accept(new ReviewProgress(type, step, 0, 0, cost()));
     return Operation.start(tracer, context, time, type, name);
+  }
+
+  /// Tells how far an operation under way is.
+  ///
+  /// @param spent what the operation itself has cost so far
+  void progress(String type, String step, int filesDone, int files, Cost spent) {
+    progress.accept(new ReviewProgress(type, step, filesDone, files, cost().plus(spent)));
   }
 
   void end(Operation operation) {

@@ -123,14 +123,20 @@ public final class ReviewWorkflow {
     // A fall-back to another model is an operation of its own: an operation has at most one model.
     for (int i = 0; i < plan.models().size() && (i == 0 || !open.isEmpty()); i++) {
       ModelClient model = plan.models().get(i);
-      Operation operation =
-          run.start("nitpicker", NITPICKER, (i == 0 ? "asking " : "falling back to ") + model.id());
+      String step = (i == 0 ? "asking " : "falling back to ") + model.id();
+      Operation operation = run.start("nitpicker", NITPICKER, step);
       CallScope scope = scope(run, operation, plan);
       try {
         if (i == 0) {
           nitpicker.scan(change, operation.context(), run.pullRequestAttributes());
         }
-        open = nitpicker.ask(change, model, scope, open);
+        open =
+            nitpicker.ask(
+                change,
+                model,
+                scope,
+                open,
+                (done, files) -> run.progress("nitpicker", step, done, files, scope.cost()));
         if (!open.isEmpty()) {
           operation.fail("model", open.size() + " hunks not reviewed by the model");
         }

@@ -17,6 +17,8 @@ class PullRequestUrlTest {
     "https://github.com/o/r/pull/7/files, https://api.github.com, https://github.com/o/r/pull/7",
     "https://github.com/o/r/pull/7?w=1#discussion_r1, https://api.github.com, https://github.com/o/r/pull/7",
     "HTTPS://GitHub.com/Some.Owner/a_b-c.d/pull/7/, https://api.github.com, https://github.com/Some.Owner/a_b-c.d/pull/7",
+    "https://acme.ghe.com/o/r/pull/7, https://api.acme.ghe.com, https://acme.ghe.com/o/r/pull/7",
+    "https://evil.example.ghe.com.evil/o/r/pull/7, https://evil.example.ghe.com.evil/api/v3, https://evil.example.ghe.com.evil/o/r/pull/7",
     "https://git.example.org/o/r/pull/7, https://git.example.org/api/v3, https://git.example.org/o/r/pull/7",
     "https://git.example.org:8443/o/r/pull/7, https://git.example.org:8443/api/v3, https://git.example.org:8443/o/r/pull/7",
     "http://127.0.0.1:8080/o/r/pull/7, http://127.0.0.1:8080/api/v3, http://127.0.0.1:8080/o/r/pull/7",

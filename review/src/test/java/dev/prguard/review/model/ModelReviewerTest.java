@@ -463,7 +463,7 @@ class ModelReviewerTest {
                 List.of(MINI, ModelId.parse("ollama/llama3")),
                 PriceBook.bundled());
     DryRunEstimate mini = estimates.getFirst();
-    assertThat(mini.files()).isEqualTo(1);
+    assertThat(mini.files()).containsExactly("login.py");
     assertThat(mini.groups()).isEqualTo(1);
     assertThat(mini.exactTokens()).isTrue();
     assertThat(mini.promptTokens()).isBetween(500L, 2_000L);

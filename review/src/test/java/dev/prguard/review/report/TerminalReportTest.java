@@ -3,6 +3,8 @@ package dev.prguard.review.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prguard.review.report.TerminalReport.Terminal;
+import dev.prguard.review.result.PatchOutcome;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,12 @@ Trace: 4bf92f3577b34da6a3ce929d0e0e4736
         .contains("│     x = 2", "       3 more of style.tab-indent, at 3, 4, 5\n")
         .doesNotContain("│     x = 3");
     assertThat(TerminalReport.render(Results.style(2), PLAIN)).doesNotContain("more of");
+  }
+
+  @Test
+  void render_findingsWithoutAFix_areNotToldAsPatchable() {
+    PatchOutcome none = new PatchOutcome(2_346, 2_346, 0, null, List.of(), List.of(), null);
+    assertThat(Wording.patch(none)).isEqualTo("no fix made for 2,346 findings.");
   }
 
   @Test
