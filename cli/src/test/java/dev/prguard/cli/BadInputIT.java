@@ -216,7 +216,7 @@ final class BadInputIT {
           "--budget " + amount + ": expected 0 or more, in USD");
     }
     Result prices = guard.run("review", "ok.diff", "--prices", "none.jsonl");
-    refused(prices, 2, "--prices none.jsonl: no such file");
+    refused(prices, 2, "--prices none.jsonl: cannot be read: no such file");
   }
 
   private static void refused(Result result, int exitCode, String... words) {

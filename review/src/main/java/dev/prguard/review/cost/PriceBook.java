@@ -79,12 +79,8 @@ public final class PriceBook {
           LocalDate.ofInstant(Files.getLastModifiedTime(file).toInstant(), ZoneOffset.UTC);
       return of(PriceFile.read(file.toString(), asOf, Files.readAllBytes(file)));
     } catch (IOException e) {
-      throw new PriceFileException(
-          file
-              + (e instanceof NoSuchFileException
-                  ? ": no such file"
-                  : ": cannot be read (" + e.getMessage() + ")"),
-          e);
+      String reason = e instanceof NoSuchFileException ? "no such file" : e.getMessage();
+      throw new PriceFileException(file + ": cannot be read: " + reason, e);
     }
   }
 
