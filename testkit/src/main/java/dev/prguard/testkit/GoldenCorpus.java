@@ -24,7 +24,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -88,9 +90,29 @@ public final class GoldenCorpus {
   public static List<SpanRecord> spans() {
     List<SpanRecord> spans = new ArrayList<>();
     for (String line : lines("spans.otlp.jsonl.gz")) {
-      spans.addAll(OtlpSpans.fromTracesData(traces(json(line))).spans());
+      spans.addAll(merged(OtlpSpans.fromTracesData(traces(json(line))).spans()));
     }
     return spans;
+  }
+
+  /// Tempo puts the spans of a trace together by resource and, in it, by scope; of scopes with the
+  /// same name and version the attributes of the first hold.
+  private static List<SpanRecord> merged(List<SpanRecord> spans) {
+    Map<List<Object>, Map<List<String>, List<SpanRecord>>> resources = new LinkedHashMap<>();
+    for (SpanRecord span : spans) {
+      resources
+          .computeIfAbsent(List.of(span.traceId(), span.resource()), _ -> new LinkedHashMap<>())
+          .computeIfAbsent(
+              List.of(span.scope().name(), span.scope().version()), _ -> new ArrayList<>())
+          .add(span);
+    }
+    List<SpanRecord> merged = new ArrayList<>();
+    for (Map<List<String>, List<SpanRecord>> scopes : resources.values()) {
+      for (List<SpanRecord> of : scopes.values()) {
+        of.forEach(span -> merged.add(Spans.withScope(span, of.getFirst().scope())));
+      }
+    }
+    return merged;
   }
 
   private static JsonNode json(String text) {

@@ -70,6 +70,25 @@ public final class Spans {
         span.scope());
   }
 
+  /// The same span of another instrumentation scope.
+  public static SpanRecord withScope(SpanRecord span, SpanRecord.Scope scope) {
+    return new SpanRecord(
+        span.traceId(),
+        span.spanId(),
+        span.parentSpanId(),
+        span.name(),
+        span.kind(),
+        span.startNanos(),
+        span.endNanos(),
+        span.status(),
+        span.statusMessage(),
+        span.attributes(),
+        span.events(),
+        span.links(),
+        span.resource(),
+        scope);
+  }
+
   public String traceId() {
     return id(16);
   }

@@ -173,6 +173,16 @@ public final class TraceQlFormatter {
     };
   }
 
+  /// As labels of series name a field: a key stands in quotes where it holds what would end it, and
+  /// quotes in it stay as they are.
+  public static String label(SpanField field) {
+    return switch (field) {
+      case Attribute(SpanField.Scope scope, String key) ->
+          prefix(scope) + (isBare(key) ? key : '"' + key + '"');
+      case Intrinsic intrinsic -> intrinsic(intrinsic);
+    };
+  }
+
   private static String prefix(SpanField.Scope scope) {
     return switch (scope) {
       case ANY -> ".";
@@ -185,15 +195,18 @@ public final class TraceQlFormatter {
   }
 
   private static String key(String key) {
-    boolean bare =
-        !key.isEmpty()
-            && key.codePoints()
-                .allMatch(c ->
-                    !Character.isWhitespace(c)
-                        && c != 0xA0
-                        && c != 0x85
-                        && "{}()=~!<>&|^,\"".indexOf(c) < 0);
-    return bare ? key : '"' + key.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return isBare(key) && !key.isEmpty() && key.indexOf('"') < 0
+        ? key
+        : '"' + key.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static boolean isBare(String key) {
+    return key.codePoints()
+        .allMatch(c ->
+            !Character.isWhitespace(c)
+                && c != 0xA0
+                && c != 0x85
+                && "{}()=~!<>&|^,".indexOf(c) < 0);
   }
 
   private static String intrinsic(Intrinsic intrinsic) {

@@ -1,6 +1,7 @@
 package dev.prguard.trace.query;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// may hand out more traces, more spans and more of each span, never less.
 ///
 /// @param candidates the spans that may matter
+/// @param companions for WHOLE_TRACES: a trace needs a span that matches each of these, too
 /// @param grouping whether the engine needs the other spans of a candidate's trace
 /// @param fields what the engine will read of each span besides ids, start, end and parent, which
 ///   are always there; null for everything
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record SpanFetch(
     SpanWindow window,
     SpanPredicate candidates,
+    List<SpanPredicate> companions,
     Grouping grouping,
     @Nullable Set<SpanField> fields,
     Instant deadline) {
@@ -23,6 +26,7 @@ public record SpanFetch(
   public SpanFetch {
     Objects.requireNonNull(window, "window");
     Objects.requireNonNull(candidates, "candidates");
+    companions = List.copyOf(companions);
     Objects.requireNonNull(grouping, "grouping");
     fields = fields == null ? null : Set.copyOf(fields);
     Objects.requireNonNull(deadline, "deadline");

@@ -1,6 +1,9 @@
 package dev.prguard.trace.query;
 
+import dev.prguard.trace.SpanRecord;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /// What of a span a query can name.
 public sealed interface SpanField {
@@ -10,6 +13,23 @@ public sealed interface SpanField {
     public Attribute {
       Objects.requireNonNull(scope, "scope");
       Objects.requireNonNull(key, "key");
+    }
+
+    /// All attributes that a span brings along, with its resource, scope, events and links.
+    public static Set<Attribute> of(SpanRecord span) {
+      Set<Attribute> all = new LinkedHashSet<>();
+      span.attributes().keySet().forEach(key -> all.add(new Attribute(Scope.SPAN, key)));
+      span.resource().keySet().forEach(key -> all.add(new Attribute(Scope.RESOURCE, key)));
+      for (String key : span.scope().attributes().keySet()) {
+        all.add(new Attribute(Scope.INSTRUMENTATION, key));
+      }
+      for (SpanRecord.Event event : span.events()) {
+        event.attributes().keySet().forEach(key -> all.add(new Attribute(Scope.EVENT, key)));
+      }
+      for (SpanRecord.Link link : span.links()) {
+        link.attributes().keySet().forEach(key -> all.add(new Attribute(Scope.LINK, key)));
+      }
+      return all;
     }
   }
 

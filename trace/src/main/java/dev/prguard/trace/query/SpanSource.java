@@ -1,6 +1,6 @@
 package dev.prguard.trace.query;
 
-import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.SpanRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,13 +17,12 @@ public interface SpanSource {
   /// span would (sums of doubles within 1e-9 relative); empty where it cannot.
   Optional<List<AggregateRow>> aggregate(SpanAggregate aggregate);
 
-  /// The keys of attributes of matching spans, and of their resources, scopes, events and links.
-  /// Intrinsics are not listed.
+  /// The keys of attributes of spans in the window, and of their resources, scopes, events and
+  /// links, whatever their values. Intrinsics are not listed.
   Set<SpanField.Attribute> attributes(SpanFetch fetch);
 
-  /// The values of a field among matching spans, arrays by their elements; the most frequent are
-  /// not preferred, and which are left out beyond the limit is not defined.
+  /// All spans of a trace; empty when there is none.
   ///
-  /// @param limit how many at most, 1 or more
-  Set<AttributeValue> values(SpanField field, SpanFetch fetch, int limit);
+  /// @param traceId 32 lower-case hexadecimal digits
+  List<SpanRecord> trace(String traceId);
 }

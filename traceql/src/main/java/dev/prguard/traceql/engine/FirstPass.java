@@ -1,0 +1,242 @@
+package dev.prguard.traceql.engine;
+
+import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.query.SpanField;
+import dev.prguard.trace.query.SpanField.Attribute;
+import dev.prguard.trace.query.SpanField.Intrinsic;
+import dev.prguard.trace.query.SpanField.Scope;
+import dev.prguard.traceql.engine.Conditions.Condition;
+import dev.prguard.traceql.engine.Conditions.Kind;
+import dev.prguard.traceql.engine.Value.Nanos;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Decides for each span whether it is a candidate, and fetches of it only what the conditions ask
+/// for, as Tempo's storage does.
+final class FirstPass {
+  private final Conditions conditions;
+  private final Map<SpanField, Integer> slots = new LinkedHashMap<>();
+  private final Map<Scope, ScopeFetch> scopes = new EnumMap<>(Scope.class);
+  private final Map<Intrinsic, List<Condition>> intrinsics = new LinkedHashMap<>();
+  private final List<Attribute> absent = new ArrayList<>();
+
+  FirstPass(Conditions conditions) {
+    this.conditions = conditions;
+    for (Condition condition : conditions.list()) {
+      switch (condition.field()) {
+        case Intrinsic intrinsic -> {
+          intrinsics.computeIfAbsent(intrinsic, _ -> new ArrayList<>()).add(condition);
+          slots.putIfAbsent(intrinsic, slots.size());
+        }
+        case Attribute(Scope scope, String key) when scope == Scope.ANY -> {
+          add(Scope.SPAN, key, condition);
+          add(Scope.RESOURCE, key, condition);
+        }
+        case Attribute(Scope scope, String key) -> add(scope, key, condition);
+      }
+      if (condition.kind() == Kind.ABSENT
+          && condition.field() instanceof Attribute attribute) {
+        absent.add(attribute);
+      }
+    }
+  }
+
+  private void add(Scope scope, String key, Condition condition) {
+    ScopeFetch fetch = scopes.computeIfAbsent(scope, ScopeFetch::new);
+    if (fetch.add(key, condition, slots.size())) {
+      slots.put(new Attribute(scope, key), slots.size());
+    }
+  }
+
+  int slot(SpanField field) {
+    return slots.getOrDefault(field, -1);
+  }
+
+  /// Fields of the slots, in the order of the query; none is unscoped.
+  Map<SpanField, Integer> slots() {
+    return slots;
+  }
+
+  /// @param trace null where spans are looked at one by one
+  /// @return null when the span is no candidate
+  @Nullable FetchedSpan fetch(SpanRecord span, @Nullable TraceContext trace, int index) {
+    @Nullable Object[] values = new Object[slots.size()];
+    boolean repeated = isRepeated();
+    @Nullable Object @Nullable [] last = repeated ? new Object[slots.size()] : null;
+    FetchedSpan fetched = new FetchedSpan(span, trace, index, this, values, last);
+    fetchScope(Scope.SPAN, span.attributes(), values);
+    fetchScope(Scope.RESOURCE, span.resource(), values);
+    fetchScope(Scope.INSTRUMENTATION, span.scope().attributes(), values);
+    for (Map.Entry<Intrinsic, List<Condition>> entry : intrinsics.entrySet()) {
+      if (!isRepeated(entry.getKey())) {
+        Object value = fetched.intrinsic(entry.getKey());
+        if (value != null && passes(entry.getValue(), value)) {
+          values[slot(entry.getKey())] = value;
+        }
+      }
+    }
+    if (last != null) {
+      fetchEvents(span, values, last);
+      fetchLinks(span, values, last);
+    }
+    return isCandidate(fetched, values, trace, index) ? fetched : null;
+  }
+
+  private void fetchScope(
+      Scope scope, Map<String, AttributeValue> attributes, @Nullable Object[] values) {
+    ScopeFetch fetch = scopes.get(scope);
+    if (fetch != null) {
+      fetch.fetch(attributes, values);
+    }
+  }
+
+  private static boolean passes(List<Condition> list, Object value) {
+    for (Condition condition : list) {
+      if (condition.test() == null || condition.test().test(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isRepeated() {
+    return scopes.containsKey(Scope.EVENT)
+        || scopes.containsKey(Scope.LINK)
+        || intrinsics.keySet().stream().anyMatch(FirstPass::isRepeated);
+  }
+
+  private static boolean isRepeated(Intrinsic intrinsic) {
+    return switch (intrinsic) {
+      case EVENT_NAME, EVENT_TIME_SINCE_START, LINK_TRACE_ID, LINK_SPAN_ID -> true;
+      case DURATION,
+          NAME,
+          STATUS,
+          STATUS_MESSAGE,
+          KIND,
+          CHILD_COUNT,
+          SPAN_ID,
+          PARENT_SPAN_ID,
+          NESTED_SET_LEFT,
+          NESTED_SET_RIGHT,
+          NESTED_SET_PARENT,
+          TRACE_ID,
+          TRACE_DURATION,
+          TRACE_ROOT_NAME,
+          TRACE_ROOT_SERVICE,
+          INSTRUMENTATION_NAME,
+          INSTRUMENTATION_VERSION ->
+          false;
+    };
+  }
+
+  private void fetchEvents(
+      SpanRecord span, @Nullable Object[] values, @Nullable Object[] last) {
+    for (SpanRecord.Event event : span.events()) {
+      Map<Intrinsic, Object> own = new EnumMap<>(Intrinsic.class);
+      own.put(Intrinsic.EVENT_NAME, event.name());
+      own.put(
+          Intrinsic.EVENT_TIME_SINCE_START, new Nanos(event.timeNanos() - span.startNanos()));
+      fetchRepeated(Scope.EVENT, event.attributes(), own, values, last);
+    }
+  }
+
+  private void fetchLinks(SpanRecord span, @Nullable Object[] values, @Nullable Object[] last) {
+    for (SpanRecord.Link link : span.links()) {
+      Map<Intrinsic, Object> own = new EnumMap<>(Intrinsic.class);
+      own.put(Intrinsic.LINK_TRACE_ID, link.traceId());
+      own.put(Intrinsic.LINK_SPAN_ID, link.spanId());
+      fetchRepeated(Scope.LINK, link.attributes(), own, values, last);
+    }
+  }
+
+  /// One event or link: under the all-conditions rule it counts only when it has every key. The
+  /// engine sees the first value of a key, the answer lists the last.
+  private void fetchRepeated(
+      Scope scope,
+      Map<String, AttributeValue> attributes,
+      Map<Intrinsic, Object> own,
+      @Nullable Object[] values,
+      @Nullable Object[] last) {
+    @Nullable Object[] fetched = new Object[slots.size()];
+    ScopeFetch fetch = scopes.get(scope);
+    boolean complete = true;
+    if (fetch != null) {
+      fetch.fetch(attributes, fetched);
+      for (int slot : fetch.slots().values()) {
+        if (fetched[slot] instanceof ScopeFetch.Hidden && conditions.all() && fetch.isOfOneType()) {
+          fetched[slot] = null;
+        }
+        complete &= fetched[slot] != null;
+      }
+    }
+    for (Map.Entry<Intrinsic, Object> intrinsic : own.entrySet()) {
+      List<Condition> list = intrinsics.get(intrinsic.getKey());
+      if (list != null) {
+        boolean passes = passes(list, intrinsic.getValue());
+        complete &= passes;
+        fetched[slot(intrinsic.getKey())] = passes ? intrinsic.getValue() : null;
+      }
+    }
+    if (conditions.all() && !complete && absent.isEmpty()) {
+      return;
+    }
+    for (int slot = 0; slot < fetched.length; slot++) {
+      if (fetched[slot] != null) {
+        if (values[slot] == null) {
+          values[slot] = fetched[slot];
+        }
+        if (!(fetched[slot] instanceof ScopeFetch.Hidden)) {
+          last[slot] = fetched[slot];
+        }
+      }
+    }
+  }
+
+  private boolean isCandidate(
+      FetchedSpan fetched,
+      @Nullable Object[] values,
+      @Nullable TraceContext trace,
+      int index) {
+    boolean one =
+        (conditions.anySpan() && !conditions.inTree())
+            || (conditions.anySpan() && trace != null && trace.left(index) != 0);
+    boolean all = true;
+    for (Map.Entry<SpanField, Integer> slot : slots.entrySet()) {
+      Object value = values[slot.getValue()];
+      boolean met = value != null && !(value instanceof ScopeFetch.Hidden);
+      if (!met && isOnlyAbsent(slot.getKey())) {
+        met = fetched.lacks(slot.getKey());
+      }
+      one |= met;
+      all &= met;
+    }
+    if (!conditions.all()) {
+      return one;
+    }
+    return conditions.list().isEmpty() ? conditions.anySpan() || slots.isEmpty() : all;
+  }
+
+  /// Whether `field = nil` was asked.
+  boolean isOnlyAbsent(SpanField field) {
+    if (absent.isEmpty() || !(field instanceof Attribute(Scope scope, String key))) {
+      return false;
+    }
+    return absent.stream()
+        .anyMatch(attribute ->
+            attribute.key().equals(key)
+                && (attribute.scope() == scope || attribute.scope() == Scope.ANY));
+  }
+
+  /// The value of a field for labels and operands: what the first pass fetched where the query has a
+  /// condition on it, else the whole value.
+  static @Nullable Object secondPass(FetchedSpan span, SpanField field, FirstPass pass) {
+    boolean fetched =
+        pass.conditions.list().stream().anyMatch(condition -> condition.field().equals(field));
+    return fetched ? span.value(field) : span.whole(field);
+  }
+}
