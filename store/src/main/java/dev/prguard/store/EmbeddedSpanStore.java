@@ -5,6 +5,12 @@ import dev.prguard.trace.LogSlice;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.SpanStore;
 import dev.prguard.trace.otlp.OtlpSpans;
+import dev.prguard.trace.query.AggregateRow;
+import dev.prguard.trace.query.SpanAggregate;
+import dev.prguard.trace.query.SpanField;
+import dev.prguard.trace.query.SpanFetch;
+import dev.prguard.trace.query.SpanSource;
+import dev.prguard.trace.query.TraceSpans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,18 +18,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Spans on disk, without a server: append-only segments under the data folder, one for each
 /// process that writes. Processes share a folder without locks, because each appends to a file of
 /// its own. An appended span survives the end of the process; a forced one that of the machine.
-public final class EmbeddedSpanStore implements SpanStore {
+public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// Bounds the payload of a frame, where one span allows it.
   private static final int FRAME_BYTES = 4 << 20;
 
@@ -161,6 +171,35 @@ public final class EmbeddedSpanStore implements SpanStore {
         .limit(limit)
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  @Override
+  public void fetch(SpanFetch fetch, Predicate<TraceSpans> visitor) {
+    new SegmentScan(consumer -> scan(new byte[0], consumer), fetch).run(visitor);
+  }
+
+  /// Left to the engine: segments have no columns to add up.
+  @Override
+  public Optional<List<AggregateRow>> aggregate(SpanAggregate aggregate) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Set<SpanField.Attribute> attributes(SpanFetch fetch) {
+    Set<SpanField.Attribute> attributes = new HashSet<>();
+    fetch(
+        new SpanFetch(
+            fetch.window(),
+            fetch.candidates(),
+            fetch.companions(),
+            fetch.grouping(),
+            null,
+            fetch.deadline()),
+        trace -> {
+          trace.spans().forEach(span -> attributes.addAll(SpanField.Attribute.of(span)));
+          return true;
+        });
+    return attributes;
   }
 
   /// What the latest reading of each segment could not read, by file name. A torn tail is usual

@@ -1,0 +1,59 @@
+package dev.prguard.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prguard.store.EmbeddedSpanStore;
+import dev.prguard.testkit.GoldenCorpus;
+import dev.prguard.testkit.GoldenJudge;
+import dev.prguard.trace.InMemorySpanStore;
+import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.query.SpanSource;
+import dev.prguard.traceql.engine.QuantileMode;
+import dev.prguard.traceql.engine.TraceQlEngine;
+import dev.prguard.traceql.engine.TraceQlEngine.Options;
+import dev.prguard.traceql.engine.TraceQlEngine.PushDown;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The golden queries on the embedded store: the same answers as in memory. Segments of several writers, as many runs leave them.
+class GoldenStoreTest {
+  private static TraceQlEngine engine(
+      SpanSource source, PushDown pushDown) {
+    return new TraceQlEngine(
+        source,
+        new Options(Duration.ofMinutes(1), QuantileMode.TEMPO_BUCKETS, pushDown),
+        InstantSource.system());
+  }
+
+  @Test
+  void corpus_onSegments_isAnsweredAsInMemory(@TempDir Path folder) {
+    List<SpanRecord> spans = GoldenCorpus.spans();
+    InMemorySpanStore memory = new InMemorySpanStore();
+    memory.append(spans);
+    int third = spans.size() / 3;
+    for (int part = 0; part < 3; part++) {
+      try (EmbeddedSpanStore writer = EmbeddedSpanStore.open(folder)) {
+        int end = part == 2 ? spans.size() : (part + 1) * third;
+        // One by one, as they end: a batch would be put together by resource.
+        for (SpanRecord span : spans.subList(part * third, end)) {
+          writer.append(List.of(span));
+        }
+      }
+    }
+    TraceQlEngine inMemory = engine(memory, PushDown.ON);
+    try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
+      TraceQlEngine embedded = engine(store, PushDown.ON);
+      for (GoldenCorpus.Query query : GoldenCorpus.queries()) {
+        if (query.json().path("set").asText().equals("main")) {
+          assertThat(GoldenJudge.differences(query, embedded))
+              .as(query.toString())
+              .isEqualTo(GoldenJudge.differences(query, inMemory));
+        }
+      }
+    }
+  }
+}
