@@ -25,7 +25,7 @@ final class FieldParser {
   private static final int PRODUCT = 5;
   private static final int POWER = 6;
 
-  private static final Map<String, Intrinsic> INTRINSICS =
+  static final Map<String, Intrinsic> INTRINSICS =
       Map.ofEntries(
           Map.entry("duration", Intrinsic.DURATION),
           Map.entry("name", Intrinsic.NAME),
@@ -57,7 +57,8 @@ final class FieldParser {
           Map.entry("instrumentation:name", Intrinsic.INSTRUMENTATION_NAME),
           Map.entry("instrumentation:version", Intrinsic.INSTRUMENTATION_VERSION));
 
-  private static final Map<String, Literal> LITERALS =
+  /// Words that are constants.
+  static final Map<String, Literal> LITERALS =
       Map.ofEntries(
           Map.entry("true", new Literal.BoolLiteral(true)),
           Map.entry("false", new Literal.BoolLiteral(false)),
@@ -91,11 +92,11 @@ final class FieldParser {
 
   private FieldExpr expression(int loosest) {
     deeper();
+    int start = reader.peek().offset();
     FieldExpr left = operand();
     int chained = 0;
     while (true) {
-      Token token = reader.peek();
-      BinaryOperator operator = operator(token);
+      BinaryOperator operator = operator(reader.peek());
       if (operator == null || precedence(operator) < loosest) {
         depth -= 1 + chained;
         return left;
@@ -104,79 +105,73 @@ final class FieldParser {
       // A chain to the left makes the tree as deep as it is long.
       deeper();
       chained++;
-      if (reader.peek().is("nil")
-          && (operator == BinaryOperator.EQUAL || operator == BinaryOperator.NOT_EQUAL)) {
-        reader.next();
-        left = positions.mark(
-            new FieldExpr.Binary(left, operator, new Literal.NilLiteral()), token);
-        continue;
+      FieldExpr right;
+      if (isEquality(operator) && reader.take("nil")) {
+        right = new Literal.NilLiteral();
+      } else {
+        int precedence = precedence(operator);
+        right = expression(operator == BinaryOperator.POWER ? precedence : precedence + 1);
       }
-      int precedence = precedence(operator);
-      FieldExpr right =
-          expression(operator == BinaryOperator.POWER ? precedence : precedence + 1);
-      left = positions.mark(new FieldExpr.Binary(left, operator, right), token);
+      left = mark(new FieldExpr.Binary(left, operator, right), start);
     }
   }
 
   private FieldExpr operand() {
     Token token = reader.peek();
+    int start = token.offset();
     if (reader.take("-")) {
-      return positions.mark(
-          new FieldExpr.Unary(UnaryOperator.MINUS, expression(SUM + 1)), token);
+      return mark(new FieldExpr.Unary(UnaryOperator.MINUS, expression(SUM + 1)), start);
     }
     if (reader.take("!")) {
-      return positions.mark(new FieldExpr.Unary(UnaryOperator.NOT, expression(NOT + 1)), token);
+      return mark(new FieldExpr.Unary(UnaryOperator.NOT, expression(NOT + 1)), start);
     }
     if (reader.take("(")) {
       FieldExpr inner = expression(LOGIC);
       reader.expect(")");
-      return inner;
+      // From here on it stands where its parentheses do.
+      return mark(inner, start);
     }
     if (token.is("nil")) {
       return nilFirst();
     }
     Literal literal = takeLiteral();
-    if (literal != null) {
-      return literal;
-    }
-    return field();
+    return literal == null ? field() : literal;
   }
 
   /// `nil = x`: nil stands nowhere else.
   private FieldExpr nilFirst() {
-    Token nil = reader.next();
-    Token token = reader.peek();
-    BinaryOperator operator = operator(token);
-    if (operator != BinaryOperator.EQUAL && operator != BinaryOperator.NOT_EQUAL) {
+    int start = reader.next().offset();
+    BinaryOperator operator = operator(reader.peek());
+    if (operator == null || !isEquality(operator)) {
       throw reader.unexpected("expecting = or !=");
     }
     reader.next();
-    FieldExpr right;
-    if (reader.take("nil")) {
-      right = new Literal.NilLiteral();
-    } else {
-      right = expression(COMPARISON + 1);
-    }
-    return positions.mark(new FieldExpr.Binary(new Literal.NilLiteral(), operator, right), nil);
+    FieldExpr right =
+        reader.take("nil") ? new Literal.NilLiteral() : expression(COMPARISON + 1);
+    return mark(new FieldExpr.Binary(new Literal.NilLiteral(), operator, right), start);
   }
 
   /// A field or a literal is expected; here a field.
   FieldExpr.Field field() {
     Token token = reader.peek();
+    int start = token.offset();
     if (token.kind() == Kind.ATTRIBUTE) {
       reader.next();
       AttributeName name = (AttributeName) Objects.requireNonNull(token.value());
-      return positions.mark(new FieldExpr.Field(name.attribute(), name.ofParent()), token);
+      return mark(new FieldExpr.Field(name.attribute(), name.ofParent()), start);
     }
     if (token.kind() == Kind.SCOPE) {
       reader.next();
       Token name = reader.peek();
       SpanField intrinsic = INTRINSICS.get(token.text() + name.text());
       if (name.kind() != Kind.WORD || intrinsic == null) {
-        throw reader.unexpected("expecting an intrinsic of " + token.text());
+        throw reader.at(
+            name,
+            "syntax error: unexpected " + Lexer.printable(name.shown()),
+            Suggestions.forScoped(token.text(), name.text()));
       }
       reader.next();
-      return positions.mark(new FieldExpr.Field(intrinsic, false), token);
+      return mark(new FieldExpr.Field(intrinsic, false), start);
     }
     if (token.kind() == Kind.WORD) {
       if (token.is("parent")) {
@@ -186,10 +181,10 @@ final class FieldParser {
       SpanField intrinsic = INTRINSICS.get(token.text());
       if (intrinsic != null) {
         reader.next();
-        return positions.mark(new FieldExpr.Field(intrinsic, false), token);
+        return mark(new FieldExpr.Field(intrinsic, false), start);
       }
     }
-    throw reader.unexpected("");
+    throw reader.unexpectedOperand();
   }
 
   /// Takes a constant where one stands; a minus sign is not of it.
@@ -198,40 +193,56 @@ final class FieldParser {
     Literal literal =
         switch (token.kind()) {
           case STRING -> new Literal.StringLiteral(token.text());
-          case INTEGER -> new Literal.IntLiteral((Long) Objects.requireNonNull(token.value()));
-          case FLOAT -> new Literal.FloatLiteral((Double) Objects.requireNonNull(token.value()));
-          case DURATION -> new Literal.DurationLiteral((Long) Objects.requireNonNull(token.value()));
+          case INTEGER, FLOAT, DURATION -> numberOf(token, false);
           case WORD -> LITERALS.get(token.text());
-          case SYMBOL, ATTRIBUTE, SCOPE, END -> null;
+          case SYMBOL, ATTRIBUTE, SCOPE, END, BAD -> null;
         };
-    if (literal != null) {
-      reader.next();
+    if (literal == null) {
+      return null;
+    }
+    reader.next();
+    // Of words each constant is one object, whose place would be that of the last.
+    return token.kind() == Kind.WORD ? literal : mark(literal, token.offset());
+  }
+
+  /// A constant without a sign.
+  Literal literal() {
+    Literal literal = takeLiteral();
+    if (literal == null) {
+      throw reader.unexpectedOperand();
     }
     return literal;
   }
 
-  /// A constant with its sign.
-  Literal literal() {
-    Token start = reader.peek();
-    boolean minus = reader.take("-");
-    Literal literal = takeLiteral();
-    if (literal == null) {
-      throw reader.unexpected("expecting a constant");
+  /// Takes a number or a duration, with its sign, where one stands.
+  @Nullable Literal takeNumber() {
+    int start = reader.peek().offset();
+    boolean minus = reader.peek().is("-");
+    Token token = minus ? reader.peekNext() : reader.peek();
+    Literal number =
+        switch (token.kind()) {
+          case INTEGER, FLOAT, DURATION -> numberOf(token, minus);
+          case STRING, WORD, SYMBOL, ATTRIBUTE, SCOPE, END, BAD -> null;
+        };
+    if (number == null) {
+      return null;
     }
-    if (!minus) {
-      return literal;
+    if (minus) {
+      reader.next();
     }
-    return switch (literal) {
-      case Literal.IntLiteral(long value) -> new Literal.IntLiteral(-value);
-      case Literal.FloatLiteral(double value) -> new Literal.FloatLiteral(-value);
-      case Literal.DurationLiteral(long nanos) -> new Literal.DurationLiteral(-nanos);
-      case Literal.StringLiteral _,
-          Literal.BoolLiteral _,
-          Literal.StatusLiteral _,
-          Literal.KindLiteral _,
-          Literal.NilLiteral _ ->
-          throw reader.at(start, "syntax error: unexpected -", null);
-    };
+    reader.next();
+    return mark(number, start);
+  }
+
+  private static Literal numberOf(Token token, boolean minus) {
+    Object value = Objects.requireNonNull(token.value());
+    if (value instanceof Double number) {
+      return new Literal.FloatLiteral(minus ? -number : number);
+    }
+    long number = minus ? -(Long) value : (Long) value;
+    return token.kind() == Kind.DURATION
+        ? new Literal.DurationLiteral(number)
+        : new Literal.IntLiteral(number);
   }
 
   static @Nullable BinaryOperator operator(Token token) {
@@ -246,7 +257,11 @@ final class FieldParser {
     return null;
   }
 
-  private static int precedence(BinaryOperator operator) {
+  private static boolean isEquality(BinaryOperator operator) {
+    return operator == BinaryOperator.EQUAL || operator == BinaryOperator.NOT_EQUAL;
+  }
+
+  static int precedence(BinaryOperator operator) {
     return switch (operator) {
       case AND, OR -> LOGIC;
       case EQUAL, NOT_EQUAL, REGEX, NOT_REGEX, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
@@ -255,6 +270,10 @@ final class FieldParser {
       case MULTIPLY, DIVIDE, MODULO -> PRODUCT;
       case POWER -> POWER;
     };
+  }
+
+  private <E extends FieldExpr> E mark(E expr, int start) {
+    return positions.mark(expr, start, reader.lastEnd());
   }
 
   private void deeper() {

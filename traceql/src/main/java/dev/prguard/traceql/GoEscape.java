@@ -1,65 +1,93 @@
 package dev.prguard.traceql;
 
-import org.jspecify.annotations.Nullable;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /// Escapes of Go's interpreted string literals: one letter, three octal digits, or `x`, `u` and `U` with
-/// two, four and eight hexadecimal digits.
+/// two, four and eight hexadecimal digits. Octal and `x` are bytes of UTF-8, so `\xc3\xa9` is é.
 final class GoEscape {
-  private GoEscape() {}
+  private final String query;
+  private final int start;
+  private final StringBuilder value = new StringBuilder();
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+  /// @param start where the string begins, for the complaint
+  GoEscape(String query, int start) {
+    this.query = query;
+    this.start = start;
+  }
+
+  void append(char c) {
+    flush();
+    value.append(c);
+  }
+
+  /// Bytes that are no UTF-8 become U+FFFD.
+  String value() {
+    flush();
+    return value.toString();
+  }
 
   /// Reads the escape whose backslash stands before `at`.
   ///
-  /// @param start where the string begins, for the complaint
   /// @return the index after it
-  static int read(String query, int at, StringBuilder value, int start) {
+  int read(int at) {
     char c = at < query.length() ? query.charAt(at) : ' ';
-    String simple = simple(c);
-    if (simple != null) {
-      value.append(simple);
+    int simple = "abfnrtv\\\"".indexOf(c);
+    if (simple >= 0) {
+      append("\u0007\b\f\n\r\t\u000b\\\"".charAt(simple));
       return at + 1;
     }
-    int digits =
-        switch (c) {
-          case 'x' -> 2;
-          case 'u' -> 4;
-          case 'U' -> 8;
-          default -> c >= '0' && c <= '7' ? 3 : 0;
-        };
-    int radix = c >= '0' && c <= '7' ? 8 : 16;
-    int from = radix == 8 ? at : at + 1;
-    if (digits > 0 && from + digits <= query.length()) {
-      try {
-        String text = query.substring(from, from + digits);
-        int code = text.matches("[0-9a-fA-F]+") ? Integer.parseUnsignedInt(text, radix) : -1;
-        boolean isByte = radix == 8 || c == 'x';
-        if (code >= 0 && (isByte ? code < 256 : isScalar(code))) {
-          // A byte over 127 would be a piece of UTF-8; nobody writes that.
-          value.appendCodePoint(code);
-          return from + digits;
-        }
-      } catch (NumberFormatException e) {
-        // Said below.
-      }
-    }
-    throw new TraceQlSyntaxException(query, "invalid char escape", start, at - start + 1, null);
-  }
-
-  private static boolean isScalar(int code) {
-    return Character.isValidCodePoint(code) && (code < 0xD800 || code > 0xDFFF);
-  }
-
-  private static @Nullable String simple(char c) {
     return switch (c) {
-      case 'a' -> "\u0007";
-      case 'b' -> "\b";
-      case 'f' -> "\f";
-      case 'n' -> "\n";
-      case 'r' -> "\r";
-      case 't' -> "\t";
-      case 'v' -> "\u000b";
-      case '\\' -> "\\";
-      case '"' -> "\"";
-      default -> null;
+      case 'x' -> byteOf(at + 1, 2, 16);
+      case 'u' -> codePoint(at + 1, 4);
+      case 'U' -> codePoint(at + 1, 8);
+      case '0', '1', '2', '3', '4', '5', '6', '7' -> byteOf(at, 3, 8);
+      default -> throw invalid(at);
     };
+  }
+
+  private int byteOf(int from, int digits, int radix) {
+    long code = number(from, digits, radix);
+    if (code > 255) {
+      throw invalid(from);
+    }
+    bytes.write((int) code);
+    return from + digits;
+  }
+
+  private int codePoint(int from, int digits) {
+    long code = number(from, digits, 16);
+    if (code > Character.MAX_CODE_POINT || (code >= 0xD800 && code <= 0xDFFF)) {
+      throw invalid(from);
+    }
+    flush();
+    value.appendCodePoint((int) code);
+    return from + digits;
+  }
+
+  private long number(int from, int digits, int radix) {
+    long code = 0;
+    for (int i = from; i < from + digits; i++) {
+      char c = i < query.length() ? query.charAt(i) : ' ';
+      int digit = c < 128 ? Character.digit(c, radix) : -1;
+      if (digit < 0) {
+        throw invalid(i);
+      }
+      code = code * radix + digit;
+    }
+    return code;
+  }
+
+  private void flush() {
+    if (bytes.size() > 0) {
+      value.append(bytes.toString(StandardCharsets.UTF_8));
+      bytes.reset();
+    }
+  }
+
+  private TraceQlSyntaxException invalid(int at) {
+    return new TraceQlSyntaxException(
+        query, "invalid char escape", start, Math.min(at + 1, query.length()) - start, "\\\\ for a backslash, or back-quotes");
   }
 }

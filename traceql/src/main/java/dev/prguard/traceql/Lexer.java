@@ -39,17 +39,22 @@ final class Lexer {
     this.query = query;
   }
 
-  /// The last token is END.
-  ///
-  /// @throws TraceQlSyntaxException for text that is no word of TraceQL
+  /// The last token is END, or BAD where the text is no word of TraceQL: what stands before is then
+  /// complained of first, as by Tempo, which reads on only as it parses.
   static List<Token> tokens(String query) {
     Lexer lexer = new Lexer(query);
+    lexer.at = query.startsWith("\ufeff") ? 1 : 0;
     List<Token> tokens = new ArrayList<>();
     Token token;
     do {
-      token = lexer.next();
+      int start = lexer.at;
+      try {
+        token = lexer.next();
+      } catch (TraceQlSyntaxException e) {
+        token = new Token(Kind.BAD, "", start, query.length(), e);
+      }
       tokens.add(token);
-    } while (token.kind() != Kind.END);
+    } while (token.kind() != Kind.END && token.kind() != Kind.BAD);
     return tokens;
   }
 
@@ -60,6 +65,7 @@ final class Lexer {
       return new Token(Kind.END, "", start, start, null);
     }
     int c = query.codePointAt(at);
+    readable(c);
     if (c == '"' || c == '`') {
       return string(start);
     }
@@ -79,11 +85,9 @@ final class Lexer {
         return new Token(Kind.SYMBOL, symbol, start, at, null);
       }
     }
-    String text = query.substring(start, start + Character.charCount(c));
-    String hint =
-        c == '\'' ? "strings stand in \"double quotes\"" : c == '&' ? "&&" : null;
-    throw new TraceQlSyntaxException(
-        query, "unknown identifier: " + printable(text), start, text.length(), hint);
+    // Go's scanner takes any other character for a token; Tempo then for an identifier.
+    at += Character.charCount(c);
+    return new Token(Kind.WORD, query.substring(start, at), start, at, null);
   }
 
   private void skipBlanksAndComments() {
@@ -91,18 +95,32 @@ final class Lexer {
       char c = query.charAt(at);
       if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
         at++;
-      } else if (query.startsWith("//", at)) {
-        int end = query.indexOf('\n', at);
-        at = end < 0 ? query.length() : end;
-      } else if (query.startsWith("/*", at)) {
-        int end = query.indexOf("*/", at + 2);
-        if (end < 0) {
-          throw new TraceQlSyntaxException(query, "comment not terminated", at, 2, "*/");
-        }
-        at = end + 2;
-      } else {
+        continue;
+      }
+      boolean line = query.startsWith("//", at);
+      if (!line && !query.startsWith("/*", at)) {
         return;
       }
+      int start = at;
+      int end = line ? query.indexOf('\n', at) : query.indexOf("*/", at + 2);
+      if (end < 0 && !line) {
+        throw new TraceQlSyntaxException(query, "comment not terminated", at, 2, "*/");
+      }
+      int after = line ? (end < 0 ? query.length() : end) : end + 2;
+      for (at = start; at < after; at += Character.charCount(query.codePointAt(at))) {
+        readable(query.codePointAt(at));
+      }
+      at = after;
+    }
+  }
+
+  /// Go's scanner takes neither NUL nor what is no UTF-8, wherever it stands.
+  private void readable(int codePoint) {
+    if (codePoint == 0) {
+      throw new TraceQlSyntaxException(query, "invalid character NUL", at, 1, null);
+    }
+    if (codePoint >= 0xD800 && codePoint <= 0xDFFF) {
+      throw new TraceQlSyntaxException(query, "invalid UTF-8 encoding", at, 1, null);
     }
   }
 
@@ -137,8 +155,10 @@ final class Lexer {
   /// Reads the name after the scope's dot.
   private Token attribute(int start, Scope scope, boolean ofParent) {
     StringBuilder key = new StringBuilder();
+    int from = at;
     while (at < query.length()) {
       int c = query.codePointAt(at);
+      readable(c);
       if (c == '"') {
         quotedPart(start, key);
       } else if (isNamePart(c)) {
@@ -148,9 +168,13 @@ final class Lexer {
         break;
       }
     }
-    if (key.isEmpty()) {
+    if (at == from) {
       throw new TraceQlSyntaxException(
-          query, "syntax error: a name is missing after the dot", start, at - start, null);
+          query,
+          "syntax error: unexpected END_ATTRIBUTE, expecting IDENTIFIER",
+          start,
+          at - start,
+          query.substring(start, at) + "name, without a blank");
     }
     return new Token(
         Kind.ATTRIBUTE,
@@ -162,9 +186,11 @@ final class Lexer {
 
   /// In quotes only `\"` and `\\` are escapes.
   private void quotedPart(int start, StringBuilder key) {
-    int open = at++;
+    at++;
     while (at < query.length()) {
-      char c = query.charAt(at++);
+      int c = query.codePointAt(at);
+      readable(c);
+      at += Character.charCount(c);
       if (c == '"') {
         return;
       }
@@ -172,33 +198,38 @@ final class Lexer {
         char escaped = at < query.length() ? query.charAt(at++) : ' ';
         if (escaped != '"' && escaped != '\\') {
           throw new TraceQlSyntaxException(
-              query, "invalid escape sequence", at - 2, 2, "\\\\ for a backslash");
+              query, "invalid escape sequence", start, at - start, "\\\\ for a backslash");
         }
         key.append(escaped);
       } else {
-        key.append(c);
+        key.appendCodePoint(c);
       }
     }
     throw new TraceQlSyntaxException(
-        query, "unexpected EOF, expecting \"", Math.max(start, open), at - open, null);
+        query, "unexpected EOF, expecting \"", start, at - start, "a closing \"");
   }
 
   private Token string(int start) {
     char quote = query.charAt(at++);
-    StringBuilder value = new StringBuilder();
+    GoEscape value = new GoEscape(query, start);
     while (at < query.length()) {
+      readable(query.codePointAt(at));
       char c = query.charAt(at++);
       if (c == quote) {
-        return new Token(Kind.STRING, value.toString(), start, at, null);
+        return new Token(Kind.STRING, value.value(), start, at, null);
       }
       if (quote == '"' && c == '\n') {
+        at--;
         break;
       }
       if (quote == '"' && c == '\\') {
-        at = GoEscape.read(query, at, value, start);
+        at = value.read(at);
       } else if (c != '\r' || quote == '"') {
         // Go drops carriage returns of raw strings.
         value.append(c);
+        if (Character.isHighSurrogate(c)) {
+          value.append(query.charAt(at++));
+        }
       }
     }
     throw new TraceQlSyntaxException(
@@ -206,56 +237,47 @@ final class Lexer {
   }
 
   private Token number(int start) {
-    boolean digitsOnly = true;
-    while (at < query.length()) {
-      char c = query.charAt(at);
-      boolean exponentSign =
-          (c == '+' || c == '-')
-              && (query.charAt(at - 1) == 'e' || query.charAt(at - 1) == 'E')
-              && !query.startsWith("0x", start);
-      if (isDigit(at)
-          || c == '.'
-          || c == '_'
-          || exponentSign
-          || ((c == 'e' || c == 'E') && isExponent(at))
-          || (at == start + 1 && query.charAt(start) == '0' && "xXbBoO".indexOf(c) >= 0)
-          || (query.startsWith("0x", start) && Character.digit(c, 16) >= 0)) {
-        digitsOnly &= isDigit(at);
-        at++;
-      } else {
-        break;
-      }
+    GoNumber number = GoNumber.scan(query, start);
+    at = number.end();
+    if (number.problem() != null && number.isFloat()) {
+      throw new TraceQlSyntaxException(
+          query, number.problem(), start, at - start, "a decimal number");
     }
-    Token duration = duration(start);
+    Token duration = number.problem() == null ? duration(start) : null;
     if (duration != null) {
       return duration;
     }
     String text = query.substring(start, at);
     try {
-      if (digitsOnly) {
+      if (!number.isFloat() && number.problem() == null) {
         return new Token(Kind.INTEGER, text, start, at, Long.parseLong(text));
       }
-      if (text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
-        if (text.indexOf('_') < 0 && !text.startsWith("0x")) {
-          return new Token(Kind.FLOAT, text, start, at, Double.parseDouble(text));
-        }
-      }
     } catch (NumberFormatException e) {
-      // Said below.
+      throw new TraceQlSyntaxException(
+          query,
+          "strconv.Atoi: parsing \"" + text + "\": value out of range",
+          start,
+          at - start,
+          "maxInt");
     }
-    throw new TraceQlSyntaxException(
-        query,
-        digitsOnly
-            ? "strconv.Atoi: parsing \"" + text + "\": value out of range"
-            : "strconv.Atoi: parsing \"" + text + "\": invalid syntax",
-        start,
-        at - start,
-        digitsOnly ? "maxInt" : "a decimal number");
-  }
-
-  private boolean isExponent(int index) {
-    int sign = index + 1 < query.length() && "+-".indexOf(query.charAt(index + 1)) >= 0 ? 1 : 0;
-    return isDigit(index + 1 + sign);
+    if (!number.isFloat()) {
+      throw new TraceQlSyntaxException(
+          query,
+          "strconv.Atoi: parsing \"" + text + "\": invalid syntax",
+          start,
+          at - start,
+          "a decimal number");
+    }
+    double value = Double.parseDouble(text);
+    if (Double.isInfinite(value)) {
+      throw new TraceQlSyntaxException(
+          query,
+          "strconv.ParseFloat: parsing \"" + text + "\": value out of range",
+          start,
+          at - start,
+          null);
+    }
+    return new Token(Kind.FLOAT, text, start, at, value);
   }
 
   /// A number and what follows may be a duration; the number alone stands if it is none.
@@ -287,8 +309,14 @@ final class Lexer {
     return isLetter(c) || Character.isDigit(c);
   }
 
-  private static boolean isNamePart(int c) {
-    return !Character.isWhitespace(c) && c != 0xA0 && c != 0x85 && "{}()=~!<>&|^,".indexOf(c) < 0;
+  /// Whether a character may stand in the name of an attribute without quotes.
+  static boolean isNamePart(int c) {
+    return !isBlank(c) && (c > 127 || "{}()=~!<>&|^,".indexOf(c) < 0);
+  }
+
+  /// Go's unicode.IsSpace.
+  private static boolean isBlank(int c) {
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || Character.isSpaceChar(c);
   }
 
   static String printable(String text) {

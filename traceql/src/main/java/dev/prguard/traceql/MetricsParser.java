@@ -3,6 +3,8 @@ package dev.prguard.traceql;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.traceql.Token.Kind;
 import dev.prguard.traceql.tree.BinaryOperator;
+import dev.prguard.traceql.tree.FieldExpr;
+import dev.prguard.traceql.tree.Literal;
 import dev.prguard.traceql.tree.MetricsStage;
 import dev.prguard.traceql.tree.Pipeline.SpansetFilter;
 import dev.prguard.traceql.tree.SecondStage;
@@ -98,7 +100,11 @@ final class MetricsParser {
       BinaryOperator comparison = FieldParser.operator(reader.peek());
       if (comparison != null && comparison.isComparison()) {
         reader.next();
-        stages.add(new SecondStage.Threshold(comparison, fields.literal()));
+        Literal number = fields.takeNumber();
+        if (number == null) {
+          throw reader.unexpected("expecting INTEGER or FLOAT or DURATION or -");
+        }
+        stages.add(new SecondStage.Threshold(comparison, number));
         continue;
       }
       if (!reader.take("|")) {
@@ -126,7 +132,7 @@ final class MetricsParser {
   }
 
   private SpanField fieldOnly() {
-    var field = fields.field();
+    FieldExpr.Field field = fields.field();
     if (field.ofParent()) {
       throw new TraceQlSyntaxException("", "parent not yet supported", -1, 1, null);
     }
@@ -134,7 +140,7 @@ final class MetricsParser {
   }
 
   private long integer() {
-    Token token = reader.expect(Kind.INTEGER, "INTEGER");
+    Token token = reader.expect(Kind.INTEGER);
     return (Long) Objects.requireNonNull(token.value());
   }
 

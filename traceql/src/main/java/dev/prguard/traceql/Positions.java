@@ -1,20 +1,25 @@
 package dev.prguard.traceql;
 
-import dev.prguard.traceql.tree.FieldExpr;
 import java.util.IdentityHashMap;
 
 /// Where the parts of a tree stand in the text: a tree is equal to that of the same query with other
 /// blanks, so it does not know.
 final class Positions {
-  private final IdentityHashMap<FieldExpr, Integer> offsets = new IdentityHashMap<>();
+  private static final Place UNKNOWN = new Place(0, 0);
 
-  <E extends FieldExpr> E mark(E expr, Token token) {
-    offsets.put(expr, token.offset());
-    return expr;
+  private final IdentityHashMap<Object, Place> places = new IdentityHashMap<>();
+
+  /// @param start in characters of the query
+  /// @param end after the last character
+  record Place(int start, int end) {}
+
+  /// @param part of a tree, by identity
+  <T> T mark(T part, int start, int end) {
+    places.put(part, new Place(start, end));
+    return part;
   }
 
-  /// In characters of the query; 0 where it is not known.
-  int of(FieldExpr expr) {
-    return offsets.getOrDefault(expr, 0);
+  Place of(Object part) {
+    return places.getOrDefault(part, UNKNOWN);
   }
 }

@@ -1,68 +1,25 @@
 package dev.prguard.traceql;
 
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What a person probably meant by a word that cannot stand where it stands.
 final class Suggestions {
-  /// Every word that means something in TraceQL.
-  static final List<String> WORDS =
-      List.of(
-          "duration",
-          "name",
-          "status",
-          "statusMessage",
-          "kind",
-          "rootName",
-          "rootServiceName",
-          "traceDuration",
-          "nestedSetLeft",
-          "nestedSetRight",
-          "nestedSetParent",
-          "childCount",
-          "parent",
-          "parentID",
-          "id",
-          "rootService",
-          "timeSinceStart",
-          "traceID",
-          "spanID",
-          "version",
-          "ok",
-          "error",
-          "unset",
-          "unspecified",
-          "internal",
-          "server",
-          "client",
-          "producer",
-          "consumer",
-          "true",
-          "false",
-          "nil",
-          "minInt",
-          "maxInt",
-          "count",
-          "min",
-          "max",
-          "avg",
-          "sum",
-          "by",
-          "coalesce",
-          "select",
-          "rate",
-          "count_over_time",
-          "min_over_time",
-          "max_over_time",
-          "avg_over_time",
-          "sum_over_time",
-          "quantile_over_time",
-          "histogram_over_time",
-          "compare",
-          "topk",
-          "bottomk",
-          "with");
+  /// Words that Tempo's lexer knows by themselves.
+  private static final Set<String> KEYWORDS =
+      Set.of(
+          "duration", "name", "status", "statusMessage", "kind", "rootName", "rootServiceName",
+          "traceDuration", "nestedSetLeft", "nestedSetRight", "nestedSetParent", "childCount",
+          "parent", "parentID", "id", "rootService", "timeSinceStart", "traceID", "spanID",
+          "version", "ok", "error", "unset", "unspecified", "internal", "server", "client",
+          "producer", "consumer", "true", "false", "nil", "count", "min", "max", "avg", "sum", "by",
+          "coalesce", "select", "rate", "count_over_time", "min_over_time", "max_over_time",
+          "avg_over_time", "sum_over_time", "quantile_over_time", "histogram_over_time", "compare",
+          "topk", "bottomk", "with");
 
   private static final Map<String, String> FOREIGN =
       Map.of(
@@ -79,8 +36,20 @@ final class Suggestions {
 
   private Suggestions() {}
 
-  static boolean isKnown(String word) {
-    return WORDS.contains(word);
+  static boolean isKeyword(String word) {
+    return KEYWORDS.contains(word);
+  }
+
+  /// The intrinsic that was probably meant by `scope:name`.
+  static @Nullable String forScoped(String scope, String name) {
+    String best = nearest(scope + name, FieldParser.INTRINSICS.keySet());
+    if (best != null) {
+      return best;
+    }
+    return FieldParser.INTRINSICS.keySet().stream()
+        .filter(known -> known.startsWith(scope))
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   static @Nullable String forUnexpected(String query, Token token) {
@@ -100,7 +69,7 @@ final class Suggestions {
           ? "resource." + name
           : "span." + name + " (or resource." + name + ")";
     }
-    return isKnown(token.text()) ? null : nearest(token.text());
+    return isKeyword(token.text()) ? null : nearest(token.text(), KEYWORDS);
   }
 
   private static String dottedName(String query, int start) {
@@ -112,12 +81,12 @@ final class Suggestions {
     return query.substring(start, end);
   }
 
-  private static @Nullable String nearest(String word) {
+  private static @Nullable String nearest(String word, Set<String> words) {
     String best = null;
     int least = 1 + Math.max(1, word.length() / 4);
     if (word.length() <= 40) {
-      for (String known : WORDS) {
-        int distance = distance(word.toLowerCase(java.util.Locale.ROOT), known);
+      for (String known : new TreeSet<>(words)) {
+        int distance = distance(word.toLowerCase(Locale.ROOT), known);
         if (distance < least) {
           least = distance;
           best = known;

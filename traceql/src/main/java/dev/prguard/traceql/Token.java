@@ -26,7 +26,9 @@ record Token(Kind kind, String text, int offset, int end, @Nullable Object value
     ATTRIBUTE,
     /// `span:`, `trace:`, `event:`, `link:`, `instrumentation:`.
     SCOPE,
-    END
+    END,
+    /// Text that is no word of TraceQL: the last token. The value is a [TraceQlSyntaxException].
+    BAD
   }
 
   /// @param ofParent of `parent.…`
@@ -36,12 +38,14 @@ record Token(Kind kind, String text, int offset, int end, @Nullable Object value
     return (kind == Kind.SYMBOL || kind == Kind.WORD) && text.equals(symbolOrWord);
   }
 
-  /// For messages.
+  /// As Tempo's messages name it: a word that means something by itself, all else by its kind.
   String shown() {
     return switch (kind) {
-      case END -> "end of the query";
-      case STRING -> "string";
-      case SYMBOL, WORD, INTEGER, FLOAT, DURATION, ATTRIBUTE, SCOPE -> text;
+      case END -> "$end";
+      case WORD -> Suggestions.isKeyword(text) ? text : "IDENTIFIER";
+      case STRING, INTEGER, FLOAT, DURATION -> kind.name();
+      case ATTRIBUTE -> text.substring(0, text.indexOf('.') + 1);
+      case SYMBOL, SCOPE, BAD -> text;
     };
   }
 }

@@ -9,6 +9,7 @@ final class TokenReader {
   private final String query;
   private final List<Token> tokens;
   private int at;
+  private int lastEnd;
 
   TokenReader(String query) {
     this.query = query;
@@ -16,7 +17,11 @@ final class TokenReader {
   }
 
   Token peek() {
-    return tokens.get(at);
+    Token token = tokens.get(at);
+    if (token.kind() == Kind.BAD && token.value() instanceof TraceQlSyntaxException e) {
+      throw e;
+    }
+    return token;
   }
 
   Token peekNext() {
@@ -24,11 +29,17 @@ final class TokenReader {
   }
 
   Token next() {
-    Token token = tokens.get(at);
+    Token token = peek();
     if (at < tokens.size() - 1) {
       at++;
+      lastEnd = token.end();
     }
     return token;
+  }
+
+  /// Where the last word taken ends.
+  int lastEnd() {
+    return lastEnd;
   }
 
   /// Takes a symbol or word where it stands.
@@ -40,16 +51,16 @@ final class TokenReader {
     return true;
   }
 
-  Token expect(String text) {
+  void expect(String text) {
     if (!peek().is(text)) {
       throw unexpected("expecting " + text);
     }
-    return next();
+    next();
   }
 
-  Token expect(Kind kind, String what) {
+  Token expect(Kind kind) {
     if (peek().kind() != kind) {
-      throw unexpected("expecting " + what);
+      throw unexpected("expecting " + kind);
     }
     return next();
   }
@@ -59,15 +70,23 @@ final class TokenReader {
   /// @param expecting such as `expecting )`; empty when there are many
   TraceQlSyntaxException unexpected(String expecting) {
     Token token = peek();
-    String suggestion = Suggestions.forUnexpected(query, token);
-    if (token.kind() == Kind.WORD && !Suggestions.isKnown(token.text())) {
-      return at(token, "unknown identifier: " + token.text(), suggestion);
-    }
     String problem =
         "syntax error: unexpected "
             + Lexer.printable(token.shown())
             + (expecting.isEmpty() ? "" : ", " + expecting);
-    return at(token, problem, suggestion);
+    return at(token, problem, Suggestions.forUnexpected(query, token));
+  }
+
+  /// Where a constant or a field may stand, Tempo takes any word for one and then does not know it.
+  TraceQlSyntaxException unexpectedOperand() {
+    Token token = peek();
+    if (token.shown().equals("IDENTIFIER")) {
+      return at(
+          token,
+          "unknown identifier: " + Lexer.printable(token.text()),
+          Suggestions.forUnexpected(query, token));
+    }
+    return unexpected("");
   }
 
   TraceQlSyntaxException at(Token token, String problem, @Nullable String suggestion) {

@@ -168,17 +168,7 @@ public final class TraceQlFormatter {
   /// where it has one.
   public static String field(SpanField field) {
     return switch (field) {
-      case Attribute(SpanField.Scope scope, String key) -> prefix(scope) + key(key);
-      case Intrinsic intrinsic -> intrinsic(intrinsic);
-    };
-  }
-
-  /// As labels of series name a field: a key stands in quotes where it holds what would end it, and
-  /// quotes in it stay as they are.
-  public static String label(SpanField field) {
-    return switch (field) {
-      case Attribute(SpanField.Scope scope, String key) ->
-          prefix(scope) + (isBare(key) ? key : '"' + key + '"');
+      case Attribute(SpanField.Scope scope, String key) -> prefix(scope) + key(scope, key);
       case Intrinsic intrinsic -> intrinsic(intrinsic);
     };
   }
@@ -194,19 +184,14 @@ public final class TraceQlFormatter {
     };
   }
 
-  private static String key(String key) {
-    return isBare(key) && !key.isEmpty() && key.indexOf('"') < 0
-        ? key
-        : '"' + key.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  private static boolean isBare(String key) {
-    return key.codePoints()
-        .allMatch(c ->
-            !Character.isWhitespace(c)
-                && c != 0xA0
-                && c != 0x85
-                && "{}()=~!<>&|^,".indexOf(c) < 0);
+  private static String key(SpanField.Scope scope, String key) {
+    // `.5` would be a number.
+    boolean number = scope == SpanField.Scope.ANY && !key.isEmpty() && key.charAt(0) <= '9' && key.charAt(0) >= '0';
+    boolean bare =
+        !key.isEmpty()
+            && !number
+            && key.codePoints().allMatch(c -> c != '"' && Lexer.isNamePart(c));
+    return bare ? key : '"' + key.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static String intrinsic(Intrinsic intrinsic) {
@@ -256,7 +241,7 @@ public final class TraceQlFormatter {
 
   /// Back-quoted as Tempo prints it, where that can be read back.
   private static String string(String value) {
-    if (value.indexOf('`') < 0 && value.indexOf('\r') < 0) {
+    if (value.indexOf('`') < 0 && value.indexOf('\r') < 0 && value.indexOf('\0') < 0) {
       return '`' + value + '`';
     }
     StringBuilder text = new StringBuilder("\"");
@@ -267,21 +252,43 @@ public final class TraceQlFormatter {
         case '\\' -> text.append("\\\\");
         case '\n' -> text.append("\\n");
         case '\r' -> text.append("\\r");
+        case '\0' -> text.append("\\x00");
         default -> text.append(c);
       }
     }
     return text.append('"').toString();
   }
 
-  /// Always with a point or an exponent: `5` would be an int.
+  /// Always with a point or an exponent: `5` would be an int. The exponent stands where Go's shortest 'g'
+  /// has it, below 1e-4 and from 1e6 on.
   private static String number(double value) {
-    if (!Double.isFinite(value)) {
-      return Double.toString(value);
+    String text = go(value, 6);
+    return text.indexOf('.') < 0 && text.indexOf('e') < 0 && Double.isFinite(value)
+        ? text + ".0"
+        : text;
+  }
+
+  /// As Go's `%v` prints it.
+  static String goNumber(double value) {
+    return go(value, 21);
+  }
+
+  private static String go(double value, int exponentFrom) {
+    if (!Double.isFinite(value) || value == 0) {
+      return value == 0 ? (1 / value < 0 ? "-0" : "0") : Double.toString(value);
     }
-    String plain = new BigDecimal(Double.toString(value)).toPlainString();
-    if (plain.length() > 24) {
-      return Double.toString(value);
+    BigDecimal decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    int exponent = decimal.precision() - decimal.scale() - 1;
+    if (exponent >= -4 && exponent < exponentFrom) {
+      return decimal.toPlainString();
     }
-    return plain.indexOf('.') < 0 ? plain + ".0" : plain;
+    String digits = decimal.unscaledValue().abs().toString();
+    return (value < 0 ? "-" : "")
+        + digits.charAt(0)
+        + (digits.length() > 1 ? "." + digits.substring(1) : "")
+        + "e"
+        + (exponent < 0 ? "-" : "+")
+        + (Math.abs(exponent) < 10 ? "0" : "")
+        + Math.abs(exponent);
   }
 }

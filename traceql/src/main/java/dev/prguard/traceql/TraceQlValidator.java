@@ -55,6 +55,9 @@ public final class TraceQlValidator {
   private static void operand(MetricsOperand operand) {
     if (operand instanceof MetricsOperand.Nested(RootExpr query)) {
       validate(query);
+      if (query instanceof RootExpr.MetricsQuery(_, MetricsStage.Compare _, _, _)) {
+        throw refused("`compare()` cannot be used in arithmetic");
+      }
     } else if (operand instanceof MetricsOperand.Scalar(Literal value)
         && !FieldType.of(value).isNumeric()) {
       throw refused("a number has to stand beside a metrics query: " + TraceQlFormatter.literal(value));
@@ -127,7 +130,7 @@ public final class TraceQlValidator {
             + " "
             + TraceQlFormatter.literal(value);
     if (!type.matches(other)) {
-      throw refused("scalar filter must operate on the same type: " + text);
+      throw refused("binary operations must operate on the same type: " + text);
     }
     if (!type.takes(comparison) || !other.takes(comparison)) {
       throw refused("illegal operation for the given types: " + text);
@@ -144,7 +147,7 @@ public final class TraceQlValidator {
         }
         if (start != 0 || end != 0) {
           if (start <= 0 || end <= 0) {
-            throw refused("compare() start and end time must be greater than 0");
+            throw refused("compare() timestamps must be positive integer unix nanoseconds");
           }
           if (start >= end) {
             throw refused("compare() end timestamp must be greater than start timestamp");
@@ -171,7 +174,8 @@ public final class TraceQlValidator {
     }
     for (double quantile : over.quantiles()) {
       if (!(quantile >= 0 && quantile <= 1)) {
-        throw refused("quantile must be between 0 and 1: " + quantile);
+        throw refused(
+            "quantile must be between 0 and 1: " + TraceQlFormatter.goNumber(quantile));
       }
     }
   }
@@ -272,10 +276,10 @@ public final class TraceQlValidator {
                   TRACE_ROOT_SERVICE,
                   EVENT_NAME,
                   LINK_TRACE_ID,
-                  LINK_SPAN_ID,
-                  INSTRUMENTATION_NAME,
-                  INSTRUMENTATION_VERSION ->
+                  LINK_SPAN_ID ->
                   STRING;
+              // Tempo's impliedType leaves these two out, so `instrumentation:name = 5` is valid.
+              case INSTRUMENTATION_NAME, INSTRUMENTATION_VERSION -> ATTRIBUTE;
             };
       };
     }
@@ -320,10 +324,16 @@ public final class TraceQlValidator {
       FieldType left = checked(expr.left());
       FieldType right = checked(expr.right());
       BinaryOperator operator = expr.operator();
-      String text = TraceQlFormatter.field(expr);
       if (left == NIL || right == NIL) {
         nil(expr, left == NIL ? expr.right() : expr.left());
         return BOOLEAN;
+      }
+      if (!left.matches(right)) {
+        throw refused(
+            "binary operations must operate on the same type: " + TraceQlFormatter.field(expr));
+      }
+      if (!left.takes(operator) || !right.takes(operator)) {
+        throw refused("illegal operation for the given types: " + TraceQlFormatter.field(expr));
       }
       if (operator == BinaryOperator.REGEX || operator == BinaryOperator.NOT_REGEX) {
         if (!(expr.right() instanceof Literal.StringLiteral(String pattern))) {
@@ -333,12 +343,6 @@ public final class TraceQlValidator {
         if (!SpanRegex.isValid(pattern)) {
           throw refused("invalid regex: " + TraceQlFormatter.literal((Literal) expr.right()));
         }
-      }
-      if (!left.matches(right)) {
-        throw refused("binary operations must operate on the same type: " + text);
-      }
-      if (!left.takes(operator) || !right.takes(operator)) {
-        throw refused("illegal operation for the given types: " + text);
       }
       if (!operator.isArithmetic()) {
         return BOOLEAN;
