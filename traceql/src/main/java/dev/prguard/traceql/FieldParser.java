@@ -74,12 +74,16 @@ final class FieldParser {
           Map.entry("producer", new Literal.KindLiteral(SpanRecord.Kind.PRODUCER)),
           Map.entry("consumer", new Literal.KindLiteral(SpanRecord.Kind.CONSUMER)));
 
-  /// Trees are walked by recursion, on threads with a small stack too.
-  static final int MAX_DEPTH = 1_000;
+  /// How high a tree may get: trees are walked by recursion, on threads with a small stack too.
+  private static final int MAX_HEIGHT = 1_000;
+
+  /// Parentheses and signs within each other. Parsing one takes more of the stack than walking it.
+  private static final int MAX_NESTING = 300;
 
   private final TokenReader reader;
   private final Positions positions;
-  private int depth;
+  private int nesting;
+  private int height;
 
   FieldParser(TokenReader reader, Positions positions) {
     this.reader = reader;
@@ -91,19 +95,21 @@ final class FieldParser {
   }
 
   private FieldExpr expression(int loosest) {
-    deeper();
+    nesting++;
+    higher();
     int start = reader.peek().offset();
     FieldExpr left = operand();
     int chained = 0;
     while (true) {
       BinaryOperator operator = operator(reader.peek());
       if (operator == null || precedence(operator) < loosest) {
-        depth -= 1 + chained;
+        nesting--;
+        height -= 1 + chained;
         return left;
       }
       reader.next();
       // A chain to the left makes the tree as deep as it is long.
-      deeper();
+      higher();
       chained++;
       FieldExpr right;
       if (isEquality(operator) && reader.take("nil")) {
@@ -276,11 +282,14 @@ final class FieldParser {
     return positions.mark(expr, start, reader.lastEnd());
   }
 
-  private void deeper() {
-    if (++depth > MAX_DEPTH) {
+  private void higher() {
+    height++;
+    if (nesting > MAX_NESTING || height > MAX_HEIGHT) {
       throw reader.at(
           reader.peek(),
-          String.format(Locale.ROOT, "nested, or chained, more than %,d deep", MAX_DEPTH),
+          nesting > MAX_NESTING
+              ? "nested more than " + MAX_NESTING + " deep"
+              : String.format(Locale.ROOT, "chained more than %,d deep", MAX_HEIGHT),
           "a regular expression, =~ \"a|b|c\", for many values of one field");
     }
   }

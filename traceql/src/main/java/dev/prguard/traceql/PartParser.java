@@ -30,8 +30,11 @@ import org.jspecify.annotations.Nullable;
 /// What `( … )` may hold depends on what stands before it, as in Tempo's LALR grammar: `({a})` is a span
 /// set expression wherever one may stand, and a pipeline only beside pipelines.
 final class PartParser {
-  /// Parentheses, and chains of operators.
-  private static final int MAX_DEPTH = 500;
+  /// Parentheses within each other: parsing them takes the stack.
+  private static final int MAX_NESTING = 100;
+
+  /// Chains of operators, which make the tree as deep as they are long.
+  private static final int MAX_HEIGHT = 500;
 
   private static final Set<Shape> SPANS = EnumSet.of(Shape.SPANS);
   private static final Set<Shape> OF_PIPELINES = EnumSet.of(Shape.SPANS_OF_PIPELINES);
@@ -45,7 +48,8 @@ final class PartParser {
   private final MetricsParser metrics;
   private final Positions positions;
   private @Nullable TraceQlSyntaxException unsupported;
-  private int depth;
+  private int nesting;
+  private int height;
 
   PartParser(TokenReader reader, FieldParser fields, Positions positions) {
     this.reader = reader;
@@ -204,7 +208,8 @@ final class PartParser {
   }
 
   private Part parenthesised(Set<Shape> allowed) {
-    deeper();
+    nesting++;
+    higher();
     reader.expect("(");
     boolean pipelines =
         allowed.contains(Shape.SPANS_OF_PIPELINES)
@@ -212,7 +217,8 @@ final class PartParser {
             || allowed.contains(Shape.METRICS);
     Part inner = inside(allowed, pipelines);
     reader.expect(")");
-    depth--;
+    nesting--;
+    height--;
     return inner;
   }
 
@@ -276,17 +282,17 @@ final class PartParser {
   /// `&&` and `||` are level 1, structural operators level 2; all group to the left.
   private SpansetExpr spansets(
       SpansetExpr first, int loosest, boolean ofPipelines, int start) {
-    deeper();
+    higher();
     int chained = 1;
     SpansetExpr left = first;
     while (true) {
       SpansetOperator operator = spansetOperator(reader.peek());
       if (operator == null || level(operator) < loosest) {
-        depth -= chained;
+        height -= chained;
         return left;
       }
       reader.next();
-      deeper();
+      higher();
       chained++;
       int from = reader.peek().offset();
       SpansetExpr right =
@@ -357,11 +363,11 @@ final class PartParser {
           || !operator.isArithmetic()
           || FieldParser.precedence(operator) < loosest
           || (left instanceof Metrics && !isMetricsOperator(operator))) {
-        depth -= chained;
+        height -= chained;
         return left;
       }
       Token token = reader.next();
-      deeper();
+      higher();
       chained++;
       Set<Shape> shapes = beside(left, allowed);
       int precedence = FieldParser.precedence(operator);
@@ -401,7 +407,7 @@ final class PartParser {
     if (!isMetricsOperator(operator)) {
       throw reader.at(token, "syntax error: unexpected " + token.text(), null);
     }
-    deeper();
+    higher();
     return new Metrics(
         new MetricsOperand.Nested(
             new MetricsArithmetic(
@@ -473,10 +479,15 @@ final class PartParser {
     return positions.mark(part, start, reader.lastEnd());
   }
 
-  private void deeper() {
-    if (++depth > MAX_DEPTH) {
+  private void higher() {
+    height++;
+    if (nesting > MAX_NESTING || height > MAX_HEIGHT) {
       throw reader.at(
-          reader.peek(), "nested, or chained, more than " + MAX_DEPTH + " deep", null);
+          reader.peek(),
+          nesting > MAX_NESTING
+              ? "nested more than " + MAX_NESTING + " deep"
+              : "chained more than " + MAX_HEIGHT + " deep",
+          null);
     }
   }
 }

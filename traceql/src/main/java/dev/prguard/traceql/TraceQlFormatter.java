@@ -19,6 +19,8 @@ import dev.prguard.traceql.tree.RootExpr.MetricsOperand;
 import dev.prguard.traceql.tree.SecondStage;
 import dev.prguard.traceql.tree.SpansetOperator;
 import java.math.BigDecimal;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -26,6 +28,10 @@ import java.util.stream.Collectors;
 /// Canonical text of a tree, which parses back to an equal tree. Fields, and expressions in the
 /// labels of answers, are printed as Tempo prints them.
 public final class TraceQlFormatter {
+  /// Chains of `&&` and `||` up to this length are told apart by parentheses, which do not change them;
+  /// longer ones would nest deeper than is read back.
+  private static final int MAX_EXPLAINED = 50;
+
   private TraceQlFormatter() {}
 
   public static String format(RootExpr root) {
@@ -72,8 +78,8 @@ public final class TraceQlFormatter {
     return switch (stage) {
       case SpansetExpr expr -> spanset(expr);
       case Pipeline.AggregateFilter(Aggregate aggregate, BinaryOperator comparison, Literal value) ->
-          aggregate(aggregate) + " " + comparison.symbol() + " " + literal(value);
-      case Pipeline.GroupBy(FieldExpr expression) -> "by(" + field(expression) + ")";
+          number(aggregate) + " " + comparison.symbol() + " " + literal(value);
+      case Pipeline.GroupBy(FieldExpr expression) -> "by(" + expression(expression) + ")";
       case Pipeline.Coalesce() -> "coalesce()";
       case Pipeline.Select(List<SpanField> fields) -> "select(" + fields(fields) + ")";
     };
@@ -82,7 +88,7 @@ public final class TraceQlFormatter {
   private static String spanset(SpansetExpr expr) {
     return switch (expr) {
       case Pipeline.SpansetFilter(FieldExpr condition) ->
-          condition.equals(new Literal.BoolLiteral(true)) ? "{ }" : "{ " + field(condition) + " }";
+          condition.equals(new Literal.BoolLiteral(true)) ? "{ }" : "{ " + expression(condition) + " }";
       case Pipeline.NestedPipeline(Pipeline pipeline) -> "(" + pipeline(pipeline) + ")";
       case Pipeline.SpansetOperation(SpansetExpr left, SpansetOperator operator, SpansetExpr right) ->
           side(left) + " " + operator.symbol() + " " + side(right);
@@ -93,7 +99,15 @@ public final class TraceQlFormatter {
     return expr instanceof Pipeline.SpansetOperation ? "(" + spanset(expr) + ")" : spanset(expr);
   }
 
-  /// Such as `count()` and `avg(duration)`.
+  private static String number(Aggregate aggregate) {
+    return switch (aggregate) {
+      case Aggregate.Count() -> "count()";
+      case Aggregate.Of(Aggregate.Function function, FieldExpr operand) ->
+          function.name().toLowerCase(Locale.ROOT) + "(" + expression(operand) + ")";
+    };
+  }
+
+  /// Such as `count()` and `avg(duration)`, as the labels of answers have it.
   public static String aggregate(Aggregate aggregate) {
     return switch (aggregate) {
       case Aggregate.Count() -> "count()";
@@ -145,23 +159,104 @@ public final class TraceQlFormatter {
     return fields.stream().map(TraceQlFormatter::field).collect(Collectors.joining(", "));
   }
 
-  /// An expression; operands that are operations stand in parentheses.
+  /// An expression with no more parentheses than it takes, and those that tell `&&` from `||`.
+  private static String expression(FieldExpr expr) {
+    // A chain makes the tree deep to the left, deeper than recursion should go.
+    Deque<FieldExpr.Binary> chain = chain(expr);
+    FieldExpr left = chain.isEmpty() ? expr : chain.getFirst().left();
+    StringBuilder text = new StringBuilder();
+    if (chain.isEmpty()) {
+      return switch (expr) {
+        case FieldExpr.Unary(UnaryOperator operator, FieldExpr operand) ->
+            sign(operator) + parenthesised(operand, isOperation(operand));
+        case FieldExpr.Binary _, FieldExpr.Field _, Literal _ -> operand(expr);
+      };
+    }
+    text.append(parenthesised(left, left instanceof FieldExpr.Unary));
+    for (FieldExpr.Binary binary : chain) {
+      BinaryOperator operator = binary.operator();
+      if (left instanceof FieldExpr.Binary inner) {
+        boolean mixed = isLogic(operator) && isLogic(inner.operator()) && operator != inner.operator();
+        if (FieldParser.precedence(inner.operator()) < FieldParser.precedence(operator)
+            || operator == BinaryOperator.POWER
+            || (mixed && chain.size() <= MAX_EXPLAINED)) {
+          text.insert(0, '(').append(')');
+        }
+      }
+      FieldExpr right = binary.right();
+      boolean looser =
+          right instanceof FieldExpr.Binary inner
+              && (operator == BinaryOperator.POWER
+                  ? inner.operator() != BinaryOperator.POWER
+                  : FieldParser.precedence(inner.operator()) <= FieldParser.precedence(operator));
+      text.append(' ')
+          .append(operator.symbol())
+          .append(' ')
+          .append(parenthesised(right, looser || right instanceof FieldExpr.Unary));
+      left = binary;
+    }
+    return text.toString();
+  }
+
+  private static boolean isLogic(BinaryOperator operator) {
+    return operator == BinaryOperator.AND || operator == BinaryOperator.OR;
+  }
+
+  private static boolean isOperation(FieldExpr expr) {
+    return expr instanceof FieldExpr.Binary || expr instanceof FieldExpr.Unary;
+  }
+
+  private static String parenthesised(FieldExpr expr, boolean parentheses) {
+    return parentheses ? "(" + expression(expr) + ")" : expression(expr);
+  }
+
+  private static String sign(UnaryOperator operator) {
+    return operator == UnaryOperator.NOT ? "!" : "-";
+  }
+
+  /// The operations of a chain to the left, innermost first.
+  private static Deque<FieldExpr.Binary> chain(FieldExpr expr) {
+    Deque<FieldExpr.Binary> chain = new ArrayDeque<>();
+    FieldExpr first = expr;
+    while (first instanceof FieldExpr.Binary binary) {
+      chain.push(binary);
+      first = binary.left();
+    }
+    return chain;
+  }
+
+  /// An expression as Tempo prints it in labels and messages: operands that are operations stand in
+  /// parentheses.
   public static String field(FieldExpr expr) {
+    Deque<FieldExpr.Binary> chain = chain(expr);
+    if (chain.isEmpty()) {
+      return operand(expr);
+    }
+    StringBuilder text =
+        new StringBuilder("(".repeat(chain.size() - 1)).append(inner(chain.getFirst().left()));
+    int open = chain.size() - 1;
+    for (FieldExpr.Binary binary : chain) {
+      text.append(' ').append(binary.operator().symbol()).append(' ').append(inner(binary.right()));
+      if (open-- > 0) {
+        text.append(')');
+      }
+    }
+    return text.toString();
+  }
+
+  private static String operand(FieldExpr expr) {
     return switch (expr) {
-      case FieldExpr.Binary(FieldExpr left, BinaryOperator operator, FieldExpr right) ->
-          inner(left) + " " + operator.symbol() + " " + inner(right);
+      case FieldExpr.Binary binary -> field(binary);
       case FieldExpr.Unary(UnaryOperator operator, FieldExpr operand) ->
-          (operator == UnaryOperator.NOT ? "!" : "-") + inner(operand);
+          sign(operator) + inner(operand);
       case FieldExpr.Field(SpanField field, boolean ofParent) ->
-          (ofParent ? "parent." : "") + (ofParent ? field(field).replaceFirst("^\\.", "") : field(field));
+          ofParent ? "parent." + field(field).replaceFirst("^\\.", "") : field(field);
       case Literal literal -> literal(literal);
     };
   }
 
   private static String inner(FieldExpr expr) {
-    return expr instanceof FieldExpr.Binary || expr instanceof FieldExpr.Unary
-        ? "(" + field(expr) + ")"
-        : field(expr);
+    return isOperation(expr) ? "(" + field(expr) + ")" : field(expr);
   }
 
   /// An attribute with its scope, in quotes where its name needs them; an intrinsic by its old name

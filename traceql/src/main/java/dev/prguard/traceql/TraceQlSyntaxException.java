@@ -1,16 +1,19 @@
 package dev.prguard.traceql;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// A text that is no TraceQL, or one that means nothing.
+/// A text that is no TraceQL, or one that Tempo refuses for what it says.
 public final class TraceQlSyntaxException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final int SHOWN = 100;
 
   private final String query;
   private final int line;
   private final int column;
-  private final int length;
+  private final String offending;
   private final @Nullable String suggestion;
+  private final @Nullable String detail;
 
   /// @param query the whole text
   /// @param problem what is wrong, in Tempo's words where it has some
@@ -20,12 +23,27 @@ public final class TraceQlSyntaxException extends RuntimeException {
   /// @param suggestion what was probably meant; null when there is no guess
   TraceQlSyntaxException(
       String query, String problem, int offset, int length, @Nullable String suggestion) {
+    this(query, problem, offset, length, suggestion, null);
+  }
+
+  /// @param detail what Tempo does not tell; null when there is no more
+  TraceQlSyntaxException(
+      String query,
+      String problem,
+      int offset,
+      int length,
+      @Nullable String suggestion,
+      @Nullable String detail) {
     super(offset < 0 ? problem : "parse error at " + place(query, offset) + ": " + problem);
     this.query = query;
     this.line = offset < 0 ? 0 : lineOf(query, offset);
     this.column = offset < 0 ? 0 : columnOf(query, offset);
-    this.length = Math.max(1, length);
+    this.offending =
+        offset < 0
+            ? ""
+            : query.substring(offset, Math.min(query.length(), offset + Math.max(0, length)));
     this.suggestion = suggestion;
+    this.detail = detail;
   }
 
   /// From 1; 0 when the query parses.
@@ -38,6 +56,11 @@ public final class TraceQlSyntaxException extends RuntimeException {
     return column;
   }
 
+  /// The text that is wrong, as written; empty at the end of the query, and when the query parses.
+  public String offending() {
+    return offending;
+  }
+
   public @Nullable String suggestion() {
     return suggestion;
   }
@@ -47,19 +70,23 @@ public final class TraceQlSyntaxException extends RuntimeException {
     return line > 0;
   }
 
-  /// The offending line with a caret under what is wrong, and the suggestion. Lines end in `\n`.
+  /// What there is to add to the message, each line ending in `\n`: the offending line with a caret
+  /// under what is wrong, and the suggestion. Empty when there is nothing.
   public String pointed() {
     StringBuilder text = new StringBuilder();
     if (line > 0) {
-      int width = 100;
-      String whole = query.split("\n", -1)[line - 1].replace('\t', ' ');
-      int[] points = whole.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).toArray();
+      int[] points =
+          lineAt(query, line).codePoints().map(c -> isShown(c) ? c : c == '\t' ? ' ' : '?').toArray();
       // A long line is shown around the place.
-      int from = Math.max(0, Math.min(column - 1 - width / 2, points.length - width));
-      int to = Math.min(points.length, from + width);
+      int from = Math.clamp(column - 1L - SHOWN / 2, 0, Math.max(0, points.length - SHOWN));
+      int to = Math.min(points.length, from + SHOWN);
+      String first = offending.lines().findFirst().orElse("");
+      int marks = Math.clamp(first.codePointCount(0, first.length()), 1, Math.max(1, to - column + 1));
       text.append("  ").append(new String(points, from, to - from)).append('\n');
-      int marks = Math.clamp(Math.min(length, to - column + 1L), 1, width);
       text.append(" ".repeat(2 + column - 1 - from)).append("^".repeat(marks)).append('\n');
+    }
+    if (detail != null) {
+      text.append("  ").append(detail).append('\n');
     }
     if (suggestion != null) {
       text.append("  did you mean: ").append(suggestion).append('\n');
@@ -67,8 +94,24 @@ public final class TraceQlSyntaxException extends RuntimeException {
     return text.toString();
   }
 
+  private static boolean isShown(int c) {
+    return !Character.isISOControl(c)
+        && Character.getType(c) != Character.SURROGATE
+        && Character.getType(c) != Character.FORMAT;
+  }
+
+  private static String lineAt(String query, int line) {
+    int start = 0;
+    for (int i = 1; i < line; i++) {
+      start = query.indexOf('\n', start) + 1;
+    }
+    int end = query.indexOf('\n', start);
+    return query.substring(start, end < 0 ? query.length() : end);
+  }
+
   private static String place(String query, int offset) {
-    return "line " + lineOf(query, offset) + ", col " + columnOf(query, offset);
+    return String.format(
+        Locale.ROOT, "line %d, col %d", lineOf(query, offset), columnOf(query, offset));
   }
 
   private static int lineOf(String query, int offset) {

@@ -15,6 +15,8 @@ import dev.prguard.traceql.tree.RootExpr;
 import dev.prguard.traceql.tree.RootExpr.MetricsOperand;
 import dev.prguard.traceql.tree.SecondStage;
 import dev.prguard.traceql.tree.SpansetOperator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 
@@ -285,19 +287,36 @@ public final class TraceQlValidator {
     }
 
     static boolean referencesSpan(FieldExpr expr) {
-      return switch (expr) {
-        case FieldExpr.Binary(FieldExpr left, _, FieldExpr right) ->
-            referencesSpan(left) || referencesSpan(right);
-        case FieldExpr.Unary(_, FieldExpr operand) -> referencesSpan(operand);
-        case FieldExpr.Field _ -> true;
-        case Literal _ -> false;
-      };
+      FieldExpr left = expr;
+      while (left instanceof FieldExpr.Binary binary) {
+        if (referencesSpan(binary.right())) {
+          return true;
+        }
+        left = binary.left();
+      }
+      return left instanceof FieldExpr.Field
+          || (left instanceof FieldExpr.Unary(_, FieldExpr operand) && referencesSpan(operand));
     }
 
     /// The type of an expression.
     ///
     /// @throws TraceQlSyntaxException where its parts do not fit
     static FieldType checked(FieldExpr expr) {
+      // A chain makes the tree deep to the left, deeper than recursion should go.
+      Deque<FieldExpr.Binary> chain = new ArrayDeque<>();
+      FieldExpr first = expr;
+      while (first instanceof FieldExpr.Binary binary) {
+        chain.push(binary);
+        first = binary.left();
+      }
+      FieldType type = checkedOperand(first);
+      for (FieldExpr.Binary binary : chain) {
+        type = checked(binary, type, checked(binary.right()));
+      }
+      return type;
+    }
+
+    private static FieldType checkedOperand(FieldExpr expr) {
       return switch (expr) {
         case Literal literal -> of(literal);
         case FieldExpr.Field(SpanField field, boolean ofParent) -> {
@@ -320,9 +339,7 @@ public final class TraceQlValidator {
       };
     }
 
-    private static FieldType checked(FieldExpr.Binary expr) {
-      FieldType left = checked(expr.left());
-      FieldType right = checked(expr.right());
+    private static FieldType checked(FieldExpr.Binary expr, FieldType left, FieldType right) {
       BinaryOperator operator = expr.operator();
       if (left == NIL || right == NIL) {
         nil(expr, left == NIL ? expr.right() : expr.left());
@@ -337,12 +354,9 @@ public final class TraceQlValidator {
       }
       if (operator == BinaryOperator.REGEX || operator == BinaryOperator.NOT_REGEX) {
         if (!(expr.right() instanceof Literal.StringLiteral(String pattern))) {
-          throw refused(
-              "invalid type for =~ or !~: " + TraceQlFormatter.field(expr.right()));
+          throw refused("invalid type for =~ or !~: " + TraceQlFormatter.field(expr.right()));
         }
-        if (!SpanRegex.isValid(pattern)) {
-          throw refused("invalid regex: " + TraceQlFormatter.literal((Literal) expr.right()));
-        }
+        SpanRegex _ = new SpanRegex(pattern);
       }
       if (!operator.isArithmetic()) {
         return BOOLEAN;
