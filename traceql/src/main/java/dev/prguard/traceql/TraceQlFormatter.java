@@ -268,6 +268,16 @@ public final class TraceQlFormatter {
     };
   }
 
+  /// As labels of series name a field: a key stands in quotes where it holds what would end it, and
+  /// quotes in it stay as they are.
+  public static String label(SpanField field) {
+    return switch (field) {
+      case Attribute(SpanField.Scope scope, String key) ->
+          prefix(scope) + (key.codePoints().allMatch(Lexer::isNamePart) ? key : '"' + key + '"');
+      case Intrinsic intrinsic -> intrinsic(intrinsic);
+    };
+  }
+
   private static String prefix(SpanField.Scope scope) {
     return switch (scope) {
       case ANY -> ".";
