@@ -109,6 +109,11 @@ final class GuardProcess {
   }
 
   Process start(String... arguments) throws IOException {
+    return startWith(StartUpCache.options(), arguments);
+  }
+
+  /// Starts the command on a JVM with these options too.
+  Process startWith(List<String> options, String... arguments) throws IOException {
     List<String> words = new ArrayList<>(shell);
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     words.addAll(
@@ -118,7 +123,10 @@ final class GuardProcess {
             "-Xmx" + heapMegabytes + "m",
             "--enable-native-access=ALL-UNNAMED",
             "-Dstdout.encoding=UTF-8",
-            "-Dstderr.encoding=UTF-8",
+            "-Dstderr.encoding=UTF-8"));
+    words.addAll(options);
+    words.addAll(
+        List.of(
             "-cp",
             Path.of("target", "app", "pr-guard.jar").toAbsolutePath().toString(),
             "dev.prguard.cli.Main"));
