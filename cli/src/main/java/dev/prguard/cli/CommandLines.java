@@ -26,6 +26,7 @@ final class CommandLines {
       subcommands = {
         ReviewCommand.class,
         TraceCommand.class,
+        QueryCommand.class,
         TelemetryCommand.class,
         PricesCommand.class
       },

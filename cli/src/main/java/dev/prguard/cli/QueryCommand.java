@@ -1,0 +1,218 @@
+package dev.prguard.cli;
+
+import dev.prguard.trace.query.QueryTimeoutException;
+import dev.prguard.trace.query.TraceQueries;
+import dev.prguard.trace.query.TraceQueries.InstantQuery;
+import dev.prguard.trace.query.TraceQueries.MetricsAnswer;
+import dev.prguard.trace.query.TraceQueries.RangeQuery;
+import dev.prguard.trace.query.TraceQueries.Search;
+import dev.prguard.trace.query.TraceQueries.SearchAnswer;
+import dev.prguard.trace.query.TraceQueries.TimeRange;
+import dev.prguard.trace.query.TraceQueryException;
+import dev.prguard.traceql.TraceQlParser;
+import dev.prguard.traceql.TraceQlSyntaxException;
+import dev.prguard.traceql.TraceQlValidator;
+import dev.prguard.traceql.answer.TempoJson;
+import dev.prguard.traceql.tree.RootExpr;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pr-guard query TRACEQL`: asks the embedded store, and prints a table, JSON or CSV.
+@Command(
+    name = "query",
+    description = "Asks the stored traces in TraceQL, the language of Grafana Tempo.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  pr-guard query '{ span.operation.type != nil } | select(span.latency.ms, span.cost.usd)'",
+      "  pr-guard query '{ span.cost.usd != nil } | sum_over_time(span.cost.usd) by (span.cost.model)'"
+    })
+final class QueryCommand implements Callable<Integer> {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  @Parameters(paramLabel = "TRACEQL", description = "The query, in quotes.")
+  String query = "";
+
+  @Option(
+      names = "--since",
+      paramLabel = "DURATION",
+      description = "From so long ago, such as 15m, 24h or 7d (default: 24h).")
+  @Nullable String since;
+
+  @Option(
+      names = "--start",
+      paramLabel = "TIME",
+      description = "From this time: 2026-11-26, 2026-11-26T09:30:00Z, now-1h or Unix seconds.")
+  @Nullable String start;
+
+  @Option(names = "--end", paramLabel = "TIME", description = "Until this time (default: now).")
+  @Nullable String end;
+
+  @Option(
+      names = "--step",
+      paramLabel = "DURATION",
+      description = "Metrics: the length of an interval (default: by the range, as Tempo does).")
+  @Nullable String step;
+
+  @Option(names = "--instant", description = "Metrics: one value for the whole range.")
+  boolean instant;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Searches: at most so many traces, the newest ones (default: 20).")
+  int limit = 20;
+
+  @Option(
+      names = "--spss",
+      paramLabel = "N",
+      description = "Searches: at most so many spans of each span set, 0 for all (default: 3).")
+  int spansPerSet = 3;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "Give up after this long (default: 60s).")
+  @Nullable String timeout;
+
+  @Option(names = "--json", description = "Print Tempo's own JSON.")
+  boolean json;
+
+  @Option(names = "--csv", description = "Print CSV, a line for each span or sample.")
+  boolean csv;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects it
+  @CommandLine.Spec
+  CommandLine.Model.CommandSpec spec;
+
+  /// What a query was answered with.
+  private sealed interface Answer {
+    record Found(SearchAnswer answer) implements Answer {}
+
+    record Range(MetricsAnswer answer) implements Answer {}
+
+    record Instantly(MetricsAnswer answer) implements Answer {}
+  }
+
+  @Override
+  public Integer call() {
+    if (json && csv) {
+      throw CommandException.wrongInput("--json and --csv: only one of them");
+    }
+    if (limit < 1) {
+      throw CommandException.wrongInput("--limit " + limit + ": expected 1 or more");
+    }
+    if (spansPerSet < 0) {
+      throw CommandException.wrongInput("--spss " + spansPerSet + ": expected 0 or more");
+    }
+    RootExpr root = parsed(query);
+    TimeRange range = QueryTime.range(since, start, end, Instant.now());
+    Duration patience = timeout == null ? TIMEOUT : QueryTime.duration("--timeout", timeout);
+    try (QuerySource source = QuerySource.embedded(System.getenv(), patience)) {
+      Answer answer = ask(source.queries(), root, range);
+      print(answer);
+      PrintWriter err = spec.commandLine().getErr();
+      source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
+      return ExitCode.FINE.code();
+    } catch (TraceQueryException e) {
+      throw switch (e.reason()) {
+        case REFUSED, FAILED -> CommandException.wrongInput(String.valueOf(e.getMessage()), e);
+        case UNAVAILABLE -> CommandException.outsideFailed(String.valueOf(e.getMessage()), e);
+      };
+    } catch (QueryTimeoutException e) {
+      throw CommandException.outsideFailed(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static RootExpr parsed(String query) {
+    try {
+      RootExpr root = TraceQlParser.parse(query);
+      TraceQlValidator.validate(root);
+      return root;
+    } catch (TraceQlSyntaxException e) {
+      String pointed = e.pointed().stripTrailing();
+      throw CommandException.wrongInput(
+          "invalid TraceQL query: " + e.getMessage() + (pointed.isEmpty() ? "" : "\n" + pointed),
+          e);
+    }
+  }
+
+  private Answer ask(TraceQueries queries, RootExpr root, TimeRange range) {
+    return switch (root) {
+      case RootExpr.SpansQuery _ -> {
+        if (instant || step != null) {
+          throw CommandException.wrongInput(
+              (instant ? "--instant" : "--step")
+                  + ": only for metrics; this query searches spans (append | rate(), for example)");
+        }
+        yield new Answer.Found(
+            queries.search(new Search(query, wholeSeconds(range), limit, spansPerSet)));
+      }
+      case RootExpr.MetricsQuery _, RootExpr.MetricsArithmetic _ ->
+          instant
+              ? new Answer.Instantly(queries.instant(new InstantQuery(query, range)))
+              : new Answer.Range(
+                  queries.range(
+                      new RangeQuery(
+                          query,
+                          range,
+                          step == null ? null : QueryTime.duration("--step", step),
+                          0)));
+    };
+  }
+
+  /// A search window is of whole seconds, and what has just ended belongs to it.
+  private static TimeRange wholeSeconds(TimeRange range) {
+    return new TimeRange(
+        Instant.ofEpochSecond(range.start().getEpochSecond()),
+        Instant.ofEpochSecond(range.end().getEpochSecond() + 1));
+  }
+
+  private void print(Answer answer) {
+    if (json) {
+      PrintStream out = System.out;
+      OutputTarget.write("--json", "-", out, stream -> json(answer, stream));
+      return;
+    }
+    int width = TerminalSettings.of(System.getenv()).width();
+    String text =
+        switch (answer) {
+          case Answer.Found(SearchAnswer found) ->
+              csv ? QueryCsv.search(found) : QueryTables.search(found);
+          case Answer.Range(MetricsAnswer series) ->
+              csv ? QueryCsv.metrics(series) : QueryTables.range(series, width);
+          case Answer.Instantly(MetricsAnswer series) ->
+              csv ? QueryCsv.metrics(series) : QueryTables.instant(series);
+        };
+    OutputTarget.write(
+        "query",
+        "-",
+        System.out,
+        stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static void json(Answer answer, OutputStream out) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    switch (answer) {
+      case Answer.Found(SearchAnswer found) -> TempoJson.search(found, bytes);
+      case Answer.Range(MetricsAnswer series) -> TempoJson.range(series, bytes);
+      case Answer.Instantly(MetricsAnswer series) -> TempoJson.instant(series, bytes);
+    }
+    bytes.write('\n');
+    bytes.writeTo(out);
+  }
+}
