@@ -31,7 +31,13 @@ final class QueryCsv {
     List<String> head =
         new ArrayList<>(
             List.of(
-                "trace_id", "root_service", "root_name", "span_id", "name", "start", "duration_ns"));
+                "trace_id",
+                "root_service",
+                "root_name",
+                "span_id",
+                "name",
+                "start",
+                "duration_ns"));
     head.addAll(groupKeys);
     head.addAll(spanKeys);
     StringBuilder text = new StringBuilder();

@@ -26,7 +26,8 @@ final class QueryTime {
   static TimeRange range(
       @Nullable String since, @Nullable String start, @Nullable String end, Instant now) {
     if (since != null && start != null) {
-      throw CommandException.wrongInput("--since and --start: only one of them says where to begin");
+      throw CommandException.wrongInput(
+          "--since and --start: only one of them says where to begin");
     }
     Instant to = end == null ? now : instant("--end", end, now);
     Instant from =

@@ -19,10 +19,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The golden queries on the embedded store: the same answers as in memory. Segments of several writers, as many runs leave them.
+/// The golden queries on the embedded store: the same answers as in memory. Segments of several
+/// writers, as many runs leave them.
 class GoldenStoreTest {
-  private static TraceQlEngine engine(
-      SpanSource source, PushDown pushDown) {
+  private static TraceQlEngine engine(SpanSource source, PushDown pushDown) {
     return new TraceQlEngine(
         source,
         new Options(Duration.ofMinutes(1), QuantileMode.TEMPO_BUCKETS, pushDown),

@@ -3,11 +3,11 @@ package dev.prguard.store;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.query.QueryTimeoutException;
+import dev.prguard.trace.query.SpanFetch;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanField.Attribute;
 import dev.prguard.trace.query.SpanField.Intrinsic;
 import dev.prguard.trace.query.SpanField.Scope;
-import dev.prguard.trace.query.SpanFetch;
 import dev.prguard.trace.query.SpanWindow;
 import dev.prguard.trace.query.TraceSpans;
 import java.time.Instant;
@@ -173,8 +173,7 @@ final class SegmentScan {
       Set<SpanField> fields, Scope scope, Map<String, AttributeValue> attributes) {
     Map<String, AttributeValue> kept = new LinkedHashMap<>();
     for (SpanField field : fields) {
-      if (field instanceof Attribute(Scope of, String key)
-          && (of == scope || of == Scope.ANY)) {
+      if (field instanceof Attribute(Scope of, String key) && (of == scope || of == Scope.ANY)) {
         @Nullable AttributeValue value = attributes.get(key);
         if (value != null) {
           kept.put(key, value);

@@ -83,6 +83,7 @@ enum Metric {
   private final String metricName;
   private final String unit;
   private final String description;
+
   @SuppressWarnings("ImmutableEnumChecker") // never handed out
   private final double[] bounds;
 

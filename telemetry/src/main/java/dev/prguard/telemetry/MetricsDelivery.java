@@ -1,7 +1,7 @@
 package dev.prguard.telemetry;
 
-import dev.prguard.telemetry.TelemetryConfig.Temporality;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.prguard.telemetry.TelemetryConfig.Temporality;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.MetricsData;
 import java.io.IOException;

@@ -35,7 +35,8 @@ final class MetricsFile {
   ///
   /// @param run what this run counted; afterwards it holds the sums
   /// @throws IOException when the file cannot be read or written: nothing has changed then
-  MetricsData countOn(MetricTotals run, Map<String, String> resource, long startNanos, long nowNanos)
+  MetricsData countOn(
+      MetricTotals run, Map<String, String> resource, long startNanos, long nowNanos)
       throws IOException {
     Files.createDirectories(folder);
     try (FileChannel channel =
@@ -55,8 +56,7 @@ final class MetricsFile {
       Map<String, String> own = new LinkedHashMap<>(resource);
       own.putIfAbsent(INSTANCE, instance);
       MetricsData data =
-          run.data(
-              own, AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE, since, nowNanos);
+          run.data(own, AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE, since, nowNanos);
       Path draft = Files.createTempFile(folder, TOTALS, ".tmp");
       try {
         Files.write(draft, data.toByteArray());

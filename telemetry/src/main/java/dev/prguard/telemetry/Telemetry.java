@@ -84,11 +84,7 @@ public final class Telemetry {
         endpoint == null
             ? null
             : new Delivery(
-                endpoint,
-                tally,
-                store,
-                spool(endpoint, dataFolder, tally),
-                config.maxSpoolBytes());
+                endpoint, tally, store, spool(endpoint, dataFolder, tally), config.maxSpoolBytes());
     SdkTracerProviderBuilder builder =
         SdkTracerProvider.builder()
             .setResource(Resource.create(attributes(config.resource())))

@@ -114,8 +114,7 @@ public record TelemetryConfig(
       if (value != null) {
         Protocol protocol = protocol(variables, signal);
         // OpenTelemetry: the variable of a signal is the whole URL, the general one a base.
-        Signal appended =
-            protocol == Protocol.HTTP_PROTOBUF && !name.equals(own) ? signal : null;
+        Signal appended = protocol == Protocol.HTTP_PROTOBUF && !name.equals(own) ? signal : null;
         return endpoint(
             variables,
             signal,
@@ -137,11 +136,7 @@ public record TelemetryConfig(
   }
 
   private static OtlpEndpoint endpoint(
-      Variables variables,
-      Signal signal,
-      URI uri,
-      Protocol protocol,
-      Map<String, String> headers) {
+      Variables variables, Signal signal, URI uri, Protocol protocol, Map<String, String> headers) {
     return new OtlpEndpoint(
         uri,
         protocol,

@@ -154,8 +154,7 @@ class ReviewMetricsTest {
 
   @Test
   void close_receiverDown_saysSo_andTheNextRunTellsBoth() {
-    try (OtlpTestReceiver receiver =
-        OtlpTestReceiver.start(n -> n == 0 ? status(401) : accept())) {
+    try (OtlpTestReceiver receiver = OtlpTestReceiver.start(n -> n == 0 ? status(401) : accept())) {
       Telemetry first = telemetry(receiver, Map.of());
       review(first.tracer(), "1");
       var _ = first.close(FLUSH);
@@ -187,8 +186,7 @@ class ReviewMetricsTest {
       for (int run = 0; run < 2; run++) {
         Telemetry telemetry =
             telemetry(
-                receiver,
-                Map.of("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta"));
+                receiver, Map.of("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta"));
         review(telemetry.tracer(), "1");
         var _ = telemetry.close(FLUSH);
       }
@@ -251,14 +249,12 @@ class ReviewMetricsTest {
         .extracting(endpoint -> endpoint.uri().toString())
         .isEqualTo("http://h:4318/otlp/v1/metrics");
     assertThat(
-            config(
-                    Map.of(
-                        "OTLP_ENDPOINT", "http://h/v1/traces", "OTEL_METRICS_EXPORTER", "otlp"))
+            config(Map.of("OTLP_ENDPOINT", "http://h/v1/traces", "OTEL_METRICS_EXPORTER", "otlp"))
                 .metrics())
         .extracting(endpoint -> endpoint.uri().toString())
         .isEqualTo("http://h/v1/metrics");
-    assertThatThrownBy(() ->
-            config(Map.of("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "sometimes")))
+    assertThatThrownBy(
+            () -> config(Map.of("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "sometimes")))
         .hasMessageContaining("TEMPORALITY_PREFERENCE: sometimes");
   }
 

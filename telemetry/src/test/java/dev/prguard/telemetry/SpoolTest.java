@@ -126,8 +126,7 @@ class SpoolTest {
   @Test
   void debtsOverTheBound_areGivenUpOldestFirst_andSaid() throws IOException {
     String longName = "x".repeat(700_000);
-    AtomicReference<Function<Request, Answer>> behaviour =
-        new AtomicReference<>(r -> status(401));
+    AtomicReference<Function<Request, Answer>> behaviour = new AtomicReference<>(r -> status(401));
     try (OtlpTestReceiver receiver = receiver(behaviour)) {
       for (String name : List.of("1", "2", "3")) {
         store.newRun();

@@ -139,8 +139,7 @@ public final class GoldenCorpus {
     TracesData.Builder traces = TracesData.newBuilder();
     for (JsonNode of : request.path("resourceSpans")) {
       var resource = traces.addResourceSpansBuilder();
-      resource.setResource(
-          Resource.newBuilder().addAllAttributes(attributes(of.path("resource"))));
+      resource.setResource(Resource.newBuilder().addAllAttributes(attributes(of.path("resource"))));
       for (JsonNode in : of.path("scopeSpans")) {
         resource.addScopeSpans(scope(in));
       }

@@ -226,7 +226,8 @@ public final class GoldenJudge {
       boolean full,
       boolean cut,
       List<String> notes) {
-    same(id, "rootServiceName", want.path("rootServiceName").asText(), got.rootServiceName(), notes);
+    same(
+        id, "rootServiceName", want.path("rootServiceName").asText(), got.rootServiceName(), notes);
     same(id, "rootTraceName", want.path("rootTraceName").asText(), got.rootTraceName(), notes);
     same(
         id,
@@ -364,12 +365,12 @@ public final class GoldenJudge {
     Set<String> ids = new TreeSet<>();
     traces
         .properties()
-        .forEach(entry -> entry.getValue().forEach(id -> ids.add(entry.getKey() + " " + id.asText())));
+        .forEach(
+            entry -> entry.getValue().forEach(id -> ids.add(entry.getKey() + " " + id.asText())));
     return ids;
   }
 
-  private static void same(
-      String id, String what, String want, String got, List<String> notes) {
+  private static void same(String id, String what, String want, String got, List<String> notes) {
     if (!want.equals(got)) {
       notes.add(id + " " + what + ": " + got + ", not " + want);
     }
@@ -435,8 +436,7 @@ public final class GoldenJudge {
 
   // Series.
 
-  private static void series(
-      Query query, JsonNode want, MetricsAnswer answer, List<String> notes) {
+  private static void series(Query query, JsonNode want, MetricsAnswer answer, List<String> notes) {
     Map<String, Map<Long, Double>> wanted = table(want);
     Map<String, Map<Long, Double>> got = table(answer);
     boolean loose = String.valueOf(query.text()).contains("quantile_over_time");
@@ -642,7 +642,12 @@ public final class GoldenJudge {
       want.forEach(pair -> wanted.add(pair.get(0).asText() + " " + number(pair)));
       got.forEach(value -> {
         TraceQueries.TagValue tag = (TraceQueries.TagValue) value;
-        have.add(tag.type() + " " + (tag.type().equals("float") ? rounded(Double.parseDouble(tag.value())) : tag.value()));
+        have.add(
+            tag.type()
+                + " "
+                + (tag.type().equals("float")
+                    ? rounded(Double.parseDouble(tag.value()))
+                    : tag.value()));
       });
     }
     Collections.sort(wanted);

@@ -152,8 +152,7 @@ final class FieldParser {
       throw reader.unexpected("expecting = or !=");
     }
     reader.next();
-    FieldExpr right =
-        reader.take("nil") ? new Literal.NilLiteral() : expression(COMPARISON + 1);
+    FieldExpr right = reader.take("nil") ? new Literal.NilLiteral() : expression(COMPARISON + 1);
     return mark(new FieldExpr.Binary(new Literal.NilLiteral(), operator, right), start);
   }
 

@@ -3,8 +3,9 @@ package dev.prguard.traceql;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Escapes of Go's interpreted string literals: one letter, three octal digits, or `x`, `u` and `U` with
-/// two, four and eight hexadecimal digits. Octal and `x` are bytes of UTF-8, so `\xc3\xa9` is é.
+/// Escapes of Go's interpreted string literals: one letter, three octal digits, or `x`, `u` and `U`
+/// with two, four and eight hexadecimal digits. Octal and `x` are bytes of UTF-8, so `\xc3\xa9` is
+/// é.
 final class GoEscape {
   private final String query;
   private final int start;
@@ -88,6 +89,10 @@ final class GoEscape {
 
   private TraceQlSyntaxException invalid(int at) {
     return new TraceQlSyntaxException(
-        query, "invalid char escape", start, Math.min(at + 1, query.length()) - start, "\\\\ for a backslash, or back-quotes");
+        query,
+        "invalid char escape",
+        start,
+        Math.min(at + 1, query.length()) - start,
+        "\\\\ for a backslash, or back-quotes");
   }
 }

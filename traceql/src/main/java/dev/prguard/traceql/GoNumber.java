@@ -2,8 +2,8 @@ package dev.prguard.traceql;
 
 import org.jspecify.annotations.Nullable;
 
-/// A number as Go's text/scanner cuts it out: `0x`, `0o`, `0b` and `_` are read, so that what follows
-/// is not taken for a word, and then refused.
+/// A number as Go's text/scanner cuts it out: `0x`, `0o`, `0b` and `_` are read, so that what
+/// follows is not taken for a word, and then refused.
 ///
 /// @param end after its last character
 /// @param isFloat with a point or an exponent

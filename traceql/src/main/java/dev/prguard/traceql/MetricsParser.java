@@ -89,8 +89,7 @@ final class MetricsParser {
       }
     }
     reader.expect(")");
-    return new MetricsStage.Compare(
-        selection, Math.clamp(topN, -1, Integer.MAX_VALUE), start, end);
+    return new MetricsStage.Compare(selection, Math.clamp(topN, -1, Integer.MAX_VALUE), start, end);
   }
 
   /// `topk`, `bottomk` and thresholds, in the order written.

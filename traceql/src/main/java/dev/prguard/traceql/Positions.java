@@ -2,8 +2,8 @@ package dev.prguard.traceql;
 
 import java.util.IdentityHashMap;
 
-/// Where the parts of a tree stand in the text: a tree is equal to that of the same query with other
-/// blanks, so it does not know.
+/// Where the parts of a tree stand in the text: a tree is equal to that of the same query with
+/// other blanks, so it does not know.
 final class Positions {
   private static final Place UNKNOWN = new Place(0, 0);
 

@@ -5,9 +5,9 @@ import java.util.Deque;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// How large a pattern becomes once its counted repetitions are written out, before RE2/J does that.
-/// Go refuses repetitions whose product is over 1000, which RE2/J builds; and a matcher takes time in
-/// the size of its pattern for each character.
+/// How large a pattern becomes once its counted repetitions are written out, before RE2/J does
+/// that. Go refuses repetitions whose product is over 1000, which RE2/J builds; and a matcher takes
+/// time in the size of its pattern for each character.
 final class RegexSize {
   private static final int MAX_LENGTH = 50_000;
   private static final long MAX_SIZE = 20_000;
@@ -21,6 +21,7 @@ final class RegexSize {
 
   /// Size of the group so far, of its last atom, and the largest product of repetitions in both.
   private long size;
+
   private long atom;
   private long repeat = 1;
   private long atomRepeat = 1;
@@ -121,8 +122,7 @@ final class RegexSize {
     // The larger one is the last; of `{n,}` the only one.
     boolean open = comma == inside.length() - 1;
     long most =
-        Long.parseLong(
-            comma < 0 || open ? inside.replace(",", "") : inside.substring(comma + 1));
+        Long.parseLong(comma < 0 || open ? inside.replace(",", "") : inside.substring(comma + 1));
     atom = (atom + 1) * Math.max(1, most);
     atomRepeat *= Math.max(1, most);
     at = end + 1;

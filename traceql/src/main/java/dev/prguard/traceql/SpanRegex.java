@@ -3,8 +3,8 @@ package dev.prguard.traceql;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
-/// A regular expression of Go's RE2 as Prometheus compiles it: it has to match the whole text, and a
-/// dot matches newlines. Linear in the text, whatever the pattern.
+/// A regular expression of Go's RE2 as Prometheus compiles it: it has to match the whole text, and
+/// a dot matches newlines. Linear in the text, whatever the pattern.
 public final class SpanRegex {
   private final Pattern pattern;
 

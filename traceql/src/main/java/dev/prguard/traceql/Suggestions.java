@@ -12,14 +12,58 @@ final class Suggestions {
   /// Words that Tempo's lexer knows by themselves.
   private static final Set<String> KEYWORDS =
       Set.of(
-          "duration", "name", "status", "statusMessage", "kind", "rootName", "rootServiceName",
-          "traceDuration", "nestedSetLeft", "nestedSetRight", "nestedSetParent", "childCount",
-          "parent", "parentID", "id", "rootService", "timeSinceStart", "traceID", "spanID",
-          "version", "ok", "error", "unset", "unspecified", "internal", "server", "client",
-          "producer", "consumer", "true", "false", "nil", "count", "min", "max", "avg", "sum", "by",
-          "coalesce", "select", "rate", "count_over_time", "min_over_time", "max_over_time",
-          "avg_over_time", "sum_over_time", "quantile_over_time", "histogram_over_time", "compare",
-          "topk", "bottomk", "with");
+          "duration",
+          "name",
+          "status",
+          "statusMessage",
+          "kind",
+          "rootName",
+          "rootServiceName",
+          "traceDuration",
+          "nestedSetLeft",
+          "nestedSetRight",
+          "nestedSetParent",
+          "childCount",
+          "parent",
+          "parentID",
+          "id",
+          "rootService",
+          "timeSinceStart",
+          "traceID",
+          "spanID",
+          "version",
+          "ok",
+          "error",
+          "unset",
+          "unspecified",
+          "internal",
+          "server",
+          "client",
+          "producer",
+          "consumer",
+          "true",
+          "false",
+          "nil",
+          "count",
+          "min",
+          "max",
+          "avg",
+          "sum",
+          "by",
+          "coalesce",
+          "select",
+          "rate",
+          "count_over_time",
+          "min_over_time",
+          "max_over_time",
+          "avg_over_time",
+          "sum_over_time",
+          "quantile_over_time",
+          "histogram_over_time",
+          "compare",
+          "topk",
+          "bottomk",
+          "with");
 
   private static final Map<String, String> FOREIGN =
       Map.of(
@@ -75,7 +119,8 @@ final class Suggestions {
   private static String dottedName(String query, int start) {
     int end = start;
     while (end < query.length()
-        && (Character.isLetterOrDigit(query.charAt(end)) || "._-".indexOf(query.charAt(end)) >= 0)) {
+        && (Character.isLetterOrDigit(query.charAt(end))
+            || "._-".indexOf(query.charAt(end)) >= 0)) {
       end++;
     }
     return query.substring(start, end);

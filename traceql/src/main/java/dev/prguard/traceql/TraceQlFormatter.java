@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 /// Canonical text of a tree, which parses back to an equal tree. Fields, and expressions in the
 /// labels of answers, are printed as Tempo prints them.
 public final class TraceQlFormatter {
-  /// Chains of `&&` and `||` up to this length are told apart by parentheses, which do not change them;
-  /// longer ones would nest deeper than is read back.
+  /// Chains of `&&` and `||` up to this length are told apart by parentheses, which do not change
+  /// them; longer ones would nest deeper than is read back.
   private static final int MAX_EXPLAINED = 50;
 
   private TraceQlFormatter() {}
@@ -77,7 +77,10 @@ public final class TraceQlFormatter {
   private static String stage(Stage stage) {
     return switch (stage) {
       case SpansetExpr expr -> spanset(expr);
-      case Pipeline.AggregateFilter(Aggregate aggregate, BinaryOperator comparison, Literal value) ->
+      case Pipeline.AggregateFilter(
+              Aggregate aggregate,
+              BinaryOperator comparison,
+              Literal value) ->
           number(aggregate) + " " + comparison.symbol() + " " + literal(value);
       case Pipeline.GroupBy(FieldExpr expression) -> "by(" + expression(expression) + ")";
       case Pipeline.Coalesce() -> "coalesce()";
@@ -88,9 +91,14 @@ public final class TraceQlFormatter {
   private static String spanset(SpansetExpr expr) {
     return switch (expr) {
       case Pipeline.SpansetFilter(FieldExpr condition) ->
-          condition.equals(new Literal.BoolLiteral(true)) ? "{ }" : "{ " + expression(condition) + " }";
+          condition.equals(new Literal.BoolLiteral(true))
+              ? "{ }"
+              : "{ " + expression(condition) + " }";
       case Pipeline.NestedPipeline(Pipeline pipeline) -> "(" + pipeline(pipeline) + ")";
-      case Pipeline.SpansetOperation(SpansetExpr left, SpansetOperator operator, SpansetExpr right) ->
+      case Pipeline.SpansetOperation(
+              SpansetExpr left,
+              SpansetOperator operator,
+              SpansetExpr right) ->
           side(left) + " " + operator.symbol() + " " + side(right);
     };
   }
@@ -129,11 +137,7 @@ public final class TraceQlFormatter {
               + quantiles.stream().map(q -> ", " + number(q)).collect(Collectors.joining())
               + ")"
               + (by.isEmpty() ? "" : " by(" + fields(by) + ")");
-      case MetricsStage.Compare(
-              Pipeline.SpansetFilter selection,
-              int topN,
-              long start,
-              long end) ->
+      case MetricsStage.Compare(Pipeline.SpansetFilter selection, int topN, long start, long end) ->
           "compare("
               + spanset(selection)
               + ", "
@@ -176,7 +180,8 @@ public final class TraceQlFormatter {
     for (FieldExpr.Binary binary : chain) {
       BinaryOperator operator = binary.operator();
       if (left instanceof FieldExpr.Binary inner) {
-        boolean mixed = isLogic(operator) && isLogic(inner.operator()) && operator != inner.operator();
+        boolean mixed =
+            isLogic(operator) && isLogic(inner.operator()) && operator != inner.operator();
         if (FieldParser.precedence(inner.operator()) < FieldParser.precedence(operator)
             || operator == BinaryOperator.POWER
             || (mixed && chain.size() <= MAX_EXPLAINED)) {
@@ -291,7 +296,11 @@ public final class TraceQlFormatter {
 
   private static String key(SpanField.Scope scope, String key) {
     // `.5` would be a number.
-    boolean number = scope == SpanField.Scope.ANY && !key.isEmpty() && key.charAt(0) <= '9' && key.charAt(0) >= '0';
+    boolean number =
+        scope == SpanField.Scope.ANY
+            && !key.isEmpty()
+            && key.charAt(0) <= '9'
+            && key.charAt(0) >= '0';
     boolean bare =
         !key.isEmpty()
             && !number
@@ -364,8 +373,8 @@ public final class TraceQlFormatter {
     return text.append('"').toString();
   }
 
-  /// Always with a point or an exponent: `5` would be an int. The exponent stands where Go's shortest 'g'
-  /// has it, below 1e-4 and from 1e6 on.
+  /// Always with a point or an exponent: `5` would be an int. The exponent stands where Go's
+  /// shortest 'g' has it, below 1e-4 and from 1e6 on.
   private static String number(double value) {
     String text = go(value, 6);
     return text.indexOf('.') < 0 && text.indexOf('e') < 0 && Double.isFinite(value)

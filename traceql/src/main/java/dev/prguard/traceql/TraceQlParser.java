@@ -22,9 +22,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 
-/// TraceQL text to its tree, by recursive descent. What parses here and in Tempo 3 is the same, but for
-/// arithmetic between metrics queries, which Tempo has after 3.0; the grammar is pkg/traceql/expr.y of
-/// grafana/tempo.
+/// TraceQL text to its tree, by recursive descent. What parses here and in Tempo 3 is the same, but
+/// for arithmetic between metrics queries, which Tempo has after 3.0; the grammar is
+/// pkg/traceql/expr.y of grafana/tempo.
 public final class TraceQlParser {
   private final TokenReader reader;
   private final FieldParser fields;

@@ -18,7 +18,7 @@ public final class TraceQlSyntaxException extends RuntimeException {
   /// @param query the whole text
   /// @param problem what is wrong, in Tempo's words where it has some
   /// @param offset where the offending text starts, in characters of the query; -1 when the query
-  ///     parses, and what is wrong is what it says
+  ///   parses, and what is wrong is what it says
   /// @param length of the offending text
   /// @param suggestion what was probably meant; null when there is no guess
   TraceQlSyntaxException(
@@ -76,12 +76,16 @@ public final class TraceQlSyntaxException extends RuntimeException {
     StringBuilder text = new StringBuilder();
     if (line > 0) {
       int[] points =
-          lineAt(query, line).codePoints().map(c -> isShown(c) ? c : c == '\t' ? ' ' : '?').toArray();
+          lineAt(query, line)
+              .codePoints()
+              .map(c -> isShown(c) ? c : c == '\t' ? ' ' : '?')
+              .toArray();
       // A long line is shown around the place.
       int from = Math.clamp(column - 1L - SHOWN / 2, 0, Math.max(0, points.length - SHOWN));
       int to = Math.min(points.length, from + SHOWN);
       String first = offending.lines().findFirst().orElse("");
-      int marks = Math.clamp(first.codePointCount(0, first.length()), 1, Math.max(1, to - column + 1));
+      int marks =
+          Math.clamp(first.codePointCount(0, first.length()), 1, Math.max(1, to - column + 1));
       text.append("  ").append(new String(points, from, to - from)).append('\n');
       text.append(" ".repeat(2 + column - 1 - from)).append("^".repeat(marks)).append('\n');
     }

@@ -62,7 +62,8 @@ public final class TraceQlValidator {
       }
     } else if (operand instanceof MetricsOperand.Scalar(Literal value)
         && !FieldType.of(value).isNumeric()) {
-      throw refused("a number has to stand beside a metrics query: " + TraceQlFormatter.literal(value));
+      throw refused(
+          "a number has to stand beside a metrics query: " + TraceQlFormatter.literal(value));
     }
   }
 
@@ -73,7 +74,10 @@ public final class TraceQlValidator {
   private static void stage(Stage stage) {
     switch (stage) {
       case SpansetExpr expr -> spanset(expr);
-      case Pipeline.AggregateFilter(Aggregate aggregate, BinaryOperator comparison, Literal value) ->
+      case Pipeline.AggregateFilter(
+              Aggregate aggregate,
+              BinaryOperator comparison,
+              Literal value) ->
           aggregateFilter(aggregate, comparison, value);
       case Pipeline.GroupBy(FieldExpr expression) -> {
         FieldType _ = FieldType.checked(expression);
@@ -142,7 +146,11 @@ public final class TraceQlValidator {
   private static void metrics(MetricsStage stage, List<SecondStage> second) {
     switch (stage) {
       case MetricsStage.OverTime over -> overTime(over);
-      case MetricsStage.Compare(Pipeline.SpansetFilter selection, int topN, long start, long end) -> {
+      case MetricsStage.Compare(
+              Pipeline.SpansetFilter selection,
+              int topN,
+              long start,
+              long end) -> {
         spanset(selection);
         if (topN <= 0) {
           throw refused("compare() top number of values must be integer greater than 0");
@@ -176,8 +184,7 @@ public final class TraceQlValidator {
     }
     for (double quantile : over.quantiles()) {
       if (!(quantile >= 0 && quantile <= 1)) {
-        throw refused(
-            "quantile must be between 0 and 1: " + TraceQlFormatter.goNumber(quantile));
+        throw refused("quantile must be between 0 and 1: " + TraceQlFormatter.goNumber(quantile));
       }
     }
   }
@@ -236,8 +243,7 @@ public final class TraceQlValidator {
                 || operator == BinaryOperator.OR
                 || operator == BinaryOperator.EQUAL
                 || operator == BinaryOperator.NOT_EQUAL;
-        case INT, FLOAT, DURATION ->
-            operator.isArithmetic() || operator.isComparison();
+        case INT, FLOAT, DURATION -> operator.isArithmetic() || operator.isComparison();
         case STRING ->
             operator.isComparison()
                 || operator == BinaryOperator.REGEX

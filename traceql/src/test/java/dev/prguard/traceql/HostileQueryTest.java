@@ -18,12 +18,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever the text, a tree or an error that says where; on the stack of any thread, in time linear in the text.
+/// Whatever the text, a tree or an error that says where; on the stack of any thread, in time
+/// linear in the text.
 class HostileQueryTest {
 
   static Stream<Arguments> tooDeep() {
     return Stream.of(
-        Arguments.of("parentheses in a filter", "{" + "(".repeat(10_000) + "true" + ")".repeat(10_000) + "}"),
+        Arguments.of(
+            "parentheses in a filter",
+            "{" + "(".repeat(10_000) + "true" + ")".repeat(10_000) + "}"),
         Arguments.of("open parentheses", "{" + "(".repeat(10_000)),
         Arguments.of("exclamation marks", "{" + "!".repeat(10_000) + "true}"),
         Arguments.of("minus signs", "{" + "- ".repeat(10_000) + "1 = 1}"),
@@ -37,7 +40,9 @@ class HostileQueryTest {
         Arguments.of("metrics", "(".repeat(10_000) + "{ } | rate()" + ")".repeat(10_000)),
         Arguments.of("sums of metrics", "({ } | rate())" + " + ({ } | rate())".repeat(6_000)),
         Arguments.of("sums of aggregates", "count()" + " + count()".repeat(10_000) + " > 1"),
-        Arguments.of("an aggregate", "max(" + "(".repeat(10_000) + "duration" + ")".repeat(10_000) + ") > 1"));
+        Arguments.of(
+            "an aggregate",
+            "max(" + "(".repeat(10_000) + "duration" + ")".repeat(10_000) + ") > 1"));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -78,7 +83,8 @@ class HostileQueryTest {
   @ValueSource(
       strings = {
         "{ .a = \"\0\" }", "{ .a\0 = 1 }", "\0", "{ /* \0 */ }", "{ .a = `\0` }", "{ .\"\0\" = 1 }",
-        "{ .a = \"\ud800\" }", "{ .a\udc00 = 1 }", "\ud800", "// \ud800", "{ } \udfff", "\ufeff\ufeff{ }"
+        "{ .a = \"\ud800\" }", "{ .a\udc00 = 1 }", "\ud800", "// \ud800", "{ } \udfff",
+            "\ufeff\ufeff{ }"
       })
   void unreadableCharacter_isRefused(String query) {
     assertThatThrownBy(() -> TraceQlParser.parse(query))
@@ -98,11 +104,64 @@ class HostileQueryTest {
   /// Pieces of TraceQL in random order: most are refused, none breaks the parser.
   @Test
   void scrambledQuery_isReadOrRefused() {
-    List<String> pieces = List.of(
-        "{", "}", "(", ")", "|", "||", "&&", "=", "!=", "=~", "!", "-", "+", "*", "^", ">", ">>", "~", ",",
-        "span.a", ".b", "name", "span:", "status", "ok", "nil", "true", "1", "1.5", "2s", "\"x\"", "`y`",
-        "count", "avg", "by", "select", "coalesce", "rate", "quantile_over_time", "compare", "topk", "with",
-        "foo", "/*", "*/", "//", "\"", "`", ".", "parent.", "\n", "'", "\\", "0x", "1e", "🙂");
+    List<String> pieces =
+        List.of(
+            "{",
+            "}",
+            "(",
+            ")",
+            "|",
+            "||",
+            "&&",
+            "=",
+            "!=",
+            "=~",
+            "!",
+            "-",
+            "+",
+            "*",
+            "^",
+            ">",
+            ">>",
+            "~",
+            ",",
+            "span.a",
+            ".b",
+            "name",
+            "span:",
+            "status",
+            "ok",
+            "nil",
+            "true",
+            "1",
+            "1.5",
+            "2s",
+            "\"x\"",
+            "`y`",
+            "count",
+            "avg",
+            "by",
+            "select",
+            "coalesce",
+            "rate",
+            "quantile_over_time",
+            "compare",
+            "topk",
+            "with",
+            "foo",
+            "/*",
+            "*/",
+            "//",
+            "\"",
+            "`",
+            ".",
+            "parent.",
+            "\n",
+            "'",
+            "\\",
+            "0x",
+            "1e",
+            "🙂");
     Random random = new Random(4);
     int read = 0;
     for (int i = 0; i < 3_000; i++) {
@@ -141,11 +200,13 @@ class HostileQueryTest {
   void largePattern_isRefused(String pattern) throws InterruptedException {
     assertThat(onThreadOfItsOwn("{ name =~ `" + pattern + "` }"))
         .isInstanceOfSatisfying(
-            TraceQlSyntaxException.class, e -> assertThat(e).hasMessageStartingWith("invalid regex"));
+            TraceQlSyntaxException.class,
+            e -> assertThat(e).hasMessageStartingWith("invalid regex"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"(a+)+$", "(.*.*.*)*x", "(a|a)*", "(?:a?){30}a{30}", "(([a-z])+.)+[A-Z]([a-z])+"})
+  @ValueSource(
+      strings = {"(a+)+$", "(.*.*.*)*x", "(a|a)*", "(?:a?){30}a{30}", "(([a-z])+.)+[A-Z]([a-z])+"})
   void catastrophicPattern_isLinear(String pattern) {
     SpanRegex regex = new SpanRegex(pattern);
     assertThat(regex.matches("a".repeat(20_000) + "!")).isFalse();

@@ -31,10 +31,33 @@ import java.util.function.Supplier;
 final class RandomQueries {
   private static final List<String> KEYS =
       List.of(
-          "a", "http.status_code", "with blank", "quote\"back\\slash", "brace{}", "ключ", "5five", "", "a=b",
-          "semi;colon", "tab\tin", "🙂", "no\u00a0break", "span.x");
+          "a",
+          "http.status_code",
+          "with blank",
+          "quote\"back\\slash",
+          "brace{}",
+          "ключ",
+          "5five",
+          "",
+          "a=b",
+          "semi;colon",
+          "tab\tin",
+          "🙂",
+          "no\u00a0break",
+          "span.x");
   private static final List<String> STRINGS =
-      List.of("", "x", "back`quote", "quote\"", "line\nbreak", "\\d+", "car\rriage", "nul\0", "ü🙂", "// no", "{");
+      List.of(
+          "",
+          "x",
+          "back`quote",
+          "quote\"",
+          "line\nbreak",
+          "\\d+",
+          "car\rriage",
+          "nul\0",
+          "ü🙂",
+          "// no",
+          "{");
 
   private final Random random;
 
@@ -45,8 +68,7 @@ final class RandomQueries {
   RootExpr next() {
     return switch (random.nextInt(6)) {
       case 0, 1 -> new RootExpr.SpansQuery(pipeline(), hints());
-      case 2 ->
-          new RootExpr.SpansQuery(new Pipeline(List.of(ofPipelines(2))), hints());
+      case 2 -> new RootExpr.SpansQuery(new Pipeline(List.of(ofPipelines(2))), hints());
       case 3, 4 -> new RootExpr.MetricsQuery(pipeline(), metrics(), second(), hints());
       default -> {
         RootExpr.MetricsArithmetic arithmetic = arithmetic(2);
@@ -67,8 +89,7 @@ final class RandomQueries {
   private Stage stage() {
     return switch (random.nextInt(7)) {
       case 0, 1, 2 -> spans(2);
-      case 3 ->
-          new Pipeline.AggregateFilter(aggregate(), comparison(), number(true));
+      case 3 -> new Pipeline.AggregateFilter(aggregate(), comparison(), number(true));
       case 4 -> new Pipeline.GroupBy(expression(2));
       case 5 -> new Pipeline.Coalesce();
       default -> new Pipeline.Select(fields());
@@ -91,7 +112,8 @@ final class RandomQueries {
   private SpansetExpr ofPipelines(int depth) {
     if (depth == 0 || random.nextInt(3) == 0) {
       Pipeline pipeline = pipeline();
-      boolean isSpans = pipeline.stages().size() == 1 && pipeline.stages().getFirst() instanceof SpansetExpr;
+      boolean isSpans =
+          pipeline.stages().size() == 1 && pipeline.stages().getFirst() instanceof SpansetExpr;
       List<Stage> stages = new ArrayList<>(pipeline.stages());
       if (isSpans) {
         stages.add(new Pipeline.Coalesce());
@@ -112,7 +134,8 @@ final class RandomQueries {
     return switch (random.nextInt(6)) {
       case 0 -> new Unary(oneOf(List.of(UnaryOperator.values())), expression(depth - 1));
       case 1 -> {
-        BinaryOperator equality = random.nextBoolean() ? BinaryOperator.EQUAL : BinaryOperator.NOT_EQUAL;
+        BinaryOperator equality =
+            random.nextBoolean() ? BinaryOperator.EQUAL : BinaryOperator.NOT_EQUAL;
         FieldExpr nil = new Literal.NilLiteral();
         yield random.nextInt(3) == 0
             ? new Binary(nil, equality, expression(depth - 1))
@@ -156,28 +179,47 @@ final class RandomQueries {
     int sign = signed && random.nextBoolean() ? -1 : 1;
     return switch (random.nextInt(4)) {
       case 0 -> new Literal.IntLiteral(sign * (long) random.nextInt(1000));
-      case 1 -> new Literal.IntLiteral(signed ? 7 : oneOf(List.of(Long.MAX_VALUE, Long.MIN_VALUE, 0L)));
+      case 1 ->
+          new Literal.IntLiteral(signed ? 7 : oneOf(List.of(Long.MAX_VALUE, Long.MIN_VALUE, 0L)));
       case 2 ->
           new Literal.FloatLiteral(
               sign
                   * oneOf(
                       List.of(
-                          0.0, 0.1, 1.0, 1e300, Double.MIN_VALUE, 123456.789, 1e6, 1e-5, random.nextDouble())));
+                          0.0,
+                          0.1,
+                          1.0,
+                          1e300,
+                          Double.MIN_VALUE,
+                          123456.789,
+                          1e6,
+                          1e-5,
+                          random.nextDouble())));
       default ->
           new Literal.DurationLiteral(
               sign
                   * oneOf(
-                      List.of(0L, 1L, 1_500L, 90_000_000_000L, Long.MAX_VALUE, Math.abs(random.nextLong() / 2))));
+                      List.of(
+                          0L,
+                          1L,
+                          1_500L,
+                          90_000_000_000L,
+                          Long.MAX_VALUE,
+                          Math.abs(random.nextLong() / 2))));
     };
   }
 
   private MetricsStage metrics() {
     if (random.nextInt(6) == 0) {
       return new MetricsStage.Compare(
-          new SpansetFilter(expression(2)), random.nextInt(20), random.nextInt(3), random.nextInt(3));
+          new SpansetFilter(expression(2)),
+          random.nextInt(20),
+          random.nextInt(3),
+          random.nextInt(3));
     }
     MetricsStage.Function function = oneOf(List.of(MetricsStage.Function.values()));
-    boolean plain = function == MetricsStage.Function.RATE || function == MetricsStage.Function.COUNT_OVER_TIME;
+    boolean plain =
+        function == MetricsStage.Function.RATE || function == MetricsStage.Function.COUNT_OVER_TIME;
     return new MetricsStage.OverTime(
         function,
         plain ? null : spanField(),
@@ -199,7 +241,8 @@ final class RandomQueries {
   }
 
   private RootExpr.MetricsArithmetic arithmetic(int depth) {
-    MetricsOperand left = random.nextInt(4) == 0 ? new MetricsOperand.Scalar(number(true)) : nested(depth);
+    MetricsOperand left =
+        random.nextInt(4) == 0 ? new MetricsOperand.Scalar(number(true)) : nested(depth);
     MetricsOperand right =
         left instanceof MetricsOperand.Nested && random.nextInt(3) == 0
             ? new MetricsOperand.Scalar(number(true))
@@ -207,7 +250,10 @@ final class RandomQueries {
     BinaryOperator operator =
         oneOf(
             List.of(
-                BinaryOperator.ADD, BinaryOperator.SUBTRACT, BinaryOperator.MULTIPLY, BinaryOperator.DIVIDE));
+                BinaryOperator.ADD,
+                BinaryOperator.SUBTRACT,
+                BinaryOperator.MULTIPLY,
+                BinaryOperator.DIVIDE));
     return new RootExpr.MetricsArithmetic(left, operator, right, List.of(), List.of());
   }
 
@@ -221,7 +267,8 @@ final class RandomQueries {
   private List<Hint> hints() {
     return random.nextInt(3) > 0
         ? List.of()
-        : List.of(new Hint("most_recent", literal()), new Hint("sample", new Literal.FloatLiteral(0.1)));
+        : List.of(
+            new Hint("most_recent", literal()), new Hint("sample", new Literal.FloatLiteral(0.1)));
   }
 
   private BinaryOperator comparison() {

@@ -57,7 +57,7 @@ class TraceQlExamplesTest {
       if (line.startsWith("== ")) {
         current = line.substring(3);
       } else if (!line.isBlank() && current.equals(section)) {
-        found.add( line.replace('¶', '\n'));
+        found.add(line.replace('¶', '\n'));
       }
     }
     return found;
@@ -65,8 +65,7 @@ class TraceQlExamplesTest {
 
   static String resource(String name) throws IOException {
     try (InputStream in = TraceQlExamplesTest.class.getResourceAsStream(name)) {
-      return new String(
-          Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 }

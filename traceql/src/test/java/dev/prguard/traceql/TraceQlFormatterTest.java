@@ -67,7 +67,8 @@ class TraceQlFormatterTest {
   void label_isThatOfTempo(String expression, String label) {
     RootExpr root = TraceQlParser.parse("{ } | by(" + expression + ")");
     FieldExpr expr =
-        ((Pipeline.GroupBy) ((RootExpr.SpansQuery) root).pipeline().stages().getLast()).expression();
+        ((Pipeline.GroupBy) ((RootExpr.SpansQuery) root).pipeline().stages().getLast())
+            .expression();
     assertThat(TraceQlFormatter.field(expr)).isEqualTo(label);
   }
 }

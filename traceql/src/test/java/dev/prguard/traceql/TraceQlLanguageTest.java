@@ -1,16 +1,12 @@
 package dev.prguard.traceql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.prguard.testkit.GoldenCorpus;
 import dev.prguard.traceql.tree.RootExpr;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is TraceQL and what is not, as Tempo has it.
 class TraceQlLanguageTest {

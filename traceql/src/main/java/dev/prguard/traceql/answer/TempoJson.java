@@ -32,9 +32,7 @@ import java.util.SortedSet;
 /// leaves the stream open.
 public final class TempoJson {
   private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .build();
+      JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private TempoJson() {}
 

@@ -39,7 +39,9 @@ final class CompareTable {
 
   /// Counts of one side: field to value to counts by interval.
   private record Side(
-      String name, Map<SpanField, Map<AttributeValue, long[]>> values, Map<SpanField, long[]> totals) {
+      String name,
+      Map<SpanField, Map<AttributeValue, long[]>> values,
+      Map<SpanField, long[]> totals) {
     Side(String name) {
       this(name, new LinkedHashMap<>(), new LinkedHashMap<>());
     }
@@ -56,8 +58,7 @@ final class CompareTable {
     long start = span.span().startNanos();
     boolean inWindow =
         stage.startNanos() == 0 || (start >= stage.startNanos() && start < stage.endNanos());
-    Side side =
-        inWindow && selection.test(span) ? selected : baseline;
+    Side side = inWindow && selection.test(span) ? selected : baseline;
     SpanRecord record = span.span();
     attributes(side, interval, Scope.SPAN, record.attributes());
     attributes(side, interval, Scope.RESOURCE, record.resource());
@@ -68,8 +69,7 @@ final class CompareTable {
         count(side, interval, intrinsic, Value.listed(value));
       }
     }
-    if (!(record.resource().get(TraceContext.SERVICE_NAME)
-        instanceof AttributeValue.StringValue)) {
+    if (!(record.resource().get(TraceContext.SERVICE_NAME) instanceof AttributeValue.StringValue)) {
       count(
           side,
           interval,
@@ -102,20 +102,21 @@ final class CompareTable {
   List<Series> series() {
     List<Series> series = new ArrayList<>();
     for (Side side : List.of(baseline, selected)) {
-      side.values().forEach((field, values) -> {
-        values.entrySet().stream()
-            .sorted(
-                Comparator.<Map.Entry<AttributeValue, long[]>>comparingLong(
-                        entry -> total(entry.getValue()))
-                    .reversed()
-                    .thenComparing(entry -> entry.getKey().toString()))
-            .limit(stage.topN())
-            .forEach(entry -> series.add(series(side.name(), field, entry.getKey(), entry.getValue())));
-      });
+      side.values()
+          .forEach((field, values) -> {
+            values.entrySet().stream()
+                .sorted(
+                    Comparator.<Map.Entry<AttributeValue, long[]>>comparingLong(
+                            entry -> total(entry.getValue()))
+                        .reversed()
+                        .thenComparing(entry -> entry.getKey().toString()))
+                .limit(stage.topN())
+                .forEach(entry ->
+                    series.add(series(side.name(), field, entry.getKey(), entry.getValue())));
+          });
       side.totals()
           .forEach((field, counts) ->
-              series.add(
-                  series(side.name() + "_total", field, AttributeValue.of("nil"), counts)));
+              series.add(series(side.name() + "_total", field, AttributeValue.of("nil"), counts)));
     }
     return series;
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// What a query asks of storage (pkg/traceql/ast_conditions.go): which values to fetch of a span, and
-/// whether a span has to meet all conditions or one.
+/// What a query asks of storage (pkg/traceql/ast_conditions.go): which values to fetch of a span,
+/// and whether a span has to meet all conditions or one.
 final class Conditions {
 
   enum Kind {
@@ -28,10 +28,7 @@ final class Conditions {
   /// @param type of the constant that a TEST compares with: only values of this type are tested
   /// @param test of one element; null unless TEST
   record Condition(
-      SpanField field,
-      Kind kind,
-      @Nullable Class<?> type,
-      @Nullable Predicate<Object> test) {}
+      SpanField field, Kind kind, @Nullable Class<?> type, @Nullable Predicate<Object> test) {}
 
   private final List<Condition> list = new ArrayList<>();
   private boolean all = true;
@@ -94,9 +91,7 @@ final class Conditions {
       }
       case Expr.Matches matches -> {
         if (matches.operand() instanceof Field(SpanField field)) {
-          add(
-              new Condition(
-                  field, Kind.TEST, String.class, value -> matches.test((String) value)));
+          add(new Condition(field, Kind.TEST, String.class, value -> matches.test((String) value)));
         } else {
           extract(matches.operand());
         }

@@ -48,7 +48,9 @@ sealed interface Expr {
         return !flag;
       }
       throw Operators.failed(
-          "expression (" + TraceQlFormatter.field(source) + ") expected a boolean, but got "
+          "expression ("
+              + TraceQlFormatter.field(source)
+              + ") expected a boolean, but got "
               + typeName(value));
     }
   }
@@ -64,7 +66,9 @@ sealed interface Expr {
         case Nanos(long nanos) -> new Nanos(-nanos);
         case null, default ->
             throw Operators.failed(
-                "expression (" + TraceQlFormatter.field(source) + ") expected a numeric, but got "
+                "expression ("
+                    + TraceQlFormatter.field(source)
+                    + ") expected a numeric, but got "
                     + typeName(value));
       };
     }
@@ -165,9 +169,7 @@ sealed interface Expr {
       case FieldExpr.Unary(FieldExpr.UnaryOperator operator, FieldExpr operand) -> {
         Expr inner = of(operand);
         yield folded(
-            operator == FieldExpr.UnaryOperator.NOT
-                ? new Not(inner, expr)
-                : new Minus(inner, expr),
+            operator == FieldExpr.UnaryOperator.NOT ? new Not(inner, expr) : new Minus(inner, expr),
             inner instanceof Const);
       }
       case FieldExpr.Binary(FieldExpr left, BinaryOperator operator, FieldExpr right) ->
@@ -185,7 +187,8 @@ sealed interface Expr {
           : new Const(false);
     }
     if (operator == BinaryOperator.REGEX || operator == BinaryOperator.NOT_REGEX) {
-      if (operator == BinaryOperator.REGEX && left instanceof Field(SpanField field)
+      if (operator == BinaryOperator.REGEX
+          && left instanceof Field(SpanField field)
           && field == SpanField.Intrinsic.TRACE_ID) {
         // Tempo's storage knows no patterns of trace ids, and takes every trace.
         return new Binary(BinaryOperator.NOT_EQUAL, left, new Const(""));
@@ -211,8 +214,7 @@ sealed interface Expr {
     return expr instanceof Const(Object value)
             && value instanceof String id
             && beside instanceof Field(SpanField field)
-            && (field == SpanField.Intrinsic.TRACE_ID
-                || field == SpanField.Intrinsic.LINK_TRACE_ID)
+            && (field == SpanField.Intrinsic.TRACE_ID || field == SpanField.Intrinsic.LINK_TRACE_ID)
         ? new Const(Ids.padded(id))
         : expr;
   }

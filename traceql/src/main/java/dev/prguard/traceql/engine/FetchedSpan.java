@@ -125,8 +125,8 @@ final class FetchedSpan {
     return value == null || Value.visible(value).isEmpty();
   }
 
-  /// The whole value, whatever was fetched; null for nothing. Of events and links the first that has
-  /// one.
+  /// The whole value, whatever was fetched; null for nothing. Of events and links the first that
+  /// has one.
   @Nullable Object whole(SpanField field) {
     return switch (field) {
       case Attribute(Scope scope, String key) ->
@@ -162,9 +162,11 @@ final class FetchedSpan {
               span().events().isEmpty()
                   ? 0
                   : span().events().getLast().timeNanos() - span().startNanos());
-      case Intrinsic intrinsic when !span().links().isEmpty() && intrinsic == Intrinsic.LINK_TRACE_ID ->
+      case Intrinsic intrinsic
+          when !span().links().isEmpty() && intrinsic == Intrinsic.LINK_TRACE_ID ->
           span().links().getLast().traceId();
-      case Intrinsic intrinsic when !span().links().isEmpty() && intrinsic == Intrinsic.LINK_SPAN_ID ->
+      case Intrinsic intrinsic
+          when !span().links().isEmpty() && intrinsic == Intrinsic.LINK_SPAN_ID ->
           span().links().getLast().spanId();
       case Attribute _, Intrinsic _ -> whole(field);
     };

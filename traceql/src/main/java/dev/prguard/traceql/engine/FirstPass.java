@@ -39,8 +39,7 @@ final class FirstPass {
         }
         case Attribute(Scope scope, String key) -> add(scope, key, condition);
       }
-      if (condition.kind() == Kind.ABSENT
-          && condition.field() instanceof Attribute attribute) {
+      if (condition.kind() == Kind.ABSENT && condition.field() instanceof Attribute attribute) {
         absent.add(attribute);
       }
     }
@@ -134,13 +133,11 @@ final class FirstPass {
     };
   }
 
-  private void fetchEvents(
-      SpanRecord span, @Nullable Object[] values, @Nullable Object[] last) {
+  private void fetchEvents(SpanRecord span, @Nullable Object[] values, @Nullable Object[] last) {
     for (SpanRecord.Event event : span.events()) {
       Map<Intrinsic, Object> own = new EnumMap<>(Intrinsic.class);
       own.put(Intrinsic.EVENT_NAME, event.name());
-      own.put(
-          Intrinsic.EVENT_TIME_SINCE_START, new Nanos(event.timeNanos() - span.startNanos()));
+      own.put(Intrinsic.EVENT_TIME_SINCE_START, new Nanos(event.timeNanos() - span.startNanos()));
       fetchRepeated(Scope.EVENT, event.attributes(), own, values, last);
     }
   }
@@ -198,10 +195,7 @@ final class FirstPass {
   }
 
   private boolean isCandidate(
-      FetchedSpan fetched,
-      @Nullable Object[] values,
-      @Nullable TraceContext trace,
-      int index) {
+      FetchedSpan fetched, @Nullable Object[] values, @Nullable TraceContext trace, int index) {
     boolean one =
         (conditions.anySpan() && !conditions.inTree())
             || (conditions.anySpan() && trace != null && trace.left(index) != 0);
@@ -232,8 +226,8 @@ final class FirstPass {
                 && (attribute.scope() == scope || attribute.scope() == Scope.ANY));
   }
 
-  /// The value of a field for labels and operands: what the first pass fetched where the query has a
-  /// condition on it, else the whole value.
+  /// The value of a field for labels and operands: what the first pass fetched where the query has
+  /// a condition on it, else the whole value.
   static @Nullable Object secondPass(FetchedSpan span, SpanField field, FirstPass pass) {
     boolean fetched =
         pass.conditions.list().stream().anyMatch(condition -> condition.field().equals(field));

@@ -56,7 +56,8 @@ final class MetricsRun implements Predicate<TraceSpans> {
         !query.pipeline().stages().stream().allMatch(of -> of instanceof SpansetFilter)
             || conditions.list().stream().anyMatch(of -> isOfTrace(of.field()))
             || (stage instanceof MetricsStage.OverTime over
-                && (isOfTrace(over.operand()) || over.by().stream().anyMatch(MetricsRun::isOfTrace)))
+                && (isOfTrace(over.operand())
+                    || over.by().stream().anyMatch(MetricsRun::isOfTrace)))
             || stage instanceof MetricsStage.Compare;
     this.matchable =
         query.pipeline().stages().stream()
@@ -212,8 +213,7 @@ final class MetricsRun implements Predicate<TraceSpans> {
       switch (aggregate.function()) {
         case COUNT -> series.count(by, row.interval(), row.count());
         case SUM, MIN, MAX, AVERAGE ->
-            series.merge(
-                by, row.interval(), row.count(), row.numbers().getFirst() / series.unit());
+            series.merge(by, row.interval(), row.count(), row.numbers().getFirst() / series.unit());
         case QUANTILES -> series.quantiles(by, row.interval(), row.numbers());
         case LOG2_BUCKETS ->
             series.bucket(
@@ -305,12 +305,14 @@ final class MetricsRun implements Predicate<TraceSpans> {
     }
     exemplarsByInterval[interval]++;
     List<Label> labels = new ArrayList<>();
-    pass.slots().forEach((field, slot) -> {
-      Object listed = span.listed(slot);
-      if (listed != null) {
-        labels.add(new Label(dev.prguard.traceql.TraceQlFormatter.field(field), Value.listed(listed)));
-      }
-    });
+    pass.slots()
+        .forEach((field, slot) -> {
+          Object listed = span.listed(slot);
+          if (listed != null) {
+            labels.add(
+                new Label(dev.prguard.traceql.TraceQlFormatter.field(field), Value.listed(listed)));
+          }
+        });
     labels.add(new Label("trace:id", AttributeValue.of(span.span().traceId())));
     double shown =
         value instanceof Value.Nanos(long nanos)

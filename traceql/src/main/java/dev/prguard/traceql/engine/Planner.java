@@ -61,10 +61,12 @@ final class Planner {
 
   private static Traces traces(SpansetExpr expr) {
     return switch (expr) {
-      case Pipeline.SpansetFilter(var condition) ->
-          new Traces(hint(Expr.of(condition)), List.of());
+      case Pipeline.SpansetFilter(var condition) -> new Traces(hint(Expr.of(condition)), List.of());
       case Pipeline.NestedPipeline(Pipeline pipeline) -> traces(pipeline);
-      case Pipeline.SpansetOperation(SpansetExpr left, SpansetOperator operator, SpansetExpr right) -> {
+      case Pipeline.SpansetOperation(
+              SpansetExpr left,
+              SpansetOperator operator,
+              SpansetExpr right) -> {
         Traces l = traces(left);
         Traces r = traces(right);
         yield switch (operator) {
@@ -94,7 +96,8 @@ final class Planner {
   static SpanPredicate hint(Expr expr) {
     return switch (expr) {
       case Expr.Const(Object value) -> Boolean.TRUE.equals(value) ? new Any() : NOTHING;
-      case Expr.Field(SpanField field) -> new Compare(field, Comparison.EQUAL, AttributeValue.of(true));
+      case Expr.Field(SpanField field) ->
+          new Compare(field, Comparison.EQUAL, AttributeValue.of(true));
       case Expr.Not _, Expr.Minus _ -> new Any();
       case Expr.Presence(SpanField field, boolean absent) ->
           absent || field instanceof Intrinsic || isServiceName(field)
@@ -186,8 +189,7 @@ final class Planner {
       return new Compare(field, Comparison.EQUAL, AttributeValue.of(Ids.padded(id)));
     }
     if (isOfTrace(field)
-        || (isServiceName(field)
-            && !(operator == BinaryOperator.EQUAL && !constant.equals("")))) {
+        || (isServiceName(field) && !(operator == BinaryOperator.EQUAL && !constant.equals("")))) {
       return new Any();
     }
     AttributeValue operand = operand(field, constant);
@@ -248,7 +250,7 @@ final class Planner {
   }
 
   /// @param inCompany whether other conditions stand beside: on an array `!=` then means that no
-  ///     element is equal, and alone that some element differs
+  ///   element is equal, and alone that some element differs
   private static boolean isExact(Expr expr, boolean inCompany) {
     return switch (expr) {
       case Expr.Const _ -> true;

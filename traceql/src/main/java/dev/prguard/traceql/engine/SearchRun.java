@@ -144,14 +144,16 @@ final class SearchRun implements Predicate<TraceSpans> {
 
   private FoundSpan span(FetchedSpan span) {
     Map<SpanField, AttributeValue> listed = new LinkedHashMap<>();
-    pass.slots().forEach((field, slot) -> {
-      Object value = span.listed(slot);
-      if (value != null) {
-        listed.put(field, Value.listed(field == Intrinsic.LINK_TRACE_ID ? Ids.bare(value) : value));
-      } else if (span.isEmptyColumn(slot) || (pass.isOnlyAbsent(field) && span.lacks(field))) {
-        listed.put(field, AttributeValue.of("nil"));
-      }
-    });
+    pass.slots()
+        .forEach((field, slot) -> {
+          Object value = span.listed(slot);
+          if (value != null) {
+            listed.put(
+                field, Value.listed(field == Intrinsic.LINK_TRACE_ID ? Ids.bare(value) : value));
+          } else if (span.isEmptyColumn(slot) || (pass.isOnlyAbsent(field) && span.lacks(field))) {
+            listed.put(field, AttributeValue.of("nil"));
+          }
+        });
     for (SpanField field : selected) {
       if (field instanceof Attribute(Scope scope, String key) && scope == Scope.ANY) {
         select(span, new Attribute(Scope.SPAN, key), listed);

@@ -70,8 +70,8 @@ final class SecondStages {
           kept,
           series.get(i),
           series.get(i).samples().stream()
-              .filter(sample ->
-                  chosen.getOrDefault(sample.timestampMillis(), Set.of()).contains(index))
+              .filter(
+                  sample -> chosen.getOrDefault(sample.timestampMillis(), Set.of()).contains(index))
               .toList());
     }
     return kept;

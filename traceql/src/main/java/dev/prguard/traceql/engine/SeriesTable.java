@@ -94,8 +94,7 @@ final class SeriesTable {
   }
 
   void bucket(List<@Nullable Object> by, int interval, int exponent, long count) {
-    group(by).buckets.computeIfAbsent(exponent, _ -> new long[grid.intervals()])[interval] +=
-        count;
+    group(by).buckets.computeIfAbsent(exponent, _ -> new long[grid.intervals()])[interval] += count;
   }
 
   /// What a store has counted.
@@ -274,8 +273,7 @@ final class SeriesTable {
     }
     if (labels.isEmpty()) {
       labels.add(
-          new Label(
-              TraceQlFormatter.label(stage.by().getFirst()), AttributeValue.of("nil")));
+          new Label(TraceQlFormatter.label(stage.by().getFirst()), AttributeValue.of("nil")));
     }
     return labels;
   }

@@ -81,7 +81,10 @@ final class SpanSetPipeline {
   private static Step step(Stage stage, Conditions conditions) {
     return switch (stage) {
       case SpansetExpr expr -> spanset(expr, conditions);
-      case Pipeline.AggregateFilter(Aggregate aggregate, BinaryOperator comparison, Literal value) ->
+      case Pipeline.AggregateFilter(
+              Aggregate aggregate,
+              BinaryOperator comparison,
+              Literal value) ->
           aggregate(aggregate, comparison, Objects.requireNonNull(Value.of(value)), conditions);
       case Pipeline.GroupBy(FieldExpr expression) -> {
         conditions.oneIsEnough();
@@ -120,7 +123,10 @@ final class SpanSetPipeline {
             pipeline.stages().stream().map(stage -> step(stage, conditions)).toList();
         yield sets -> apply(sets, inner);
       }
-      case Pipeline.SpansetOperation(SpansetExpr left, SpansetOperator operator, SpansetExpr right) -> {
+      case Pipeline.SpansetOperation(
+              SpansetExpr left,
+              SpansetOperator operator,
+              SpansetExpr right) -> {
         if (operator == SpansetOperator.AND || operator == SpansetOperator.OR) {
           conditions.oneIsEnough();
         } else {
@@ -236,8 +242,8 @@ final class SpanSetPipeline {
   }
 
   /// Of values of several types a sum adds those of the first one's type, an average divides by the
-  /// count of all, and least and greatest go by the order of types; a column of its own that is empty
-  /// counts as the text `nil` there.
+  /// count of all, and least and greatest go by the order of types; a column of its own that is
+  /// empty counts as the text `nil` there.
   ///
   /// @return null when no span has a value
   private static @Nullable Object aggregated(
@@ -246,7 +252,9 @@ final class SpanSetPipeline {
     long count = 0;
     for (FetchedSpan span : spans) {
       Object value = operand.eval(span);
-      if (value == null && operand instanceof Expr.Field(SpanField field) && span.isEmptyColumn(field)) {
+      if (value == null
+          && operand instanceof Expr.Field(SpanField field)
+          && span.isEmptyColumn(field)) {
         value = "nil";
       }
       if (value == null) {

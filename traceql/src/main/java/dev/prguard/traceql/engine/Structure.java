@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Structural operators, by nested-set numbers, in n log n. Spans outside of the tree have zeros and
-/// take part in no relation; two roots of a trace are siblings.
+/// Structural operators, by nested-set numbers, in n log n. Spans outside of the tree have zeros
+/// and take part in no relation; two roots of a trace are siblings.
 final class Structure {
   private Structure() {}
 

@@ -1,12 +1,12 @@
 package dev.prguard.traceql.engine;
 
 import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.query.SpanFetch;
+import dev.prguard.trace.query.SpanFetch.Grouping;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanField.Attribute;
 import dev.prguard.trace.query.SpanField.Intrinsic;
 import dev.prguard.trace.query.SpanField.Scope;
-import dev.prguard.trace.query.SpanFetch;
-import dev.prguard.trace.query.SpanFetch.Grouping;
 import dev.prguard.trace.query.SpanPredicate;
 import dev.prguard.trace.query.SpanSource;
 import dev.prguard.trace.query.SpanWindow;
@@ -100,8 +100,7 @@ final class TagSearch {
   }
 
   private static boolean isScope(String scope) {
-    return List.of(
-            "none", "intrinsic", "span", "resource", "event", "link", "instrumentation")
+    return List.of("none", "intrinsic", "span", "resource", "event", "link", "instrumentation")
         .contains(scope);
   }
 
@@ -116,8 +115,7 @@ final class TagSearch {
     return attributes;
   }
 
-  List<TagValue> values(
-      String tag, @Nullable String filter, TimeRange range, Deadline deadline) {
+  List<TagValue> values(String tag, @Nullable String filter, TimeRange range, Deadline deadline) {
     SpanField field = field(tag);
     FieldExpr condition = condition(filter);
     Set<Object> values = new HashSet<>();
@@ -128,9 +126,7 @@ final class TagSearch {
           }
         };
     matching(
-        condition == null
-            ? new dev.prguard.traceql.tree.Literal.BoolLiteral(true)
-            : condition,
+        condition == null ? new dev.prguard.traceql.tree.Literal.BoolLiteral(true) : condition,
         field,
         range,
         deadline,
@@ -242,8 +238,7 @@ final class TagSearch {
       TraceQlValidator.validate(root);
       return root instanceof RootExpr.SpansQuery(Pipeline pipeline, _)
               && pipeline.stages().size() == 1
-              && pipeline.stages().getFirst()
-                  instanceof Pipeline.SpansetFilter(FieldExpr condition)
+              && pipeline.stages().getFirst() instanceof Pipeline.SpansetFilter(FieldExpr condition)
           ? condition
           : null;
     } catch (TraceQlSyntaxException e) {

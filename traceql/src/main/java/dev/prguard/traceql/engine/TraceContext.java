@@ -151,8 +151,7 @@ final class TraceContext {
     Map<String, dev.prguard.trace.query.TraceQueries.ServiceStats> stats = new TreeMap<>();
     counts.forEach((service, count) ->
         stats.put(
-            service,
-            new dev.prguard.trace.query.TraceQueries.ServiceStats(count[0], count[1])));
+            service, new dev.prguard.trace.query.TraceQueries.ServiceStats(count[0], count[1])));
     return stats;
   }
 }

@@ -37,8 +37,8 @@ final class Value {
     };
   }
 
-  /// The elements of an attribute that a query can see: one for a scalar; none for an empty or mixed
-  /// array, an array of arrays, or an opaque value.
+  /// The elements of an attribute that a query can see: one for a scalar; none for an empty or
+  /// mixed array, an array of arrays, or an opaque value.
   static List<Object> visible(AttributeValue value) {
     return switch (value) {
       case AttributeValue.ArrayValue(List<AttributeValue> values) -> {

@@ -58,7 +58,10 @@ class GoldenQueriesTest {
       if (!notes.isEmpty()) {
         differing.add(query.id());
         if (!known.contains(query.id())) {
-          wrong.add(query + "\n      " + String.join("\n      ", notes.subList(0, Math.min(3, notes.size()))));
+          wrong.add(
+              query
+                  + "\n      "
+                  + String.join("\n      ", notes.subList(0, Math.min(3, notes.size()))));
         }
       }
     }
