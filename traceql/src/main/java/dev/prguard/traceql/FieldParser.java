@@ -135,7 +135,7 @@ final class FieldParser {
       FieldExpr inner = expression(LOGIC);
       reader.expect(")");
       // From here on it stands where its parentheses do.
-      return mark(inner, start);
+      return mark(positions.parenthesise(inner), start);
     }
     if (token.is("nil")) {
       return nilFirst();
