@@ -5,6 +5,7 @@ import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanField.Intrinsic;
 import dev.prguard.traceql.Token.AttributeName;
 import dev.prguard.traceql.Token.Kind;
+import dev.prguard.traceql.tree.Aggregate;
 import dev.prguard.traceql.tree.BinaryOperator;
 import dev.prguard.traceql.tree.FieldExpr;
 import dev.prguard.traceql.tree.FieldExpr.UnaryOperator;
@@ -248,6 +249,24 @@ final class FieldParser {
     return token.kind() == Kind.DURATION
         ? new Literal.DurationLiteral(number)
         : new Literal.IntLiteral(number);
+  }
+
+  /// Takes `count()`, `avg(…)` and so on where one stands.
+  @Nullable Aggregate takeAggregate() {
+    if (reader.take("count")) {
+      reader.expect("(");
+      reader.expect(")");
+      return new Aggregate.Count();
+    }
+    for (Aggregate.Function function : Aggregate.Function.values()) {
+      if (reader.take(function.name().toLowerCase(Locale.ROOT))) {
+        reader.expect("(");
+        FieldExpr operand = expression();
+        reader.expect(")");
+        return new Aggregate.Of(function, operand);
+      }
+    }
+    return null;
   }
 
   static @Nullable BinaryOperator operator(Token token) {

@@ -22,13 +22,12 @@ import dev.prguard.traceql.tree.SpansetOperator;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Span set expressions, numbers of span sets and metrics queries with their operators and
-/// parentheses. What `( … )` may hold depends on what stands before it, as in Tempo's LALR grammar:
-/// `({a})` is a span set expression wherever one may stand, and a pipeline only beside pipelines.
+/// Span set expressions, numbers of span sets and metrics queries with their operators and parentheses.
+/// What `( … )` may hold depends on what stands before it, as in Tempo's LALR grammar: `({a})` is a span
+/// set expression wherever one may stand, and a pipeline only beside pipelines.
 final class PartParser {
   /// Parentheses within each other: parsing them takes the stack.
   private static final int MAX_NESTING = 100;
@@ -92,8 +91,8 @@ final class PartParser {
     return null;
   }
 
-  /// The stages after the first one, up to what is no stage of spans: metrics, an aggregate that is
-  /// not compared, or no pipe.
+  /// The stages after the first one, up to what is no stage of spans: metrics, an aggregate that is not
+  /// compared, or no pipe.
   List<Stage> pipeline(Stage first, boolean scalarMayEnd) {
     List<Stage> stages = new ArrayList<>();
     stages.add(first);
@@ -164,11 +163,7 @@ final class PartParser {
       // The %v is Tempo's.
       unsupported =
           new TraceQlSyntaxException(
-              "",
-              "scalar filter " + side + " of type (%v) not yet supported",
-              -1,
-              1,
-              "count() > 2");
+              "", "scalar filter " + side + " of type (%v) not yet supported", -1, 1, "count() > 2");
     }
   }
 
@@ -198,7 +193,7 @@ final class PartParser {
       if (number != null) {
         return new Scalar(null, number);
       }
-      Aggregate aggregate = allowed.contains(Shape.SCALAR) ? takeAggregate() : null;
+      Aggregate aggregate = allowed.contains(Shape.SCALAR) ? fields.takeAggregate() : null;
       if (aggregate != null) {
         return new Scalar(aggregate, null);
       }
@@ -206,7 +201,9 @@ final class PartParser {
     throw reader.unexpected(
         allowed.equals(SPANS)
             ? "expecting { or ("
-            : allowed.equals(OF_PIPELINES) || allowed.equals(SCALAR_PIPELINE) ? "expecting (" : "");
+            : allowed.equals(OF_PIPELINES) || allowed.equals(SCALAR_PIPELINE)
+                ? "expecting ("
+                : "");
   }
 
   private Part parenthesised(Set<Shape> allowed) {
@@ -282,13 +279,16 @@ final class PartParser {
   // Span sets.
 
   /// `&&` and `||` are level 1, structural operators level 2; all group to the left.
-  private SpansetExpr spansets(SpansetExpr first, int loosest, boolean ofPipelines, int start) {
+  private SpansetExpr spansets(
+      SpansetExpr first, int loosest, boolean ofPipelines, int start) {
     higher();
     int chained = 1;
     SpansetExpr left = first;
     while (true) {
-      SpansetOperator operator = spansetOperator(reader.peek());
-      if (operator == null || level(operator) < loosest) {
+      Token token = reader.peek();
+      SpansetOperator operator =
+          token.kind() == Token.Kind.SYMBOL ? SpansetOperator.of(token.text()) : null;
+      if (operator == null || (loosest == 2 && !operator.isStructural())) {
         height -= chained;
         return left;
       }
@@ -296,8 +296,9 @@ final class PartParser {
       higher();
       chained++;
       int from = reader.peek().offset();
-      SpansetExpr right = ((Spans) operand(ofPipelines ? OF_PIPELINES : SPANS)).expr();
-      if (level(operator) == 1) {
+      SpansetExpr right =
+          ((Spans) operand(ofPipelines ? OF_PIPELINES : SPANS)).expr();
+      if (!operator.isStructural()) {
         right = spansets(right, 2, ofPipelines, from);
       }
       left = mark(new SpansetOperation(left, operator, right), start);
@@ -318,40 +319,7 @@ final class PartParser {
     return mark(new SpansetFilter(condition), start);
   }
 
-  private static @Nullable SpansetOperator spansetOperator(Token token) {
-    if (token.kind() != Token.Kind.SYMBOL) {
-      return null;
-    }
-    for (SpansetOperator operator : SpansetOperator.values()) {
-      if (operator.symbol().equals(token.text())) {
-        return operator;
-      }
-    }
-    return null;
-  }
-
-  private static int level(SpansetOperator operator) {
-    return operator == SpansetOperator.AND || operator == SpansetOperator.OR ? 1 : 2;
-  }
-
   // Numbers.
-
-  private @Nullable Aggregate takeAggregate() {
-    if (reader.take("count")) {
-      reader.expect("(");
-      reader.expect(")");
-      return new Aggregate.Count();
-    }
-    for (Aggregate.Function function : Aggregate.Function.values()) {
-      if (reader.take(function.name().toLowerCase(Locale.ROOT))) {
-        reader.expect("(");
-        FieldExpr operand = fields.expression();
-        reader.expect(")");
-        return new Aggregate.Of(function, operand);
-      }
-    }
-    return null;
-  }
 
   /// Precedence climbing over `+ - * / % ^`, whose precedence is that of field expressions.
   private Part arithmetic(Part first, int loosest, Set<Shape> allowed) {
@@ -402,7 +370,7 @@ final class PartParser {
       // Constants beside metrics are worked out; beside aggregates Tempo supports none.
       return new Scalar(
           null,
-          one == null || other == null || !besideMetrics ? null : folded(one, operator, other));
+          one == null || other == null || !besideMetrics ? null : ConstantArithmetic.fold(one, operator, other));
     }
     if (!isMetricsOperator(operator)) {
       throw reader.at(token, "syntax error: unexpected " + token.text(), null);
@@ -426,51 +394,6 @@ final class PartParser {
       return new MetricsOperand.Scalar(constant);
     }
     throw reader.at(operator, "syntax error: unexpected " + operator.text(), null);
-  }
-
-  /// Whole numbers stay whole but in a division, which is exact.
-  private static @Nullable Literal folded(Literal one, BinaryOperator operator, Literal other) {
-    if (!(one instanceof Literal.IntLiteral || one instanceof Literal.FloatLiteral)
-        || !(other instanceof Literal.IntLiteral || other instanceof Literal.FloatLiteral)) {
-      return null;
-    }
-    double left =
-        one instanceof Literal.IntLiteral(long value)
-            ? value
-            : ((Literal.FloatLiteral) one).value();
-    double right =
-        other instanceof Literal.IntLiteral(long value)
-            ? value
-            : ((Literal.FloatLiteral) other).value();
-    double result =
-        switch (operator) {
-          case ADD -> left + right;
-          case SUBTRACT -> left - right;
-          case MULTIPLY -> left * right;
-          case DIVIDE -> left / right;
-          case MODULO -> left % right;
-          case POWER -> Math.pow(left, right);
-          case EQUAL,
-              NOT_EQUAL,
-              REGEX,
-              NOT_REGEX,
-              LESS,
-              LESS_OR_EQUAL,
-              GREATER,
-              GREATER_OR_EQUAL,
-              AND,
-              OR ->
-              Double.NaN;
-        };
-    if (!Double.isFinite(result)) {
-      return null;
-    }
-    boolean whole =
-        one instanceof Literal.IntLiteral
-            && other instanceof Literal.IntLiteral
-            && operator != BinaryOperator.DIVIDE
-            && Math.abs(result) < 1L << 53;
-    return whole ? new Literal.IntLiteral((long) result) : new Literal.FloatLiteral(result);
   }
 
   private static boolean isMetricsOperator(BinaryOperator operator) {

@@ -1,5 +1,7 @@
 package dev.prguard.traceql.tree;
 
+import org.jspecify.annotations.Nullable;
+
 /// Operators between two span set expressions. Structural ones yield spans of the right side; NOT_
 /// those without such a left span; UNION_ both sides.
 public enum SpansetOperator {
@@ -29,5 +31,20 @@ public enum SpansetOperator {
 
   public String symbol() {
     return symbol;
+  }
+
+  /// Null when there is none of this symbol.
+  public static @Nullable SpansetOperator of(String symbol) {
+    for (SpansetOperator operator : values()) {
+      if (operator.symbol.equals(symbol)) {
+        return operator;
+      }
+    }
+    return null;
+  }
+
+  /// About parents and children; the others join span sets.
+  public boolean isStructural() {
+    return this != AND && this != OR;
   }
 }
