@@ -101,12 +101,4 @@ final class KnownAttributes {
   static boolean isOfResource(String key) {
     return RESOURCE.containsKey(key);
   }
-
-  static Iterable<String> spanKeys() {
-    return SPAN.keySet();
-  }
-
-  static Iterable<String> resourceKeys() {
-    return RESOURCE.keySet();
-  }
 }
