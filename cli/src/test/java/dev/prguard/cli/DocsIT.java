@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,8 +70,15 @@ final class DocsIT {
     return spans;
   }
 
+  private static final Pattern WORD = Pattern.compile("'([^']*)'|[^ ]+");
+
   private static List<String> words(String command) {
-    return Arrays.stream(command.split(" +", -1)).skip(1).toList();
+    // What stands in single quotes is one word, as for a shell.
+    return WORD.matcher(command)
+        .results()
+        .map(word -> word.group(1) == null ? word.group() : word.group(1))
+        .skip(1)
+        .toList();
   }
 
   /// In a repository, with keys and without a network: only `review` with a model would need one,
