@@ -9,6 +9,7 @@ import dev.prguard.trace.query.SpanField.Scope;
 import dev.prguard.trace.query.TraceQueries.Label;
 import dev.prguard.trace.query.TraceQueries.Sample;
 import dev.prguard.trace.query.TraceQueries.Series;
+import dev.prguard.trace.query.TraceQueryException;
 import dev.prguard.traceql.TraceQlFormatter;
 import dev.prguard.traceql.tree.MetricsStage;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class CompareTable {
   private final MetricsStage.Compare stage;
   private final Grid grid;
   private final Predicate<FetchedSpan> selection;
+  private long numbers;
   private final Side baseline = new Side("baseline");
   private final Side selected = new Side("selection");
 
@@ -54,10 +56,11 @@ final class CompareTable {
     this.grid = grid;
   }
 
+  /// @param interval -1 for a span that is listed and not counted
   void add(int interval, FetchedSpan span) {
     long start = span.span().startNanos();
     boolean inWindow =
-        stage.startNanos() == 0 || (start >= stage.startNanos() && start < stage.endNanos());
+        stage.startNanos() == 0 || (start > stage.startNanos() && start <= stage.endNanos());
     Side side = inWindow && selection.test(span) ? selected : baseline;
     SpanRecord record = span.span();
     attributes(side, interval, Scope.SPAN, record.attributes());
@@ -93,10 +96,25 @@ final class CompareTable {
   }
 
   private void count(Side side, int interval, SpanField field, AttributeValue value) {
-    side.values()
-        .computeIfAbsent(field, _ -> new LinkedHashMap<>())
-        .computeIfAbsent(value, _ -> new long[grid.intervals()])[interval]++;
-    side.totals().computeIfAbsent(field, _ -> new long[grid.intervals()])[interval]++;
+    long[] counts =
+        side.values()
+            .computeIfAbsent(field, _ -> new LinkedHashMap<>())
+            .computeIfAbsent(value, _ -> counts());
+    long[] totals = side.totals().computeIfAbsent(field, _ -> counts());
+    if (interval >= 0) {
+      counts[interval]++;
+      totals[interval]++;
+    }
+  }
+
+  private long[] counts() {
+    numbers += grid.intervals();
+    if (numbers > SeriesTable.MAX_NUMBERS) {
+      throw new TraceQueryException(
+          TraceQueryException.Reason.FAILED,
+          "compare() met too many values: select fewer spans, or take a longer step");
+    }
+    return new long[grid.intervals()];
   }
 
   List<Series> series() {

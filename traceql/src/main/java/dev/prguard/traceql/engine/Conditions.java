@@ -59,11 +59,6 @@ final class Conditions {
     all = false;
   }
 
-  /// The first stage takes every span.
-  void everySpan() {
-    anySpan = true;
-  }
-
   void structural() {
     all = false;
     inTree = true;

@@ -144,7 +144,7 @@ sealed interface Expr {
   record Presence(SpanField field, boolean absent) implements Expr {
     @Override
     public @Nullable Object eval(FetchedSpan span) {
-      return absent ? span.lacks(field) : span.has(field);
+      return absent ? span.isAbsent(field) : span.isPresent(field);
     }
   }
 
@@ -178,8 +178,8 @@ sealed interface Expr {
   }
 
   private static Expr binary(Expr first, BinaryOperator operator, Expr second) {
-    Expr left = withPaddedId(first, second);
-    Expr right = withPaddedId(second, first);
+    Expr left = withBareId(first, operator, second);
+    Expr right = withBareId(second, operator, first);
     if (isNil(left) || isNil(right)) {
       Expr other = isNil(left) ? right : left;
       return other instanceof Field(SpanField field)
@@ -187,12 +187,6 @@ sealed interface Expr {
           : new Const(false);
     }
     if (operator == BinaryOperator.REGEX || operator == BinaryOperator.NOT_REGEX) {
-      if (operator == BinaryOperator.REGEX
-          && left instanceof Field(SpanField field)
-          && field == SpanField.Intrinsic.TRACE_ID) {
-        // Tempo's storage knows no patterns of trace ids, and takes every trace.
-        return new Binary(BinaryOperator.NOT_EQUAL, left, new Const(""));
-      }
       String pattern = (String) java.util.Objects.requireNonNull(((Const) right).value());
       return folded(
           new Matches(
@@ -209,13 +203,15 @@ sealed interface Expr {
             new Binary(operator, left, right), left instanceof Const && right instanceof Const);
   }
 
-  /// Leading zeros of a trace id may be left out.
-  private static Expr withPaddedId(Expr expr, Expr beside) {
+  /// Leading zeros of a trace id may be left out. Tempo strips those of a pattern, too, so that
+  /// `trace:id =~ "0.*"` is true of every trace.
+  private static Expr withBareId(Expr expr, BinaryOperator operator, Expr beside) {
     return expr instanceof Const(Object value)
             && value instanceof String id
             && beside instanceof Field(SpanField field)
-            && (field == SpanField.Intrinsic.TRACE_ID || field == SpanField.Intrinsic.LINK_TRACE_ID)
-        ? new Const(Ids.padded(id))
+            && (field == SpanField.Intrinsic.TRACE_ID
+                || (field == SpanField.Intrinsic.LINK_TRACE_ID && operator.isComparison()))
+        ? new Const(Ids.bare(id))
         : expr;
   }
 

@@ -88,8 +88,35 @@ final class FetchedSpan {
     return slot >= 0 && isEmptyColumn(slot);
   }
 
+  /// To expressions an empty column is the text `nil`, as in Tempo.
   private static @Nullable Object visible(@Nullable Object value) {
-    return value instanceof ScopeFetch.Hidden ? null : value;
+    return switch (value) {
+      case ScopeFetch.Hidden hidden -> hidden == ScopeFetch.Hidden.EMPTY_COLUMN ? "nil" : null;
+      case null -> null;
+      default -> value;
+    };
+  }
+
+  /// Whether the first pass knows a field: what stands after `select()` sees no other.
+  private boolean isFetched(SpanField field) {
+    if (pass == null) {
+      return false;
+    }
+    if (field instanceof Attribute(Scope scope, String key) && scope == Scope.ANY) {
+      return pass.slot(new Attribute(Scope.SPAN, key)) >= 0
+          || pass.slot(new Attribute(Scope.RESOURCE, key)) >= 0;
+    }
+    return pass.slot(field) >= 0;
+  }
+
+  /// `field != nil` in an expression.
+  boolean isPresent(SpanField field) {
+    return isFetched(field) && has(field);
+  }
+
+  /// `field = nil` in an expression.
+  boolean isAbsent(SpanField field) {
+    return isFetched(field) && lacks(field);
   }
 
   /// Whether the span has a visible value, whatever was fetched. Unscoped: the span's, or the
@@ -155,16 +182,15 @@ final class FetchedSpan {
               span().events().reversed().stream().map(SpanRecord.Event::attributes).toList(), key);
       case Attribute(Scope scope, String key) when scope == Scope.LINK ->
           first(span().links().reversed().stream().map(SpanRecord.Link::attributes).toList(), key);
-      case Intrinsic intrinsic when intrinsic == Intrinsic.EVENT_NAME ->
-          span().events().isEmpty() ? "" : span().events().getLast().name();
-      case Intrinsic intrinsic when intrinsic == Intrinsic.EVENT_TIME_SINCE_START ->
-          new Nanos(
-              span().events().isEmpty()
-                  ? 0
-                  : span().events().getLast().timeNanos() - span().startNanos());
+      case Intrinsic intrinsic
+          when !span().events().isEmpty() && intrinsic == Intrinsic.EVENT_NAME ->
+          span().events().getLast().name();
+      case Intrinsic intrinsic
+          when !span().events().isEmpty() && intrinsic == Intrinsic.EVENT_TIME_SINCE_START ->
+          new Nanos(span().events().getLast().timeNanos() - span().startNanos());
       case Intrinsic intrinsic
           when !span().links().isEmpty() && intrinsic == Intrinsic.LINK_TRACE_ID ->
-          span().links().getLast().traceId();
+          Ids.bare(span().links().getLast().traceId());
       case Intrinsic intrinsic
           when !span().links().isEmpty() && intrinsic == Intrinsic.LINK_SPAN_ID ->
           span().links().getLast().spanId();
@@ -197,7 +223,12 @@ final class FetchedSpan {
     return null;
   }
 
-  /// Of an event or link the first one's; null when there is none.
+  /// What the fields of events and links read of a span that has none.
+  static Object emptyColumn(Intrinsic field) {
+    return field == Intrinsic.EVENT_TIME_SINCE_START ? new Nanos(0) : "";
+  }
+
+  /// Of an event or link the first one's; empty when there is none.
   @Nullable Object intrinsic(Intrinsic intrinsic) {
     SpanRecord of = span();
     return switch (intrinsic) {
@@ -212,17 +243,20 @@ final class FetchedSpan {
       case NESTED_SET_LEFT -> (long) trace().left(index);
       case NESTED_SET_RIGHT -> (long) trace().right(index);
       case NESTED_SET_PARENT -> (long) trace().parent(index);
-      case TRACE_ID -> of.traceId();
+      case TRACE_ID -> Ids.bare(of.traceId());
       case TRACE_DURATION -> new Nanos(trace().durationNanos());
       case TRACE_ROOT_NAME -> trace().rootName();
       case TRACE_ROOT_SERVICE -> trace().rootService();
-      case EVENT_NAME -> of.events().isEmpty() ? null : of.events().getFirst().name();
+      case EVENT_NAME ->
+          of.events().isEmpty() ? emptyColumn(intrinsic) : of.events().getFirst().name();
       case EVENT_TIME_SINCE_START ->
           of.events().isEmpty()
-              ? null
+              ? emptyColumn(intrinsic)
               : new Nanos(of.events().getFirst().timeNanos() - of.startNanos());
-      case LINK_TRACE_ID -> of.links().isEmpty() ? null : of.links().getFirst().traceId();
-      case LINK_SPAN_ID -> of.links().isEmpty() ? null : of.links().getFirst().spanId();
+      case LINK_TRACE_ID ->
+          of.links().isEmpty() ? emptyColumn(intrinsic) : Ids.bare(of.links().getFirst().traceId());
+      case LINK_SPAN_ID ->
+          of.links().isEmpty() ? emptyColumn(intrinsic) : of.links().getFirst().spanId();
       case INSTRUMENTATION_NAME -> of.scope().name();
       case INSTRUMENTATION_VERSION -> of.scope().version();
     };

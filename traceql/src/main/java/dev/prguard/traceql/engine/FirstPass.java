@@ -25,8 +25,15 @@ final class FirstPass {
   private final Map<Intrinsic, List<Condition>> intrinsics = new LinkedHashMap<>();
   private final List<Attribute> absent = new ArrayList<>();
 
+  /// Trace-level conditions: unless all have to be met, Tempo fetches their values unfiltered and
+  /// takes every span as a candidate.
+  private final boolean everySpan;
+
   FirstPass(Conditions conditions) {
     this.conditions = conditions;
+    this.everySpan =
+        !conditions.all()
+            && conditions.list().stream().anyMatch(condition -> isOfTrace(condition.field()));
     for (Condition condition : conditions.list()) {
       switch (condition.field()) {
         case Intrinsic intrinsic -> {
@@ -43,6 +50,13 @@ final class FirstPass {
         absent.add(attribute);
       }
     }
+  }
+
+  private static boolean isOfTrace(SpanField field) {
+    return field == Intrinsic.TRACE_ID
+        || field == Intrinsic.TRACE_DURATION
+        || field == Intrinsic.TRACE_ROOT_NAME
+        || field == Intrinsic.TRACE_ROOT_SERVICE;
   }
 
   private void add(Scope scope, String key, Condition condition) {
@@ -74,7 +88,11 @@ final class FirstPass {
     for (Map.Entry<Intrinsic, List<Condition>> entry : intrinsics.entrySet()) {
       if (!isRepeated(entry.getKey())) {
         Object value = fetched.intrinsic(entry.getKey());
-        if (value != null && passes(entry.getValue(), value)) {
+        boolean passes =
+            !isOfTrace(entry.getKey())
+                ? value != null && passes(entry.getValue(), value)
+                : value != null && (everySpan || passesAll(entry.getValue(), value));
+        if (passes) {
           values[slot(entry.getKey())] = value;
         }
       }
@@ -101,6 +119,15 @@ final class FirstPass {
       }
     }
     return false;
+  }
+
+  private static boolean passesAll(List<Condition> list, Object value) {
+    for (Condition condition : list) {
+      if (condition.test() != null && !condition.test().test(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isRepeated() {
@@ -134,6 +161,10 @@ final class FirstPass {
   }
 
   private void fetchEvents(SpanRecord span, @Nullable Object[] values, @Nullable Object[] last) {
+    if (span.events().isEmpty()) {
+      fetchEmpty(Intrinsic.EVENT_NAME, values, last);
+      fetchEmpty(Intrinsic.EVENT_TIME_SINCE_START, values, last);
+    }
     for (SpanRecord.Event event : span.events()) {
       Map<Intrinsic, Object> own = new EnumMap<>(Intrinsic.class);
       own.put(Intrinsic.EVENT_NAME, event.name());
@@ -142,10 +173,27 @@ final class FirstPass {
     }
   }
 
+  /// The own fields of events and links are columns, which read as empty where they are fetched
+  /// whole and the span has no event, or link.
+  private void fetchEmpty(Intrinsic field, @Nullable Object[] values, @Nullable Object[] last) {
+    boolean whole =
+        intrinsics.getOrDefault(field, List.of()).stream()
+            .anyMatch(condition -> condition.kind() == Kind.ANY_VALUE);
+    if (whole) {
+      Object empty = FetchedSpan.emptyColumn(field);
+      values[slot(field)] = empty;
+      last[slot(field)] = empty;
+    }
+  }
+
   private void fetchLinks(SpanRecord span, @Nullable Object[] values, @Nullable Object[] last) {
+    if (span.links().isEmpty()) {
+      fetchEmpty(Intrinsic.LINK_TRACE_ID, values, last);
+      fetchEmpty(Intrinsic.LINK_SPAN_ID, values, last);
+    }
     for (SpanRecord.Link link : span.links()) {
       Map<Intrinsic, Object> own = new EnumMap<>(Intrinsic.class);
-      own.put(Intrinsic.LINK_TRACE_ID, link.traceId());
+      own.put(Intrinsic.LINK_TRACE_ID, Ids.bare(link.traceId()));
       own.put(Intrinsic.LINK_SPAN_ID, link.spanId());
       fetchRepeated(Scope.LINK, link.attributes(), own, values, last);
     }
@@ -196,13 +244,16 @@ final class FirstPass {
 
   private boolean isCandidate(
       FetchedSpan fetched, @Nullable Object[] values, @Nullable TraceContext trace, int index) {
+    boolean inTree = conditions.inTree() && trace != null && trace.left(index) != 0;
     boolean one =
-        (conditions.anySpan() && !conditions.inTree())
-            || (conditions.anySpan() && trace != null && trace.left(index) != 0);
+        everySpan
+            || (conditions.list().isEmpty() && !conditions.inTree())
+            || (conditions.anySpan() && !conditions.inTree())
+            || inTree;
     boolean all = true;
     for (Map.Entry<SpanField, Integer> slot : slots.entrySet()) {
       Object value = values[slot.getValue()];
-      boolean met = value != null && !(value instanceof ScopeFetch.Hidden);
+      boolean met = value != null && value != ScopeFetch.Hidden.WITHOUT_VALUE;
       if (!met && isOnlyAbsent(slot.getKey())) {
         met = fetched.lacks(slot.getKey());
       }

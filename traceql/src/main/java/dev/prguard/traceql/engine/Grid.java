@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param originNanos ns since the epoch
 /// @param stepNanos ns
-record Grid(long originNanos, long stepNanos, int intervals) {
+/// @param instant one interval, the whole range
+record Grid(long originNanos, long stepNanos, int intervals, boolean instant) {
   static final int MAX_INTERVALS = 10_000;
 
   private static final long SECOND = 1_000_000_000L;
@@ -42,7 +43,7 @@ record Grid(long originNanos, long stepNanos, int intervals) {
               + " is too small, minimum step for given range is "
               + GoDuration.format(Math.ceilDiv(to - from, MAX_INTERVALS)));
     }
-    return new Grid(origin, by, (int) count);
+    return new Grid(origin, by, (int) count, false);
   }
 
   /// One interval, (start, end].
@@ -52,7 +53,7 @@ record Grid(long originNanos, long stepNanos, int intervals) {
     if (to <= from) {
       throw refused("end must be greater than start");
     }
-    return new Grid(from, to - from, 1);
+    return new Grid(from, to - from, 1, true);
   }
 
   private static long defaultStep(long range) {

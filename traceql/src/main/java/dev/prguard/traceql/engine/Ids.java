@@ -1,7 +1,5 @@
 package dev.prguard.traceql.engine;
 
-import org.jspecify.annotations.Nullable;
-
 /// Trace ids, of which Tempo leaves out leading zeros.
 final class Ids {
   private static final int DIGITS = 32;
@@ -15,8 +13,12 @@ final class Ids {
         : id;
   }
 
-  /// Without leading zeros, as answers list ids of traces.
-  static @Nullable Object bare(@Nullable Object id) {
-    return id instanceof String text ? text.replaceFirst("^0+(?=.)", "") : id;
+  /// Without leading zeros, as expressions see ids of traces and answers list them.
+  static String bare(String id) {
+    int first = 0;
+    while (first < id.length() && id.charAt(first) == '0') {
+      first++;
+    }
+    return id.substring(first);
   }
 }

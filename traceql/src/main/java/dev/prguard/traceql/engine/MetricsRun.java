@@ -7,6 +7,7 @@ import dev.prguard.trace.query.SpanAggregate;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanField.Intrinsic;
 import dev.prguard.trace.query.SpanPredicate;
+import dev.prguard.trace.query.SpanWindow;
 import dev.prguard.trace.query.TraceQueries.Exemplar;
 import dev.prguard.trace.query.TraceQueries.Label;
 import dev.prguard.trace.query.TraceQueries.Series;
@@ -263,7 +264,8 @@ final class MetricsRun implements Predicate<TraceSpans> {
     for (Spans set : pipeline.apply(candidates)) {
       for (FetchedSpan span : set.spans()) {
         int interval = grid.interval(span.span().startNanos());
-        if (interval >= 0 && counted.add(span.index())) {
+        boolean before = compare != null && isJustBefore(span.span().startNanos());
+        if ((interval >= 0 || before) && counted.add(span.index())) {
           count(interval, span);
         }
       }
@@ -271,6 +273,22 @@ final class MetricsRun implements Predicate<TraceSpans> {
     return true;
   }
 
+  /// compare() over a range looks one step further back in Tempo: what it meets there is listed,
+  /// with zeros.
+  private boolean isJustBefore(long startNanos) {
+    return !grid.instant()
+        && startNanos > grid.originNanos() - grid.stepNanos()
+        && startNanos <= grid.originNanos();
+  }
+
+  /// Where the spans that count start.
+  SpanWindow.Starts window() {
+    return compare == null || grid.instant()
+        ? grid.window()
+        : new SpanWindow.Starts(grid.originNanos() - grid.stepNanos(), grid.endNanos());
+  }
+
+  /// @param interval -1 before the first one
   private void count(int interval, FetchedSpan span) {
     if (compare != null) {
       compare.add(interval, span);

@@ -4,6 +4,7 @@ import dev.prguard.trace.query.TraceQueryException;
 import dev.prguard.traceql.engine.Value.Elements;
 import dev.prguard.traceql.engine.Value.Nanos;
 import dev.prguard.traceql.tree.BinaryOperator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What operators make of two values (pkg/traceql/ast_execute.go). Types are not coerced but among
@@ -33,23 +34,31 @@ final class Operators {
   }
 
   private static Object onArray(BinaryOperator operator, Object left, Object right) {
-    if (left instanceof Elements && right instanceof Elements) {
-      throw failed("array operators must consist of a scalar and an array operand");
+    if (!matches(sample(left), sample(right))
+        || operator == BinaryOperator.AND
+        || operator == BinaryOperator.OR) {
+      return false;
     }
     if (operator.isArithmetic()) {
       throw failed("unsupported operation");
     }
+    if (left instanceof Elements && right instanceof Elements) {
+      throw failed("array operators must consist of a scalar and an array operand");
+    }
     boolean negated = operator == BinaryOperator.NOT_EQUAL;
     BinaryOperator each = negated ? BinaryOperator.EQUAL : operator;
-    boolean fits = false;
     boolean any = false;
     Elements array = (Elements) (left instanceof Elements ? left : right);
     Object scalar = left instanceof Elements ? right : left;
     for (Object element : array.values()) {
-      fits |= matches(element, scalar);
       any |= left instanceof Elements ? test(each, element, scalar) : test(each, scalar, element);
     }
-    return fits && (negated != any);
+    return negated != any;
+  }
+
+  /// All elements of an array are of one type.
+  private static Object sample(Object value) {
+    return value instanceof Elements(List<Object> values) ? values.getFirst() : value;
   }
 
   private static boolean matches(Object left, Object right) {

@@ -19,8 +19,7 @@ final class ScopeFetch {
   /// A key that is there, without a value that passed: it hides what is behind it.
   enum Hidden {
     WITHOUT_VALUE,
-    /// A column of its own that is empty for the span, where any value would do: no value to
-    /// expressions, and listed as `nil`.
+    /// A column of its own that is empty for the span, where any value would do: it reads `nil`.
     EMPTY_COLUMN
   }
 

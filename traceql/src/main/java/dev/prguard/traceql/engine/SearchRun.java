@@ -148,8 +148,7 @@ final class SearchRun implements Predicate<TraceSpans> {
         .forEach((field, slot) -> {
           Object value = span.listed(slot);
           if (value != null) {
-            listed.put(
-                field, Value.listed(field == Intrinsic.LINK_TRACE_ID ? Ids.bare(value) : value));
+            listed.put(field, Value.listed(value));
           } else if (span.isEmptyColumn(slot) || (pass.isOnlyAbsent(field) && span.lacks(field))) {
             listed.put(field, AttributeValue.of("nil"));
           }
@@ -182,7 +181,7 @@ final class SearchRun implements Predicate<TraceSpans> {
       FetchedSpan span, SpanField field, Map<SpanField, AttributeValue> listed) {
     Object value = span.lastWhole(field);
     if (value != null || isOwnColumn(field)) {
-      listed.put(field, Value.listed(field == Intrinsic.LINK_TRACE_ID ? Ids.bare(value) : value));
+      listed.put(field, Value.listed(value));
     }
   }
 

@@ -18,6 +18,8 @@ import java.util.Set;
 
 /// `topk`, `bottomk` and thresholds, on whole series.
 final class SecondStages {
+  private static final Label NO_LABEL = new Label("", AttributeValue.of(""));
+
   private SecondStages() {}
 
   static List<Series> apply(List<SecondStage> stages, List<Series> series) {
@@ -35,16 +37,15 @@ final class SecondStages {
     return current;
   }
 
-  /// Chosen at every timestamp, so more than `limit` series may be left, with gaps. Ties: topk
-  /// prefers the label value that sorts first, bottomk the one that sorts last.
+  /// Chosen at every timestamp, so more than `limit` series may be left, with gaps.
   private static List<Series> ranked(List<Series> series, int limit, boolean top) {
     if (series.size() <= limit) {
       return series;
     }
-    record Candidate(int series, String labels, double value) {}
+    record Candidate(int series, List<Label> labels, double value) {}
     Map<Long, List<Candidate>> byTime = new HashMap<>();
     for (int i = 0; i < series.size(); i++) {
-      String labels = sortKey(series.get(i).labels());
+      List<Label> labels = series.get(i).labels();
       for (Sample sample : series.get(i).samples()) {
         byTime
             .computeIfAbsent(sample.timestampMillis(), _ -> new ArrayList<>())
@@ -52,11 +53,9 @@ final class SecondStages {
       }
     }
     Comparator<Candidate> byValue = Comparator.comparingDouble(Candidate::value);
-    Comparator<Candidate> byLabels = Comparator.comparing(Candidate::labels);
-    Comparator<Candidate> order =
-        top
-            ? byValue.reversed().thenComparing(byLabels)
-            : byValue.thenComparing(byLabels.reversed());
+    Comparator<Candidate> ascending =
+        byValue.thenComparing(Candidate::labels, SecondStages::compareTied);
+    Comparator<Candidate> order = top ? ascending.reversed() : ascending;
     Map<Long, Set<Integer>> chosen = new HashMap<>();
     byTime.forEach((time, candidates) -> {
       Set<Integer> best = new HashSet<>();
@@ -75,6 +74,56 @@ final class SecondStages {
               .toList());
     }
     return kept;
+  }
+
+  /// Which of two series of equal values topk prefers: the greater here; bottomk the other
+  /// (pkg/traceql/series_heap.go). Texts that sort first are greater, numbers as they are.
+  private static int compareTied(List<Label> left, List<Label> right) {
+    for (int i = 0; i < Math.max(left.size(), right.size()); i++) {
+      Label l = i < left.size() ? left.get(i) : NO_LABEL;
+      Label r = i < right.size() ? right.get(i) : NO_LABEL;
+      int order = -Operators.compareBytes(string(l.value()), string(r.value()));
+      if (order == 0) {
+        order = -Operators.compareBytes(l.key(), r.key());
+      }
+      if (order == 0) {
+        order = Integer.compare(rank(l.value()), rank(r.value()));
+      }
+      if (order == 0) {
+        order = Long.compareUnsigned(code(l.value()), code(r.value()));
+      }
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
+  }
+
+  private static String string(AttributeValue value) {
+    return value instanceof AttributeValue.StringValue(String text) ? text : "";
+  }
+
+  /// The order of Tempo's types.
+  private static int rank(AttributeValue value) {
+    return switch (value) {
+      case AttributeValue.LongValue _ -> 0;
+      case AttributeValue.DoubleValue _ -> 1;
+      case AttributeValue.StringValue _ -> 2;
+      case AttributeValue.BooleanValue _ -> 3;
+      case AttributeValue.ArrayValue _, AttributeValue.OpaqueValue _ -> 4;
+    };
+  }
+
+  private static long code(AttributeValue value) {
+    return switch (value) {
+      case AttributeValue.LongValue(long number) -> number;
+      case AttributeValue.DoubleValue(double number) -> Double.doubleToRawLongBits(number);
+      case AttributeValue.BooleanValue(boolean flag) -> flag ? 1 : 0;
+      case AttributeValue.StringValue _,
+          AttributeValue.ArrayValue _,
+          AttributeValue.OpaqueValue _ ->
+          0;
+    };
   }
 
   private static List<Series> compared(

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class SeriesTable {
   private static final int MAX_SERIES = 20_000;
 
+  /// Numbers of 8 bytes that one query may hold.
+  static final long MAX_NUMBERS = 20_000_000;
+
+  private long numbers;
+
   private final MetricsStage.OverTime stage;
   private final Grid grid;
   private final QuantileMode mode;
@@ -75,6 +80,7 @@ final class SeriesTable {
           return false;
         }
         if (function == Function.QUANTILE_OVER_TIME && mode == QuantileMode.EXACT) {
+          hold(1);
           group(by).samples.add(interval, seconds(Objects.requireNonNull(value)));
           return true;
         }
@@ -94,7 +100,16 @@ final class SeriesTable {
   }
 
   void bucket(List<@Nullable Object> by, int interval, int exponent, long count) {
-    group(by).buckets.computeIfAbsent(exponent, _ -> new long[grid.intervals()])[interval] += count;
+    long[] counts =
+        group(by)
+            .buckets
+            .computeIfAbsent(
+                exponent,
+                _ -> {
+                  hold(grid.intervals());
+                  return new long[grid.intervals()];
+                });
+    counts[interval] += count;
   }
 
   /// What a store has counted.
@@ -128,9 +143,23 @@ final class SeriesTable {
           TraceQueryException.Reason.FAILED,
           "more than " + MAX_SERIES + " series: group by fewer fields");
     }
+    hold(grid.intervals());
     Group group = new Group();
     groups.put(new ArrayList<>(by), group);
     return group;
+  }
+
+  private void hold(long more) {
+    numbers += more;
+    if (numbers > MAX_NUMBERS) {
+      throw new TraceQueryException(
+          TraceQueryException.Reason.FAILED,
+          "too many numbers ("
+              + groups.size()
+              + " series of "
+              + grid.intervals()
+              + " intervals): group by fewer fields, select fewer spans, or take a longer step");
+    }
   }
 
   /// Durations are shown in seconds; of trace and events Tempo shows the nanoseconds here.
@@ -254,6 +283,9 @@ final class SeriesTable {
   }
 
   /// A missing value is left out; where all are missing the first is there as `nil`.
+  ///
+  /// @param name of a series without labels; null where a label of its own, `p` or `__bucket`,
+  ///   names it
   private List<Label> labels(List<@Nullable Object> by, @Nullable String name) {
     List<Label> labels = new ArrayList<>();
     if (stage.by().isEmpty()) {
@@ -271,7 +303,7 @@ final class SeriesTable {
                 value instanceof Elements ? AttributeValue.of("nil") : Value.listed(value)));
       }
     }
-    if (labels.isEmpty()) {
+    if (labels.isEmpty() && name != null) {
       labels.add(
           new Label(TraceQlFormatter.label(stage.by().getFirst()), AttributeValue.of("nil")));
     }

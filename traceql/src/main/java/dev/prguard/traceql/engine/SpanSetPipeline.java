@@ -1,6 +1,5 @@
 package dev.prguard.traceql.engine;
 
-import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.TraceQueries.Label;
 import dev.prguard.traceql.TraceQlFormatter;
 import dev.prguard.traceql.engine.Value.Nanos;
@@ -50,9 +49,6 @@ final class SpanSetPipeline {
   static SpanSetPipeline of(Pipeline pipeline, Conditions conditions) {
     List<Step> steps = new ArrayList<>();
     Conditions asked = conditions;
-    if (!(pipeline.stages().getFirst() instanceof SpansetExpr)) {
-      conditions.everySpan();
-    }
     for (Stage stage : pipeline.stages()) {
       steps.add(step(stage, asked));
       if (stage instanceof Pipeline.Select) {
@@ -242,8 +238,7 @@ final class SpanSetPipeline {
   }
 
   /// Of values of several types a sum adds those of the first one's type, an average divides by the
-  /// count of all, and least and greatest go by the order of types; a column of its own that is
-  /// empty counts as the text `nil` there.
+  /// count of all, and least and greatest go by the order of types.
   ///
   /// @return null when no span has a value
   private static @Nullable Object aggregated(
@@ -252,11 +247,6 @@ final class SpanSetPipeline {
     long count = 0;
     for (FetchedSpan span : spans) {
       Object value = operand.eval(span);
-      if (value == null
-          && operand instanceof Expr.Field(SpanField field)
-          && span.isEmptyColumn(field)) {
-        value = "nil";
-      }
       if (value == null) {
         continue;
       }

@@ -217,7 +217,7 @@ final class TagSearch {
     return switch (value) {
       case String text -> new TagValue("string", text);
       case Long number -> new TagValue("int", Long.toString(number));
-      case Double number -> new TagValue("float", Double.toString(number));
+      case Double number -> new TagValue("float", GoFloat.format(number));
       case Boolean flag -> new TagValue("bool", Boolean.toString(flag));
       case Nanos(long nanos) ->
           unfiltered

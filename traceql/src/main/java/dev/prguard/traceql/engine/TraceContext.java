@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ final class TraceContext {
     SpanRecord lastRoot = null;
     long start = Long.MAX_VALUE;
     long end = Long.MIN_VALUE;
-    for (int i = 0; i < count; i++) {
+    for (int i : stored(spans)) {
       SpanRecord span = spans.get(i);
       start = Math.min(start, span.startNanos());
       end = Math.max(end, span.endNanos());
@@ -56,7 +57,36 @@ final class TraceContext {
     number(roots, below);
   }
 
-  /// Depth first from 1, roots in the order received. Spans that no root leads to keep 0.
+  /// The places of the spans in the order in which Tempo stores them, and numbers them and finds
+  /// the last root: those of one resource together where its first span was received, within it
+  /// those of one scope.
+  private static List<Integer> stored(List<SpanRecord> spans) {
+    Map<Map<String, AttributeValue>, Map<List<String>, List<Integer>>> groups =
+        new LinkedHashMap<>();
+    List<Integer> last = List.of();
+    SpanRecord before = null;
+    for (int i = 0; i < spans.size(); i++) {
+      SpanRecord span = spans.get(i);
+      boolean same =
+          before != null
+              && before.resource().equals(span.resource())
+              && before.scope().equals(span.scope());
+      if (!same) {
+        last =
+            groups
+                .computeIfAbsent(span.resource(), _ -> new LinkedHashMap<>())
+                .computeIfAbsent(
+                    List.of(span.scope().name(), span.scope().version()), _ -> new ArrayList<>());
+      }
+      last.add(i);
+      before = span;
+    }
+    List<Integer> order = new ArrayList<>(spans.size());
+    groups.values().forEach(scopes -> scopes.values().forEach(order::addAll));
+    return order;
+  }
+
+  /// Depth first from 1, roots in the order stored. Spans that no root leads to keep 0.
   private void number(List<Integer> roots, Map<String, List<Integer>> below) {
     int next = 1;
     Deque<Integer> path = new ArrayDeque<>();

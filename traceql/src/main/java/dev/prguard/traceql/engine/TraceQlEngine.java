@@ -197,7 +197,7 @@ public final class TraceQlEngine implements TraceQueries {
             : new Planner.Traces(new SpanPredicate.Any(), List.of());
     source.fetch(
         new SpanFetch(
-            grid.window(),
+            run.window(),
             wanted.candidates(),
             wanted.companions(),
             run.wholeTraces() ? Grouping.WHOLE_TRACES : Grouping.SPANS,
