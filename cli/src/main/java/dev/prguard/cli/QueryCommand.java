@@ -9,6 +9,8 @@ import dev.prguard.trace.query.TraceQueries.Search;
 import dev.prguard.trace.query.TraceQueries.SearchAnswer;
 import dev.prguard.trace.query.TraceQueries.TimeRange;
 import dev.prguard.trace.query.TraceQueryException;
+import dev.prguard.traceql.PrototypeDialect;
+import dev.prguard.traceql.TraceQlLinter;
 import dev.prguard.traceql.TraceQlParser;
 import dev.prguard.traceql.TraceQlSyntaxException;
 import dev.prguard.traceql.TraceQlValidator;
@@ -89,6 +91,11 @@ final class QueryCommand implements Callable<Integer> {
       description = "Give up after this long (default: 60s).")
   @Nullable String timeout;
 
+  @Option(
+      names = "--strict",
+      description = "Refuse what Tempo refuses, queries of the earlier prototype too.")
+  boolean strict;
+
   @Option(names = "--json", description = "Print Tempo's own JSON.")
   boolean json;
 
@@ -119,8 +126,10 @@ final class QueryCommand implements Callable<Integer> {
     if (spansPerSet < 0) {
       throw CommandException.wrongInput("--spss " + spansPerSet + ": expected 0 or more");
     }
+    understand();
     RootExpr root = parsed(query);
     TimeRange range = QueryTime.range(since, start, end, Instant.now());
+    warn();
     Duration patience = timeout == null ? TIMEOUT : QueryTime.duration("--timeout", timeout);
     try (QuerySource source = QuerySource.embedded(System.getenv(), patience)) {
       Answer answer = ask(source.queries(), root, range);
@@ -136,6 +145,48 @@ final class QueryCommand implements Callable<Integer> {
     } catch (QueryTimeoutException e) {
       throw CommandException.outsideFailed(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /// A query of the earlier Python prototype is turned into TraceQL, and said, unless that is not
+  /// wanted.
+  private void understand() {
+    if (strict) {
+      return;
+    }
+    PrototypeDialect.translate(query)
+        .ifPresent(translation -> {
+          PrintWriter err = spec.commandLine().getErr();
+          err.println("pr-guard: not TraceQL as Tempo takes it; asked instead:");
+          err.println("  " + TextTable.printable(translation.query()));
+          translation.notes().forEach(note -> err.println("  " + TextTable.printable(note)));
+          err.flush();
+          query = translation.query();
+          Duration asked = translation.since();
+          if (asked != null && since == null && start == null) {
+            since = Math.max(1, asked.toSeconds()) + "s";
+          }
+        });
+  }
+
+  /// What a query says may not be what it looks like.
+  private void warn() {
+    PrintWriter err = spec.commandLine().getErr();
+    for (TraceQlLinter.Warning warning : TraceQlLinter.lint(query)) {
+      err.println(
+          "pr-guard: warning: line "
+              + warning.line()
+              + ", col "
+              + warning.column()
+              + ": "
+              + TextTable.printable(warning.message())
+              + " ["
+              + warning.rule()
+              + "]");
+      if (!warning.fix().isEmpty()) {
+        err.println("  better: " + TextTable.printable(warning.fix()));
+      }
+    }
+    err.flush();
   }
 
   private static RootExpr parsed(String query) {

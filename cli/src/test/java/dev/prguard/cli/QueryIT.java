@@ -65,12 +65,24 @@ final class QueryIT {
   }
 
   @Test
-  void whatIsNoTraceQl_isPointedAt_withTheRightForm() {
-    Result result = guard.run("query", "{service.name=\"secure-pr-guard\"} | rate()");
-    assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err())
+  void queryOfThePrototype_isTurned_andRun_unlessStrict() {
+    String query = "{service.name=\"secure-pr-guard\"} | select(latency.ms) | group_by(operation.type)";
+    Result turned = fine("query", query, "--limit", "5");
+    assertThat(turned.err())
+        .contains("asked instead", "resource.service.name", "by(span.operation.type)");
+    assertThat(turned.out()).contains("latency.ms", "nitpicker");
+
+    Result strict = guard.run("query", query, "--strict");
+    assertThat(strict.exitCode()).isEqualTo(2);
+    assertThat(strict.err())
         .contains("line 1, col 2", "unknown identifier: service", "^", "resource.service.name");
-    assertThat(result.err()).doesNotContain("\tat ");
+    assertThat(strict.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void queryThatIsNotWhatItLooksLike_isWarnedOf_withTheRightForm() {
+    assertThat(fine("query", "{ span.cost.usd > 0 }").err()).contains("warning", "> 0.0");
+    assertThat(fine("query", "{ span.cost.usd > 0.0 }").err()).doesNotContain("warning");
   }
 
   @Test
