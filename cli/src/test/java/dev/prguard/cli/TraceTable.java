@@ -86,6 +86,7 @@ final class TraceTable {
           latency.total_ms long
           cost.priced boolean
           ?cost.total_usd double
+          ?cost.total_nano_usd long
           workflow.tokens.total long
           workflow.status string
           """;

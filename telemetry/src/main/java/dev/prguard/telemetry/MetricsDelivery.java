@@ -2,6 +2,7 @@ package dev.prguard.telemetry;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.telemetry.TelemetryConfig.Temporality;
+import dev.prguard.trace.metric.MetricTotals;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.MetricsData;
 import java.io.IOException;
@@ -70,7 +71,8 @@ final class MetricsDelivery {
     }
     Map<String, String> own = new LinkedHashMap<>(resource);
     own.putIfAbsent(MetricsFile.INSTANCE, UUID.randomUUID().toString());
-    return totals.data(
+    return OtlpMetrics.data(
+        totals,
         own,
         temporality == Temporality.DELTA
             ? AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA

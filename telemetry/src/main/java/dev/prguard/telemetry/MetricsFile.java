@@ -1,5 +1,6 @@
 package dev.prguard.telemetry;
 
+import dev.prguard.trace.metric.MetricTotals;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.MetricsData;
@@ -49,14 +50,15 @@ final class MetricsFile {
         MetricsData before = MetricsData.parseFrom(Files.readAllBytes(folder.resolve(TOTALS)));
         instance = instance(before, instance);
         since = since(before, since);
-        run.add(before);
+        OtlpMetrics.addTo(run, before);
       } catch (NoSuchFileException e) {
         // The first run here.
       }
       Map<String, String> own = new LinkedHashMap<>(resource);
       own.putIfAbsent(INSTANCE, instance);
       MetricsData data =
-          run.data(own, AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE, since, nowNanos);
+          OtlpMetrics.data(
+              run, own, AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE, since, nowNanos);
       Path draft = Files.createTempFile(folder, TOTALS, ".tmp");
       try {
         Files.write(draft, data.toByteArray());

@@ -39,7 +39,7 @@ public final class Telemetry {
   private final @Nullable Delivery delivery;
   private final @Nullable OtlpEndpoint endpoint;
   private final Tally tally;
-  private final @Nullable ReviewMetrics metrics;
+  private final @Nullable MetricsProcessor metrics;
   private final @Nullable MetricsDelivery metricsDelivery;
   private final @Nullable Path dataFolder;
   private final Object closing = new Object();
@@ -53,7 +53,7 @@ public final class Telemetry {
       @Nullable Delivery delivery,
       @Nullable OtlpEndpoint endpoint,
       Tally tally,
-      @Nullable ReviewMetrics metrics,
+      @Nullable MetricsProcessor metrics,
       @Nullable MetricsDelivery metricsDelivery,
       @Nullable Path dataFolder) {
     this.provider = provider;
@@ -91,10 +91,10 @@ public final class Telemetry {
             .setSpanLimits(ample())
             .addSpanProcessor(new SegmentSpanExporter(store, tally, delivery));
     OtlpEndpoint metricsEndpoint = config.metrics();
-    ReviewMetrics metrics = null;
+    MetricsProcessor metrics = null;
     MetricsDelivery metricsDelivery = null;
     if (metricsEndpoint != null) {
-      metrics = new ReviewMetrics();
+      metrics = new MetricsProcessor();
       builder.addSpanProcessor(metrics);
       metricsDelivery =
           new MetricsDelivery(
@@ -183,7 +183,7 @@ public final class Telemetry {
 
   /// Beside the spans, so that both take the time of the longer.
   private @Nullable Future<String> sendMetrics(Duration timeout) {
-    ReviewMetrics counted = metrics;
+    MetricsProcessor counted = metrics;
     MetricsDelivery sender = metricsDelivery;
     if (counted == null || sender == null) {
       return null;

@@ -220,7 +220,7 @@ class ReviewMetricsTest {
 
   @Test
   void series_ofNamesFromOutside_areBounded() {
-    ReviewMetrics metrics = new ReviewMetrics();
+    MetricsProcessor metrics = new MetricsProcessor();
     Telemetry telemetry = Telemetry.start(TelemetryConfig.from(Map.of(), "1"), store, null);
     for (int i = 0; i < 5_000; i++) {
       telemetry

@@ -53,6 +53,9 @@ public final class CostAttributes {
   /// double, USD, on the root only: the sum of the operations; absent when a price is unknown.
   public static final String TOTAL_USD = "cost.total_usd";
 
+  /// long, nano-dollars, on the root only: the same amount, for quantiles.
+  public static final String TOTAL_NANO_USD = "cost.total_nano_usd";
+
   /// long, tokens, on the root only.
   public static final String WORKFLOW_TOKENS_TOTAL = "workflow.tokens.total";
 

@@ -212,6 +212,7 @@ final class ReviewRun {
     if (cost instanceof Cost.Known || cost.knownPart() > 0) {
       root.setAttribute(
           CostAttributes.TOTAL_USD, BigDecimal.valueOf(cost.knownPart(), 9).doubleValue());
+      root.setAttribute(CostAttributes.TOTAL_NANO_USD, cost.knownPart());
     }
     root.setAttribute(CostAttributes.WORKFLOW_TOKENS_TOTAL, result.tokens().total());
     root.setAttribute(CostAttributes.LATENCY_TOTAL_MS, result.latencyMs());

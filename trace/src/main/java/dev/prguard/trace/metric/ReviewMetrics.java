@@ -1,4 +1,4 @@
-package dev.prguard.telemetry;
+package dev.prguard.trace.metric;
 
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.AttributeValue.BooleanValue;
@@ -9,45 +9,31 @@ import dev.prguard.trace.CostAttributes;
 import dev.prguard.trace.GenAiAttributes;
 import dev.prguard.trace.ReviewAttributes;
 import dev.prguard.trace.SpanRecord;
-import io.opentelemetry.context.Context;
-import io.opentelemetry.sdk.trace.ReadWriteSpan;
-import io.opentelemetry.sdk.trace.ReadableSpan;
-import io.opentelemetry.sdk.trace.SpanProcessor;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Counts metrics from the spans as they end, so that both say the same. Labels are few and of
-/// closed sets: no pull request number, no user, no trace id. Thread-safe.
-final class ReviewMetrics implements SpanProcessor {
+/// Counts metrics from spans as they end. Labels are few and of closed sets: no pull request
+/// number, no user, no trace id. Not thread-safe.
+public final class ReviewMetrics {
   private static final String ROOT = "workflow";
 
-  /// Guarded by itself.
   private final MetricTotals totals = new MetricTotals();
 
-  @Override
-  public void onEnd(ReadableSpan ended) {
-    count(SdkSpans.record(ended.toSpanData()));
-  }
-
-  void count(SpanRecord span) {
-    synchronized (totals) {
-      String operation = text(span, CostAttributes.OPERATION_TYPE);
-      if (operation != null && operation.equals(ROOT)) {
-        review(span);
-      } else if (operation != null) {
-        operation(span, operation);
-      } else if (text(span, GenAiAttributes.OPERATION_NAME) != null) {
-        call(span);
-      }
+  public void count(SpanRecord span) {
+    String operation = text(span, CostAttributes.OPERATION_TYPE);
+    if (operation != null && operation.equals(ROOT)) {
+      review(span);
+    } else if (operation != null) {
+      operation(span, operation);
+    } else if (text(span, GenAiAttributes.OPERATION_NAME) != null) {
+      call(span);
     }
   }
 
-  /// Hands over what was counted so far.
-  MetricTotals totals() {
-    synchronized (totals) {
-      return totals;
-    }
+  /// What was counted so far; it goes on.
+  public MetricTotals totals() {
+    return totals;
   }
 
   private void review(SpanRecord span) {
@@ -161,18 +147,5 @@ final class ReviewMetrics implements SpanProcessor {
 
   private static boolean isFalse(SpanRecord span, String key) {
     return span.attributes().get(key) instanceof BooleanValue(boolean flag) && !flag;
-  }
-
-  @Override
-  public boolean isEndRequired() {
-    return true;
-  }
-
-  @Override
-  public void onStart(Context parent, ReadWriteSpan span) {}
-
-  @Override
-  public boolean isStartRequired() {
-    return false;
   }
 }

@@ -1,9 +1,9 @@
-package dev.prguard.telemetry;
+package dev.prguard.trace.metric;
 
 /// The metrics beside the traces. Those of `gen_ai` have the names, units and bucket bounds of
 /// OpenTelemetry's GenAI conventions; the others are ours. `{…}` is UCUM's annotation of something
 /// that is counted; dollars have no UCUM unit.
-enum Metric {
+public enum Metric {
   TOKEN_USAGE(
       "gen_ai.client.token.usage",
       "{token}",
@@ -94,30 +94,30 @@ enum Metric {
     this.bounds = bounds;
   }
 
-  String metricName() {
+  public String metricName() {
     return metricName;
   }
 
-  String unit() {
+  public String unit() {
     return unit;
   }
 
-  String description() {
+  public String description() {
     return description;
   }
 
   /// Whether it is a histogram; else a counter of whole numbers.
-  boolean isHistogram() {
+  public boolean isHistogram() {
     return bounds.length > 0;
   }
 
   /// How many buckets there are: one over each bound, and one below the first.
-  int buckets() {
+  public int buckets() {
     return bounds.length + 1;
   }
 
   /// The bucket of a value: bounds are inclusive above, as OTLP has it.
-  int bucket(double value) {
+  public int bucket(double value) {
     int bucket = 0;
     while (bucket < bounds.length && value > bounds[bucket]) {
       bucket++;
@@ -125,7 +125,7 @@ enum Metric {
     return bucket;
   }
 
-  double bound(int bucket) {
+  public double bound(int bucket) {
     return bounds[bucket];
   }
 }
