@@ -236,7 +236,11 @@ final class TraceTable {
             .as("what is known of the sum, or nothing")
             .isNotEqualTo(AttributeValue.of(0.0));
       }
-      assertThat(attributes.containsKey("cost.nano_usd")).isEqualTo(usd != null && !root);
+      assertThat(attributes.containsKey(root ? "cost.total_nano_usd" : "cost.nano_usd"))
+          .isEqualTo(usd != null);
+      if (root && usd instanceof DoubleValue(double total)) {
+        assertThat(Math.round(total * 1e9)).isEqualTo(number(span, "cost.total_nano_usd"));
+      }
     }
     if (attributes.get("cost.usd") instanceof DoubleValue(double usd)) {
       assertThat(Math.round(usd * 1e9)).isEqualTo(number(span, "cost.nano_usd"));

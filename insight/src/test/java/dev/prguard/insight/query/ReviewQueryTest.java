@@ -1,0 +1,22 @@
+package dev.prguard.insight.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prguard.traceql.TraceQlParser;
+import dev.prguard.traceql.TraceQlValidator;
+import dev.prguard.traceql.tree.RootExpr;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReviewQueryTest {
+
+  @ParameterizedTest
+  @EnumSource(ReviewQuery.class)
+  void query_isTraceQl_ofTheKindThatItSays(ReviewQuery query) {
+    for (String text : new String[] {query.text(), query.dashboardText()}) {
+      RootExpr root = TraceQlParser.parse(text);
+      TraceQlValidator.validate(root);
+      assertThat(!(root instanceof RootExpr.SpansQuery)).isEqualTo(query.isMetrics());
+    }
+  }
+}
