@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -41,8 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// attributes of the present contract.
 class ReviewQueryAnswersTest {
   private static final TimeRange RANGE =
-      new TimeRange(
-          Instant.parse("2026-11-22T11:00:00Z"), Instant.parse("2026-11-22T14:00:00Z"));
+      new TimeRange(Instant.parse("2026-11-22T11:00:00Z"), Instant.parse("2026-11-22T14:00:00Z"));
   private static final List<SpanRecord> SPANS = spans();
   private static final SpanSums OURS = new SpanSums(SPANS).where(SpanSums::ours);
   private static final TraceQueries ENGINE = engine(SPANS);
@@ -100,10 +100,7 @@ class ReviewQueryAnswersTest {
       case COST_BY_REPOSITORY -> OURS.by("pr.repository", "cost.usd", Fold.SUM);
       case COST_BY_OPERATION -> OURS.by(kind, "cost.usd", Fold.SUM);
       case COST_OF_REVIEW_AVERAGE ->
-          Map.of(
-              "",
-              OURS.sum("cost.total_usd")
-                  / OURS.where(has("cost.total_usd")).spans().size());
+          Map.of("", OURS.sum("cost.total_usd") / OURS.where(has("cost.total_usd")).spans().size());
       case COST_MAX -> operations.by(kind, "cost.usd", Fold.GREATEST);
       case COSTLY_COUNT -> OURS.where(over("cost.usd", 0.01)).countBy(kind);
       case COST_PROMISE_BROKEN ->
@@ -111,8 +108,7 @@ class ReviewQueryAnswersTest {
       case COST_MEASURED -> count(operations.where(has("cost.usd")));
       case COST_UNKNOWN ->
           operations
-              .where(span ->
-                  AttributeValue.of(false).equals(span.attributes().get("cost.priced")))
+              .where(span -> AttributeValue.of(false).equals(span.attributes().get("cost.priced")))
               .countBy("cost.model");
       case DEAREST_PULL_REQUESTS ->
           OURS.by("pr.url", "cost.total_usd", Fold.SUM).entrySet().stream()
@@ -125,17 +121,17 @@ class ReviewQueryAnswersTest {
       case TOKENS_CACHE_READ -> Map.of("", OURS.sum("cost.tokens.cache_read"));
       case TOKENS_PER_MS -> OURS.by("cost.model", "tokens.per_ms", Fold.AVERAGE);
       case OPERATIONS -> operations.countBy(kind);
-      case FAILED_OPERATIONS -> operations.where(FAILED).countBy(kind);
+      case FAILED_OPERATIONS -> operations.where(ReviewQueryAnswersTest::failed).countBy(kind);
       case OPERATIONS_IN_ALL -> count(operations);
-      case FAILED_IN_ALL -> count(operations.where(FAILED));
+      case FAILED_IN_ALL -> count(operations.where(ReviewQueryAnswersTest::failed));
       case FAILURE_RATE -> {
-        Map<String, Double> counts = OURS.where(FAILED).countBy(kind);
+        Map<String, Double> counts = OURS.where(ReviewQueryAnswersTest::failed).countBy(kind);
         counts.replaceAll((label, value) -> value / (3 * 3_600));
         yield counts;
       }
       case REVIEWS_BY_STATUS -> OURS.roots().countBy("workflow.status");
       case REVIEWS_IN_ALL -> count(OURS.roots());
-      case REVIEWS_NOT_WHOLE -> count(OURS.roots().where(NOT_WHOLE));
+      case REVIEWS_NOT_WHOLE -> count(OURS.roots().where(ReviewQueryAnswersTest::notWhole));
       case FINDINGS_CRITICAL -> Map.of("", OURS.roots().sum("issues.critical"));
       case FINDINGS_HIGH -> Map.of("", OURS.roots().sum("issues.high"));
       case FINDINGS_IN_ALL -> Map.of("", OURS.roots().sum("issues.found"));
@@ -143,10 +139,9 @@ class ReviewQueryAnswersTest {
           OURS.roots().where(span -> text(span, "risk.level") != null).countBy("risk.level");
       case PATCHES -> count(patches.where(span -> flag(span, "patch.generated")));
       case PATCHES_VERIFIED -> count(patches.where(span -> flag(span, "patch.verified")));
-      case SECURITY_BY_REPOSITORY ->
-          OURS.roots().by("pr.repository", "issues.security", Fold.SUM);
+      case SECURITY_BY_REPOSITORY -> OURS.roots().by("pr.repository", "issues.security", Fold.SUM);
       case ONE_REPOSITORY_COST ->
-          Map.of("", OURS.where(IN_PAYMENTS).sum("cost.usd"));
+          Map.of("", OURS.where(ReviewQueryAnswersTest::inPayments).sum("cost.usd"));
       case LATENCY_P95, COST_OF_REVIEWS, COST_P95 ->
           throw new AssertionError("quantiles are held to a range below");
       case LATENCY_TABLE,
@@ -181,21 +176,20 @@ class ReviewQueryAnswersTest {
       case COSTLY_OPERATIONS -> OURS.where(over("cost.usd", 0.01));
       case COST_UNKNOWN_TABLE ->
           OURS.operations()
-              .where(span ->
-                  AttributeValue.of(false).equals(span.attributes().get("cost.priced")));
+              .where(span -> AttributeValue.of(false).equals(span.attributes().get("cost.priced")));
       case DEAREST_REVIEWS -> OURS.where(over("cost.total_usd", 0));
       case TOKENS_TABLE -> OURS.where(over("cost.tokens.total", 0));
       case TOKEN_RATIO_TABLE -> OURS.where(over("tokens.per_ms", 0));
-      case FAILURE_TABLE -> OURS.where(FAILED);
-      case REVIEWS_NOT_WHOLE_TABLE -> OURS.roots().where(NOT_WHOLE);
+      case FAILURE_TABLE -> OURS.where(ReviewQueryAnswersTest::failed);
+      case REVIEWS_NOT_WHOLE_TABLE -> OURS.roots().where(ReviewQueryAnswersTest::notWhole);
       case REVIEW_TABLE -> OURS.roots();
       case PATCH_TABLE -> OURS.where(span -> "patch".equals(text(span, "operation.type")));
       case RISKY_REVIEWS ->
           OURS.where(span ->
               Set.of("high", "critical").contains(String.valueOf(text(span, "risk.level"))));
-      case ONE_REPOSITORY -> OURS.where(IN_PAYMENTS);
+      case ONE_REPOSITORY -> OURS.where(ReviewQueryAnswersTest::inPayments);
       case ONE_PULL_REQUEST ->
-          OURS.where(IN_PAYMENTS)
+          OURS.where(ReviewQueryAnswersTest::inPayments)
               .where(span -> AttributeValue.of(42L).equals(span.attributes().get("pr.number")));
       case MODEL_CALLS -> OURS.where(span -> "chat".equals(text(span, "gen_ai.operation.name")));
       case FAILURES_BELOW_PATCH -> OURS.where(span -> false);
@@ -206,15 +200,55 @@ class ReviewQueryAnswersTest {
     };
   }
 
-  private static final Predicate<SpanRecord> FAILED =
-      span -> span.status() == SpanRecord.Status.ERROR;
-  private static final Predicate<SpanRecord> NOT_WHOLE =
-      span -> {
-        String status = text(span, "workflow.status");
-        return status != null && !status.equals("reviewed");
-      };
-  private static final Predicate<SpanRecord> IN_PAYMENTS =
-      span -> "acme/payments".equals(text(span, "pr.repository"));
+  private static Map<String, Double> quantiles(ReviewQuery query) {
+    return switch (query) {
+      case LATENCY_P95 ->
+          quantiles(
+              OURS.where(span -> text(span, "operation.type") != null), "latency.ms", true, 0.95);
+      case COST_OF_REVIEWS ->
+          quantiles(
+              OURS.where(over("cost.total_nano_usd", 0)), "cost.total_nano_usd", false, 0.5, 0.95);
+      case COST_P95 ->
+          quantiles(OURS.where(over("cost.nano_usd", 0)), "cost.nano_usd", true, 0.5, 0.95);
+      default -> throw new AssertionError("no quantiles: " + query);
+    };
+  }
+
+  private static Map<String, Double> quantiles(
+      SpanSums spans, String number, boolean byOperation, double... quantiles) {
+    Map<String, List<Double>> groups = new TreeMap<>();
+    for (SpanRecord span : spans.spans()) {
+      Double value = number(span, number);
+      if (value != null) {
+        groups
+            .computeIfAbsent(
+                byOperation ? text(span, "operation.type") + "," : "", label -> new ArrayList<>())
+            .add(value);
+      }
+    }
+    Map<String, Double> answers = new TreeMap<>();
+    groups.forEach((label, values) -> {
+      values.sort(Double::compare);
+      for (double quantile : quantiles) {
+        int rank = (int) Math.ceil(quantile * values.size());
+        answers.put(label + quantile, values.get(Math.max(rank, 1) - 1));
+      }
+    });
+    return answers;
+  }
+
+  private static boolean failed(SpanRecord span) {
+    return span.status() == SpanRecord.Status.ERROR;
+  }
+
+  private static boolean notWhole(SpanRecord span) {
+    String status = text(span, "workflow.status");
+    return status != null && !status.equals("reviewed");
+  }
+
+  private static boolean inPayments(SpanRecord span) {
+    return "acme/payments".equals(text(span, "pr.repository"));
+  }
 
   private static Predicate<SpanRecord> over(String key, double limit) {
     return span -> or(number(span, key), limit) > limit;
@@ -224,8 +258,7 @@ class ReviewQueryAnswersTest {
     return span -> number(span, key) != null;
   }
 
-  private static double or(
-      @org.jspecify.annotations.Nullable Double value, double otherwise) {
+  private static double or(@Nullable Double value, double otherwise) {
     return value == null ? otherwise : value;
   }
 
@@ -246,7 +279,11 @@ class ReviewQueryAnswersTest {
     }
     Map<String, Double> actual = instant(ENGINE, query.text());
     if (query.text().contains("quantile_over_time")) {
-      assertThat(actual).isNotEmpty();
+      Map<String, Double> exact = quantiles(query);
+      assertThat(actual.keySet()).isEqualTo(exact.keySet());
+      // Tempo counts in buckets of powers of two.
+      exact.forEach((label, value) ->
+          assertThat(actual.get(label)).as(label).isBetween(value / 2, value * 2));
       return;
     }
     Map<String, Double> expected = new TreeMap<>(numbers(query));
@@ -266,7 +303,7 @@ class ReviewQueryAnswersTest {
     for (Filter filter : Filter.values()) {
       narrowed = narrowed.replace("$" + filter.variable(), ".*");
     }
-    if (query == ReviewQuery.TOKENS_PER_MS || query.isMetrics()) {
+    if (query.isMetrics()) {
       assertThat(instant(engine, narrowed)).isEqualTo(instant(engine, query.text()));
     } else {
       assertThat(search(engine, narrowed)).isEqualTo(search(engine, query.text()));
