@@ -1,5 +1,7 @@
 package dev.prguard.cli;
 
+import dev.prguard.store.StoreFormatException;
+import dev.prguard.store.StoreUnavailableException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -89,6 +91,9 @@ final class CommandLines {
     if (e instanceof CommandException known) {
       exitCode = known.exitCode();
       err.println("pr-guard: " + known.getMessage());
+    } else if (e instanceof StoreFormatException || e instanceof StoreUnavailableException) {
+      exitCode = ExitCode.WRONG_INPUT;
+      err.println("pr-guard: " + firstLine(e));
     } else if (e instanceof CancellationException) {
       exitCode = ExitCode.OUTSIDE_FAILED;
       err.println("pr-guard: stopped: " + firstLine(e));

@@ -20,6 +20,7 @@ import dev.prguard.review.model.ModelSettings;
 import dev.prguard.review.patch.PatchPolicy;
 import dev.prguard.review.rules.SecretRedactor;
 import dev.prguard.review.workflow.ReviewPlan;
+import dev.prguard.store.EmbeddedSpanStore;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -134,12 +136,26 @@ final class ReviewPlanner implements AutoCloseable {
     if (ids.isEmpty()) {
       return List.of();
     }
-    ModelSettings settings = ModelSettings.of(ids);
+    ModelSettings settings = ModelSettings.of(ids).withCaptureContent(captureContent(env));
     opened =
         ids.stream()
             .map(id -> ModelClient.open(id, settings, env, SecretRedactor::redact))
             .toList();
     return opened;
+  }
+
+  /// Whether prompts and answers go on spans, redacted: OpenTelemetry's own variable, off by
+  /// default.
+  private static boolean captureContent(Map<String, String> env) {
+    String name = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT";
+    String value = env.getOrDefault(name, "").strip();
+    return switch (value.toUpperCase(Locale.ROOT)) {
+      case "TRUE", "SPAN_ONLY", "SPAN_AND_EVENT" -> true;
+      case "", "FALSE", "NO_CONTENT", "EVENT_ONLY" -> false;
+      default ->
+          throw CommandException.wrongInput(
+              name + ": " + value + " (expected: NO_CONTENT, SPAN_ONLY, true or false)");
+    };
   }
 
   /// Ends the models' connections.
@@ -198,6 +214,10 @@ final class ReviewPlanner implements AutoCloseable {
 
   private Budget budget(Change change, GuardConfig repository) {
     String name = change.pullRequest().repository();
+    if (!config.budget().shared().isEmpty()) {
+      // A newer version's data folder is left untouched, its ledger too.
+      EmbeddedSpanStore.requireKnownFormat(DataFolder.of(env));
+    }
     BudgetLedger ledger = new BudgetLedger(DataFolder.of(env).resolve("budget"), clock, warnings);
     return Budget.of(config.budget(), unpriced(repository), ledger, name.isEmpty() ? "-" : name);
   }

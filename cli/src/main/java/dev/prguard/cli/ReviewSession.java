@@ -47,6 +47,10 @@ final class ReviewSession {
 
   private ExitCode review(ReviewSource source, ReviewPlanner planner) {
     boolean required = options.telemetryRequired();
+    if (required && TelemetryCommand.config(env).endpoint() == null) {
+      // A secret that a CI did not hand out must not make the check pass.
+      throw TelemetryCommand.noReceiver("--telemetry required");
+    }
     if (options.profile) {
       // A malformed address is said before anything is spent.
       var _ = TraceLink.grafana(env, "", clock.instant());
@@ -103,6 +107,7 @@ final class ReviewSession {
     }
     if (options.profile) {
       err.print(Profile.render(result));
+      err.println("trace " + result.traceId());
       err.println(
           TraceLink.grafana(env, result.traceId(), clock.instant())
               .orElse("./pr-guard trace " + result.traceId()));

@@ -62,7 +62,14 @@ final class TelemetryCommand implements Runnable {
         for (DestinationStatus status : DestinationStatus.of(folder, store)) {
           out.println();
           out.println(status.address());
-          out.println("  owed       " + status.owed() + " spans of " + status.logs() + " runs");
+          out.println(
+              "  owed       "
+                  + status.owed()
+                  + " spans of "
+                  + status.logs()
+                  + " runs"
+                  + (status.owed() == 0 ? "" : ", " + kilobytes(status.owedBytes(), config)));
+          status.damaged().forEach(line -> out.println("  damaged    " + line));
           status.refused().forEach(line -> out.println("  refused    " + line.replace('\t', ' ')));
           out.println(
               "  last error " + (status.lastError().isEmpty() ? "none" : status.lastError()));
@@ -73,6 +80,10 @@ final class TelemetryCommand implements Runnable {
       out.flush();
       return ExitCode.FINE.code();
     }
+  }
+
+  private static String kilobytes(long bytes, TelemetryConfig config) {
+    return (bytes + 1023) / 1024 + " KB of " + (config.maxSpoolBytes() >> 20) + " MB at most";
   }
 
   /// `pr-guard telemetry flush`.
@@ -96,10 +107,7 @@ final class TelemetryCommand implements Runnable {
       Duration limit = Durations.parse("--timeout", timeout, Duration.ofMinutes(1));
       TelemetryConfig config = config(System.getenv());
       if (config.endpoint() == null) {
-        throw CommandException.wrongInput(
-            "telemetry flush: no receiver is set"
-                + "\n  set OTEL_EXPORTER_OTLP_ENDPOINT, or OTLP_ENDPOINT with OTLP_USERNAME and"
-                + " OTLP_API_KEY");
+        throw noReceiver("telemetry flush");
       }
       Path folder = DataFolder.of(System.getenv());
       try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
@@ -113,6 +121,15 @@ final class TelemetryCommand implements Runnable {
             .code();
       }
     }
+  }
+
+  /// @param what needs one
+  static CommandException noReceiver(String what) {
+    return CommandException.wrongInput(
+        what
+            + ": no receiver is set"
+            + "\n  set OTEL_EXPORTER_OTLP_ENDPOINT, or OTLP_ENDPOINT with OTLP_USERNAME and"
+            + " OTLP_API_KEY");
   }
 
   static TelemetryConfig config(Map<String, String> env) {

@@ -34,6 +34,18 @@ final class TraceCommand implements Callable<Integer> {
     try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
       String traceId = id == null ? newest(store, folder) : valid(id);
       List<SpanRecord> spans = store.trace(traceId);
+      store
+          .problems()
+          .forEach(problem ->
+              spec.commandLine()
+                  .getErr()
+                  .println(
+                      "pr-guard: warning: "
+                          + problem.file().getFileName()
+                          + " from byte "
+                          + problem.offset()
+                          + " on: "
+                          + problem.detail()));
       if (spans.isEmpty()) {
         throw CommandException.wrongInput("no trace " + traceId + " in " + folder);
       }

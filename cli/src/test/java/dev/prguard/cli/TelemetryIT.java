@@ -16,7 +16,9 @@ import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -185,6 +187,135 @@ final class TelemetryIT {
   }
 
   @Test
+  void requiredTelemetry_withoutAReceiver_isRefusedBeforeAnythingIsDone() {
+    for (String variable : List.of("NO_COLOR", "OTEL_SDK_DISABLED")) {
+      Result result =
+          guard
+              .env(variable, "true")
+              .run("review", diff.toString(), "--fail-on", "none", "--telemetry", "required");
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.out()).isEmpty();
+      assertThat(result.err()).startsWith("pr-guard: --telemetry required: no receiver is set");
+    }
+  }
+
+  @Test
+  void damagedSegments_intactPartsAreSent_andTheRestIsReported() throws IOException {
+    guard.env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
+    for (int run = 0; run < 2; run++) {
+      assertThat(guard.run("review", diff.toString(), "--fail-on", "none").exitCode()).isZero();
+    }
+    List<Path> segments;
+    try (var files = Files.list(folder.resolve("home/data/segments"))) {
+      segments = files.sorted().toList();
+    }
+    try (RandomAccessFile cutOff = new RandomAccessFile(segments.getFirst().toFile(), "rw");
+        RandomAccessFile flipped = new RandomAccessFile(segments.getLast().toFile(), "rw")) {
+      cutOff.setLength(cutOff.length() - 100);
+      flipped.seek(flipped.length() - 100);
+      flipped.write(new byte[10]);
+    }
+    String cut = segments.getFirst().getFileName() + ": ";
+    String changed = segments.getLast().getFileName() + ": checksum differs";
+    assertThat(guard.run("telemetry", "status").out())
+        .contains("damaged    " + cut, "damaged    " + changed, "KB of 256 MB at most");
+    Result trace = guard.run("trace");
+    assertThat(trace.err()).contains("checksum differs", "incomplete last frame");
+
+    // The refused address is another destination; what it is owed goes there only.
+    try (TestHttpServer receiver =
+        TestHttpServer.start(_ -> Answer.bytes(200, "application/x-protobuf", new byte[0]))) {
+      guard.env("http_proxy", receiver.uri().toString());
+      Result flushed = guard.run("telemetry", "flush");
+      assertThat(flushed.exitCode()).as(flushed.out() + flushed.err()).isZero();
+      assertThat(flushed.out())
+          .containsPattern("of earlier runs: delivered [1-9][0-9]*, kept 0; damaged: ")
+          .contains(cut, changed);
+      assertThat(receiver.requests()).isNotEmpty();
+    }
+    assertThat(guard.run("telemetry", "status").out()).contains("owed       0 spans of 0 runs");
+  }
+
+  @Test
+  void dataFolderOfANewerVersion_isRefused_andUntouched() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("home/data"));
+    Files.writeString(data.resolve("format"), "pr-guard-store 7\n");
+    Files.writeString(data.resolve("config.yml"), "budget: {day_usd: 2}\n");
+    guard
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+        .env("OTEL_METRICS_EXPORTER", "otlp")
+        .env("OPENAI_API_KEY", "sk-canary")
+        .env("OPENAI_BASE_URL", "http://127.0.0.1:9/v1");
+    for (String[] command :
+        List.of(
+            new String[] {"telemetry", "status"},
+            new String[] {"telemetry", "flush"},
+            new String[] {"telemetry", "verify"},
+            new String[] {"trace"},
+            new String[] {"review", diff.toString(), "--llm", "openai/gpt-4o-mini"})) {
+      Result result = guard.run(command);
+      assertThat(result.exitCode()).as(String.join(" ", command)).isEqualTo(2);
+      assertThat(result.err())
+          .contains("data folder " + data + ": its format is 7, this program knows up to 1")
+          .doesNotContain("internal error");
+    }
+    // What needs no data folder goes on, and says that the trace is not kept.
+    Result rules = guard.run("review", diff.toString(), "--llm", "none", "--fail-on", "none");
+    assertThat(rules.err()).contains("the trace is not kept");
+    try (var files = Files.walk(data)) {
+      assertThat(files.map(Path::getFileName).map(Path::toString))
+          .containsExactlyInAnyOrder("data", "format", "config.yml");
+    }
+  }
+
+  @Test
+  void contentCapture_isOffUnlessAskedFor_andRedacted() throws IOException {
+    String secret = "ghp_" + "a1B2c3D4e5".repeat(4).substring(0, 36);
+    Path leak =
+        Files.writeString(
+            folder.resolve("leak.diff"),
+            "--- /dev/null\n+++ b/leak.py\n@@ -0,0 +1,1 @@\n+TOKEN = \"" + secret + "\"\n");
+    try (TestHttpServer model =
+        TestHttpServer.start(_ ->
+            Answer.json(
+                200,
+                """
+                {"id":"c-1","object":"chat.completion","created":1,"model":"gpt-4o-mini-2024-07-18",
+                 "choices":[{"index":0,"finish_reason":"stop",
+                   "message":{"role":"assistant","content":"{\\"findings\\":[],\\"count\\":0}"}}],
+                 "usage":{"prompt_tokens":1586,"completion_tokens":714,"total_tokens":2300}}
+                """))) {
+      guard.env("OPENAI_API_KEY", "sk-canary").env("OPENAI_BASE_URL", model.uri() + "/v1");
+      String[] review = {
+        "review", leak.toString(), "--llm", "openai/gpt-4o-mini", "--fail-on", "none"
+      };
+      guard.run(review);
+      assertThat(segmentsText()).contains("gen_ai.usage.cost").doesNotContain("gen_ai.input");
+
+      guard.env("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "SPAN_ONLY").run(review);
+      assertThat(segmentsText())
+          .contains("gen_ai.input.messages", "\"role\":\"user\"", "leak.py")
+          .contains("gen_ai.output.messages", "\"role\":\"assistant\"")
+          .doesNotContain(secret);
+
+      Result wrong =
+          guard.env("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "perhaps").run(review);
+      assertThat(wrong.exitCode()).isEqualTo(2);
+      assertThat(wrong.err()).contains("perhaps (expected: NO_CONTENT, SPAN_ONLY");
+    }
+  }
+
+  private String segmentsText() throws IOException {
+    StringBuilder text = new StringBuilder();
+    try (var files = Files.list(folder.resolve("home/data/segments"))) {
+      for (Path file : files.toList()) {
+        text.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return text.toString();
+  }
+
+  @Test
   void profile_tellsWhatEachOperationTook_andWhereTheTraceIs() {
     Result result =
         guard
@@ -194,6 +325,7 @@ final class TelemetryIT {
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.err())
         .containsPattern("operation +model +ms +model ms +tokens +USD +time +cost")
+        .containsPattern("\\Rtrace [0-9a-f]{32}\\R")
         .containsPattern("nitpicker +none +\\d+ +0 +0 +0 +\\d+% +-")
         .contains("https://grafana.example/explore?schemaVersion=1&orgId=1&panes=%7B");
   }

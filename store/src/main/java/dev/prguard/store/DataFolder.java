@@ -49,6 +49,15 @@ record DataFolder(Path path, Clock clock) {
     return folder;
   }
 
+  /// @throws StoreFormatException when it has a newer version
+  static void requireKnownFormat(Path path) {
+    try {
+      boolean _ = new DataFolder(path, Clock.systemUTC()).hasFormat();
+    } catch (IOException e) {
+      throw new StoreUnavailableException(path, e);
+    }
+  }
+
   /// A name that sorts by time and that no other process takes.
   Path newSegmentFile() {
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());

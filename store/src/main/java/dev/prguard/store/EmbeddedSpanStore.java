@@ -72,6 +72,14 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
     return new EmbeddedSpanStore(folder, SegmentWriter::create);
   }
 
+  /// Looks at a data folder, which need not exist, and changes nothing.
+  ///
+  /// @throws StoreUnavailableException when it cannot be read
+  /// @throws StoreFormatException when a newer version of this program wrote it
+  public static void requireKnownFormat(Path dataFolder) {
+    DataFolder.requireKnownFormat(dataFolder);
+  }
+
   @Override
   public void append(List<SpanRecord> spans) {
     if (spans.isEmpty()) {
@@ -133,7 +141,7 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
     Path segment = folder.segmentFile(log);
     return Files.exists(segment)
         ? new Segment(segment).slice(from, maxBytes)
-        : new LogSlice(List.of(), null);
+        : new LogSlice(List.of(), null, null);
   }
 
   @Override

@@ -63,10 +63,12 @@ record Segment(Path file) {
                   return null;
                 })
             .problem();
-    if (problem == null || problem.kind() == SegmentProblem.Kind.TORN_TAIL) {
-      return new LogSlice(entries, null);
+    if (problem == null) {
+      return new LogSlice(entries, null, null);
     }
-    return new LogSlice(entries, file.getFileName() + ": " + problem.detail());
+    return problem.kind() == SegmentProblem.Kind.TORN_TAIL
+        ? new LogSlice(entries, null, problem.detail())
+        : new LogSlice(entries, file.getFileName() + ": " + problem.detail(), null);
   }
 
   /// @param maxBytes no frame begins this many bytes after the first one

@@ -15,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,6 +56,25 @@ class EmbeddedSpanStoreTest extends SpanStoreContract {
     }
     assertThat(segments()).isEmpty();
     assertThat(data().resolve("format")).hasContent("pr-guard-store 1");
+  }
+
+  @Test
+  void append_clockJumpsBack_everyRunHasASegmentOfItsOwn_andIsRead() throws Exception {
+    EmbeddedSpanStore.open(data()).close();
+    SpanRecord later = spans.next(span.traceId());
+    for (SpanRecord each : List.of(span, later)) {
+      Instant at =
+          Instant.parse(each.equals(span) ? "2026-11-26T12:00:00Z" : "2001-01-01T00:00:00Z");
+      DataFolder folder = new DataFolder(data(), Clock.fixed(at, ZoneOffset.UTC));
+      try (EmbeddedSpanStore store = new EmbeddedSpanStore(folder, SegmentWriter::create)) {
+        store.append(List.of(each));
+        assertThat(store.read(store.log(), 0, 1 << 20).entries()).hasSize(1);
+      }
+    }
+    assertThat(segments()).hasSize(2);
+    try (EmbeddedSpanStore store = EmbeddedSpanStore.open(data())) {
+      assertThat(store.trace(span.traceId())).containsExactlyInAnyOrder(span, later);
+    }
   }
 
   @Test

@@ -204,16 +204,24 @@ final class Delivery {
         if (batch != null) {
           return batch;
         }
+        // Its process has ended, so nobody will write the rest of it.
+        String tail = outbox.tail();
+        if (tail != null) {
+          damaged(outbox.cursor(), tail);
+        }
       } catch (IOException e) {
-        // The intact part was sent; the rest stays in the store for whoever can read it.
-        String reason = Variables.shown(String.valueOf(e.getMessage()));
-        spool.setAside(outbox.cursor().log(), outbox.cursor().offset(), -1, 0, reason);
-        tally.waiting("not readable: " + reason);
+        damaged(outbox.cursor(), Variables.shown(String.valueOf(e.getMessage())));
       }
       earlier.remove();
       outbox.cursor().settle();
     }
     return null;
+  }
+
+  /// The intact part was sent; the rest stays in the store for whoever can read it.
+  private void damaged(Cursor cursor, String reason) throws IOException {
+    spool.setAside(cursor.log(), cursor.offset(), -1, 0, reason);
+    tally.damaged(reason.startsWith(cursor.log()) ? reason : cursor.log() + ": " + reason);
   }
 
   /// @return false when no other batch has a chance either

@@ -15,13 +15,22 @@ import java.util.List;
 /// @param address its URL, and the tenant where it serves many
 /// @param logs runs that it has not settled whole, those under way included
 /// @param owed spans of them that it has not acknowledged
+/// @param owedBytes of their OTLP
+/// @param damaged logs that cannot be read to their end, each with the reason
 /// @param refused the latest spans that it refused for good: time, log, from, to, spans, reason
 /// @param lastError time and reason of the latest failure; empty when the latest run had none
 public record DestinationStatus(
-    String address, int logs, long owed, List<String> refused, String lastError) {
+    String address,
+    int logs,
+    long owed,
+    long owedBytes,
+    List<String> damaged,
+    List<String> refused,
+    String lastError) {
   private static final int MAX_REFUSED = 5;
 
   public DestinationStatus {
+    damaged = List.copyOf(damaged);
     refused = List.copyOf(refused);
   }
 
@@ -48,16 +57,25 @@ public record DestinationStatus(
   private static DestinationStatus of(Path folder, List<Path> cursors, SpanStore store)
       throws IOException {
     long owed = 0;
+    long bytes = 0;
+    List<String> damaged = new ArrayList<>();
     for (Path file : cursors) {
       String name = file.getFileName().toString();
       String log = name.substring(0, name.length() - Spool.CURSOR.length());
-      owed += Outbox.owed(store, log, Cursor.offset(text(file))).spans();
+      Outbox.Owed part = Outbox.owed(store, log, Cursor.offset(text(file)));
+      owed += part.spans();
+      bytes += part.bytes();
+      if (part.damage() != null) {
+        damaged.add(part.damage().startsWith(log) ? part.damage() : log + ": " + part.damage());
+      }
     }
     List<String> refused = text(folder.resolve(Spool.REJECTED)).lines().toList();
     return new DestinationStatus(
         text(folder.resolve(Spool.DESTINATION)).strip(),
         cursors.size(),
         owed,
+        bytes,
+        damaged,
         refused.subList(Math.max(0, refused.size() - MAX_REFUSED), refused.size()),
         text(folder.resolve(Spool.LAST_ERROR)).strip());
   }

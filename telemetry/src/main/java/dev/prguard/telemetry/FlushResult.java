@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param earlier what became of spans that earlier runs had to keep
 /// @param host where spans are sent, `host` or `host:port`; null when nowhere
 /// @param error why spans were rejected, kept or lost, one line; null when none was
+/// @param damage which logs of earlier runs could not be read to their end, one line; null when
+///   none
 public record FlushResult(
     long recorded,
     long delivered,
@@ -21,7 +23,8 @@ public record FlushResult(
     long lost,
     Earlier earlier,
     @Nullable String host,
-    @Nullable String error) {
+    @Nullable String error,
+    @Nullable String damage) {
 
   /// Spans of earlier runs, counted like those of this one.
   public record Earlier(long delivered, long rejected, long kept) {
@@ -58,6 +61,9 @@ public record FlushResult(
     }
     if (kept + earlier.kept() > 0) {
       line.append(", will be sent next time");
+    }
+    if (damage != null) {
+      line.append("; damaged: " + damage);
     }
     return line.toString();
   }

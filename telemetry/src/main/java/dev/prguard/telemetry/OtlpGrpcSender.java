@@ -57,7 +57,7 @@ final class OtlpGrpcSender implements OtlpSender {
               .build());
     }
     // Retries are the delivery's: it bounds them by the process's end.
-    this.channel = builder.disableRetry().build();
+    this.channel = builder.userAgent(OtlpHttpSender.USER_AGENT).disableRetry().build();
   }
 
   private ChannelCredentials credentials(boolean tls) {

@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// used: it takes any 2xx for success and never reads the partial success in it.
 final class OtlpHttpSender implements OtlpSender {
   private static final int MAX_ANSWER_BYTES = 1 << 16;
+
+  /// OTLP asks exporters to name themselves.
+  static final String USER_AGENT = "OTel-OTLP-Exporter-pr-guard";
+
   private static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
   private static final Pattern JSON_REJECTED =
       Pattern.compile("\"rejected_?[sS]pans\"\\s{0,9}:\\s{0,9}\"?([0-9]{1,18})");
@@ -67,6 +71,7 @@ final class OtlpHttpSender implements OtlpSender {
   @Override
   public Outcome send(byte[] body, int spans, Duration patience) throws InterruptedException {
     HttpRequest.Builder request = HttpRequest.newBuilder(endpoint.uri());
+    request.setHeader("user-agent", USER_AGENT);
     endpoint.headers().forEach(request::setHeader);
     request.setHeader("content-type", "application/x-protobuf");
     if (endpoint.gzip()) {
@@ -110,7 +115,7 @@ final class OtlpHttpSender implements OtlpSender {
     if (answer.body().length == 0) {
       return new Outcome.Acknowledged(0, "");
     }
-    if (type.startsWith("application/json")) {
+    if (type.startsWith("application/json") || isEmptyJson(answer.body())) {
       Matcher rejected = JSON_REJECTED.matcher(new String(answer.body(), StandardCharsets.UTF_8));
       long count = rejected.find() ? Long.parseLong(rejected.group(1)) : 0;
       return new Outcome.Acknowledged(Math.min(count, sent), "rejected by the receiver");
@@ -129,6 +134,11 @@ final class OtlpHttpSender implements OtlpSender {
     }
     return new Outcome.Unwelcome(
         "HTTP " + answer.statusCode() + " but not from an OTLP receiver: " + Variables.shown(type));
+  }
+
+  /// `{}`, the JSON answer to all of a batch taken, which simple receivers send without its type.
+  private static boolean isEmptyJson(byte[] body) {
+    return body.length <= 16 && new String(body, StandardCharsets.UTF_8).strip().equals("{}");
   }
 
   /// The `message` of the google.rpc.Status that OTLP sends with an error, field 2.

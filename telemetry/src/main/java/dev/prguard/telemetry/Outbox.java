@@ -39,6 +39,11 @@ record Outbox(SpanStore store, Cursor cursor, Origin origin) {
     return Batch.of(this, cursor.offset(), slice.entries().subList(0, size));
   }
 
+  /// What stands where the next entry would begin and is no whole one; null where nothing does.
+  @Nullable String tail() {
+    return store.read(cursor.log(), cursor.offset(), BATCH_BYTES).tail();
+  }
+
   /// What it holds that is not settled.
   Owed owed() {
     return owed(store, cursor.log(), cursor.offset());
@@ -47,7 +52,8 @@ record Outbox(SpanStore store, Cursor cursor, Origin origin) {
   /// @param spans how many
   /// @param bytes of their OTLP
   /// @param end the offset after the last of them that can be read
-  record Owed(long spans, long bytes, long end) {}
+  /// @param damage why what follows cannot be read, one line; null where nothing does
+  record Owed(long spans, long bytes, long end, @Nullable String damage) {}
 
   /// What a log holds from an offset on, as far as it can be read.
   static Owed owed(SpanStore store, String log, long from) {
@@ -57,13 +63,14 @@ record Outbox(SpanStore store, Cursor cursor, Origin origin) {
     while (true) {
       LogSlice slice = store.read(log, offset, BATCH_BYTES);
       if (slice.entries().isEmpty()) {
-        return new Owed(spans, bytes, offset);
+        String damage = slice.problem() == null ? slice.tail() : slice.problem();
+        return new Owed(spans, bytes, offset, damage);
       }
       for (LogSlice.Entry entry : slice.entries()) {
         try {
           spans += OtlpSpans.count(TracesData.parseFrom(entry.tracesData()));
         } catch (InvalidProtocolBufferException e) {
-          return new Owed(spans, bytes, offset);
+          return new Owed(spans, bytes, offset, "not OTLP");
         }
         bytes += entry.tracesData().length;
         offset = entry.end();

@@ -21,6 +21,7 @@ final class Tally {
   private @Nullable String storeError;
   private @Nullable String deliveryError;
   private final Set<String> rejections = new LinkedHashSet<>();
+  private final Set<String> damages = new LinkedHashSet<>();
 
   /// @param storeError why the span is not on disk; null when it is
   synchronized void ended(@Nullable String storeError) {
@@ -67,6 +68,13 @@ final class Tally {
     }
   }
 
+  /// A log of an earlier run that could not be read to its end.
+  synchronized void damaged(String what) {
+    if (damages.size() < 3) {
+      damages.add(what);
+    }
+  }
+
   /// Why spans wait. The latest reason stands.
   synchronized void waiting(String reason) {
     deliveryError = reason;
@@ -90,6 +98,8 @@ final class Tally {
     String error = reasons.isEmpty() ? null : String.join("; ", reasons);
     FlushResult.Earlier earlier =
         new FlushResult.Earlier(earlierDelivered, earlierRejected, earlierKept);
-    return new FlushResult(recorded, delivered, rejected, kept, exposed, earlier, host, error);
+    String damage = damages.isEmpty() ? null : String.join("; ", damages);
+    return new FlushResult(
+        recorded, delivered, rejected, kept, exposed, earlier, host, error, damage);
   }
 }

@@ -72,7 +72,9 @@ final class DurableTestStore implements SpanStore {
   @Override
   public LogSlice read(String log, long from, int maxBytes) {
     InMemorySpanStore spans = logs.get(log);
-    return spans == null ? new LogSlice(List.of(), null) : spans.read(spans.log(), from, maxBytes);
+    return spans == null
+        ? new LogSlice(List.of(), null, null)
+        : spans.read(spans.log(), from, maxBytes);
   }
 
   @Override

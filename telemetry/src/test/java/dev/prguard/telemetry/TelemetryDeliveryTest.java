@@ -13,13 +13,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TelemetryDeliveryTest {
@@ -107,7 +113,8 @@ class TelemetryDeliveryTest {
       FlushResult result = telemetry.close(FLUSH);
 
       assertThat(result)
-          .isEqualTo(new FlushResult(5, 3, 2, 0, 0, Earlier.NONE, receiver.host(), "too old [31m"));
+          .isEqualTo(
+              new FlushResult(5, 3, 2, 0, 0, Earlier.NONE, receiver.host(), "too old [31m", null));
     }
   }
 
@@ -122,7 +129,8 @@ class TelemetryDeliveryTest {
 
       assertThat(result)
           .isEqualTo(
-              new FlushResult(4, 0, 0, 4, 0, Earlier.NONE, receiver.host(), "HTTP " + status));
+              new FlushResult(
+                  4, 0, 0, 4, 0, Earlier.NONE, receiver.host(), "HTTP " + status, null));
       assertThat(receiver.requests()).hasSize(1);
       assertThat(store.spans()).hasSize(4);
     }
@@ -143,6 +151,43 @@ class TelemetryDeliveryTest {
   }
 
   @Test
+  void close_emptyJsonWithoutItsType_isAnAcknowledgement() {
+    Answer simple = Answer.bytes(200, "text/plain", "{}\n".getBytes(StandardCharsets.UTF_8));
+    try (OtlpTestReceiver receiver = OtlpTestReceiver.start(n -> simple)) {
+      Telemetry telemetry = telemetry(receiver.url(), Map.of());
+      end(telemetry, 2);
+
+      assertThat(telemetry.close(FLUSH).delivered()).isEqualTo(2);
+      assertThat(receiver.requests().getFirst().headers())
+          .containsEntry("user-agent", OtlpHttpSender.USER_AGENT);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-31536000, 3600", "31536000, 0", "0, 60"})
+  void send_retryAfterIsADateAndTheClockJumped_waitIsBounded(long jumpSeconds, long waitSeconds)
+      throws InterruptedException {
+    Instant now = Instant.parse("2026-11-26T12:00:00Z");
+    String date =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(now.plusSeconds(60).atZone(ZoneOffset.UTC));
+    try (OtlpTestReceiver receiver =
+            OtlpTestReceiver.start(
+                n -> Answer.bytes(429, "text/plain", new byte[0]).header("retry-after", date));
+        OtlpHttpSender sender =
+            new OtlpHttpSender(
+                endpoint(receiver.url()), InstantSource.fixed(now.plusSeconds(jumpSeconds)))) {
+      assertThat(sender.send(new byte[0], 0, FLUSH))
+          .isEqualTo(new Outcome.Unavailable("HTTP 429", Duration.ofSeconds(waitSeconds), true));
+    }
+  }
+
+  private static OtlpEndpoint endpoint(String url) {
+    TelemetryConfig config =
+        TelemetryConfig.from(Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", url), "1.2.3");
+    return Objects.requireNonNull(config.endpoint());
+  }
+
+  @Test
   void close_batchRefused_findsTheSpansAtFault_andDoesNotTryThemAgain() {
     try (OtlpTestReceiver receiver = OtlpTestReceiver.start(n -> status(400))) {
       Telemetry telemetry = telemetry(receiver.url(), Map.of());
@@ -151,7 +196,8 @@ class TelemetryDeliveryTest {
       FlushResult result = telemetry.close(FLUSH);
 
       assertThat(result)
-          .isEqualTo(new FlushResult(4, 0, 4, 0, 0, Earlier.NONE, receiver.host(), "HTTP 400"));
+          .isEqualTo(
+              new FlushResult(4, 0, 4, 0, 0, Earlier.NONE, receiver.host(), "HTTP 400", null));
       assertThat(receiver.requests()).hasSize(7);
     }
   }
@@ -180,7 +226,7 @@ class TelemetryDeliveryTest {
       FlushResult result = telemetry.close(FLUSH);
 
       assertThat(result)
-          .isEqualTo(new FlushResult(3, 3, 0, 0, 0, Earlier.NONE, receiver.host(), null));
+          .isEqualTo(new FlushResult(3, 3, 0, 0, 0, Earlier.NONE, receiver.host(), null, null));
       assertThat(receiver.requests()).hasSize(3);
     }
   }
@@ -212,7 +258,8 @@ class TelemetryDeliveryTest {
       FlushResult result = telemetry.close(FLUSH);
 
       assertThat(result)
-          .isEqualTo(new FlushResult(1, 0, 0, 1, 0, Earlier.NONE, receiver.host(), "HTTP 429"));
+          .isEqualTo(
+              new FlushResult(1, 0, 0, 1, 0, Earlier.NONE, receiver.host(), "HTTP 429", null));
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
       assertThat(receiver.requests()).hasSize(1);
     }
@@ -257,7 +304,8 @@ class TelemetryDeliveryTest {
 
     assertThat(result)
         .isEqualTo(
-            new FlushResult(1, 0, 0, 1, 0, Earlier.NONE, "no-such-host.invalid", "host not found"));
+            new FlushResult(
+                1, 0, 0, 1, 0, Earlier.NONE, "no-such-host.invalid", "host not found", null));
   }
 
   @Test
@@ -314,7 +362,7 @@ class TelemetryDeliveryTest {
       Telemetry telemetry = telemetry(receiver.url(), Map.of());
       end(telemetry, 2);
       assertThat(telemetry.close(FLUSH))
-          .isEqualTo(new FlushResult(0, 2, 0, 0, 0, Earlier.NONE, receiver.host(), null));
+          .isEqualTo(new FlushResult(0, 2, 0, 0, 0, Earlier.NONE, receiver.host(), null, null));
     }
     try (OtlpTestReceiver receiver = OtlpTestReceiver.start(n -> status(401))) {
       Telemetry telemetry = telemetry(receiver.url(), Map.of());
@@ -322,7 +370,7 @@ class TelemetryDeliveryTest {
       assertThat(telemetry.close(FLUSH))
           .isEqualTo(
               new FlushResult(
-                  0, 0, 0, 0, 2, Earlier.NONE, receiver.host(), "HTTP 401; no space left"));
+                  0, 0, 0, 0, 2, Earlier.NONE, receiver.host(), "HTTP 401; no space left", null));
     }
   }
 

@@ -186,7 +186,7 @@ class TelemetryTest {
     assertThat(span.getSpanContext().isValid()).isFalse();
     assertThat(store.calls()).isEmpty();
     assertThat(telemetry.close(Duration.ofSeconds(1)))
-        .isEqualTo(new FlushResult(0, 0, 0, 0, 0, Earlier.NONE, null, null));
+        .isEqualTo(new FlushResult(0, 0, 0, 0, 0, Earlier.NONE, null, null, null));
   }
 
   @Test

@@ -22,6 +22,11 @@ public final class GenAiAttributes {
   /// double, USD: not in the conventions yet; the name that OpenLIT writes and Langfuse reads.
   public static final String USAGE_COST = "gen_ai.usage.cost";
 
+  /// What was asked and answered, as JSON text; only when capture is switched on.
+  public static final String INPUT_MESSAGES = "gen_ai.input.messages";
+
+  public static final String OUTPUT_MESSAGES = "gen_ai.output.messages";
+
   public static final String SERVER_ADDRESS = "server.address";
   public static final String SERVER_PORT = "server.port";
   public static final String ERROR_TYPE = "error.type";

@@ -71,7 +71,7 @@ public final class InMemorySpanStore implements SpanStore, SpanSource {
       bytes += span.length;
       entries.add(new Entry(i + 1, span));
     }
-    return new LogSlice(entries, null);
+    return new LogSlice(entries, null, null);
   }
 
   @Override

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param problem why what follows the entries cannot be read, one line; null where there is
 ///   nothing, or nothing yet
-public record LogSlice(List<Entry> entries, @Nullable String problem) {
+/// @param tail what stands after the entries and is no whole one, one line; null where nothing
+///   does. The process that appends is at it, or was killed at it
+public record LogSlice(List<Entry> entries, @Nullable String problem, @Nullable String tail) {
 
   public LogSlice {
     entries = List.copyOf(entries);

@@ -47,7 +47,7 @@ public record BudgetLimits(Map<BudgetLimit, Long> nanoUsd) {
   }
 
   /// Those that hold for more than one review.
-  BudgetLimits shared() {
+  public BudgetLimits shared() {
     Map<BudgetLimit, Long> shared = new EnumMap<>(BudgetLimit.class);
     nanoUsd.forEach((limit, amount) -> {
       if (limit.shared()) {

@@ -1,5 +1,8 @@
 package dev.prguard.review.model;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.prguard.review.cost.Cost;
 import dev.prguard.review.cost.ModelCall;
 import dev.prguard.trace.GenAiAttributes;
@@ -84,15 +87,29 @@ final class ChatSpan {
       span.setStatus(StatusCode.ERROR);
     }
     if (captureContent) {
-      span.setAttribute("gen_ai.input.messages", shown(question, redactor));
+      span.setAttribute(
+          GenAiAttributes.INPUT_MESSAGES, message("user", shown(question, redactor), ""));
       String text =
           switch (answer) {
             case Answer.Complete complete -> complete.text();
             case Answer.Truncated truncated -> truncated.text();
             case Answer.Refused _, Answer.Failed _ -> "";
           };
-      span.setAttribute("gen_ai.output.messages", shown(text, redactor));
+      span.setAttribute(
+          GenAiAttributes.OUTPUT_MESSAGES,
+          message("assistant", shown(text, redactor), raw.finish()));
     }
+  }
+
+  /// One message in the form of the conventions, as JSON text.
+  private static String message(String role, String text, String finishReason) {
+    ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+    ObjectNode message = messages.addObject().put("role", role);
+    message.putArray("parts").addObject().put("type", "text").put("content", text);
+    if (!finishReason.isEmpty()) {
+      message.put("finish_reason", finishReason);
+    }
+    return messages.toString();
   }
 
   private static String shown(String text, UnaryOperator<String> redactor) {

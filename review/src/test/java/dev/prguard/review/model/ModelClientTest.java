@@ -407,8 +407,13 @@ class ModelClientTest {
       bed.client("openai/gpt-4o-mini", ModelTestBed.settings().withCaptureContent(true))
           .chat(PROMPT, bed.scope());
       SpanData span = bed.spans().getFirst();
-      assertThat(text(span, "gen_ai.input.messages")).isEqualTo("The code.");
-      assertThat(text(span, "gen_ai.output.messages")).isEqualTo("password is [REDACTED]");
+      assertThat(text(span, "gen_ai.input.messages"))
+          .isEqualTo(
+              "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"The code.\"}]}]");
+      assertThat(text(span, "gen_ai.output.messages"))
+          .isEqualTo(
+              "[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"password is"
+                  + " [REDACTED]\"}],\"finish_reason\":\"stop\"}]");
     }
   }
 }
