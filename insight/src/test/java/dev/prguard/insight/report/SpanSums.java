@@ -88,7 +88,7 @@ final class SpanSums {
           if (!known) {
             unpriced.add(review(span));
           }
-        } else {
+        } else if (period.previous().contains(day)) {
           before.add(ms);
         }
       }
