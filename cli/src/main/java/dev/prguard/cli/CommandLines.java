@@ -30,7 +30,10 @@ final class CommandLines {
         TraceCommand.class,
         QueryCommand.class,
         TelemetryCommand.class,
-        PricesCommand.class
+        PricesCommand.class,
+        ReportCommand.class,
+        ImportCommand.class,
+        DemoDataCommand.class
       },
       versionProvider = VersionLine.class,
       mixinStandardHelpOptions = true)

@@ -21,6 +21,9 @@ import org.apache.commons.csv.CSVRecord;
 /// same row is the same span whenever it is read; the second of two equal rows of a file is a span
 /// of its own.
 public final class CostLog {
+  /// string, on the resource: where spans that no review wrote came from.
+  public static final String MARK = CostLogRow.MARK;
+
   public static final List<String> COLUMNS =
       List.of(
           "timestamp",
