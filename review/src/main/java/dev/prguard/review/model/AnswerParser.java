@@ -34,6 +34,8 @@ final class AnswerParser {
   private static final Pattern START =
       Pattern.compile("\\{\\s*(?:[\"'}]|\\w+\\s*:|$)|\\[\\s*(?:\\{|\\]|$)");
 
+  private static final Pattern FENCE = Pattern.compile("```\\w*");
+
   private static final Pattern LIST = Pattern.compile("[\"']?\\bfindings[\"']?\\s*:");
 
   private final String text;
@@ -50,7 +52,8 @@ final class AnswerParser {
 
   static ParsedAnswer parse(String answer) {
     boolean tooLong = answer.length() > MAX_CHARS;
-    AnswerParser parser = new AnswerParser(tooLong ? answer.substring(0, MAX_CHARS) : answer);
+    AnswerParser parser =
+        new AnswerParser(tooLong ? answer.substring(0, MAX_CHARS) : unwrapped(answer));
     parser.truncated = tooLong;
     return parser.parse();
   }
@@ -104,7 +107,8 @@ final class AnswerParser {
   private void accept(JsonNode node) {
     JsonNode list = node.isArray() ? node : node.path("findings");
     if (list.isArray()) {
-      listSeen = true;
+      // "String[] args" in a refusal is no empty list of findings.
+      listSeen |= !node.isArray() || !node.isEmpty() || isWholeAnswer("[]");
       JsonNode count = node.path("count");
       announced = count.canConvertToInt() && count.asInt() >= 0 ? count.asInt() : announced;
       for (JsonNode finding : list) {
@@ -112,7 +116,33 @@ final class AnswerParser {
       }
     } else if (FindingFields.looksLikeFinding(node)) {
       add(FindingFields.of(node));
+    } else {
+      // Wrapped once more than asked for, or under another name: {"review": {"issues": [...]}}.
+      for (JsonNode child : node) {
+        if (child.isObject()
+            || (child.isArray() && FindingFields.looksLikeFinding(child.path(0)))) {
+          accept(child);
+        }
+      }
     }
+  }
+
+  private boolean isWholeAnswer(String expected) {
+    return FENCE.matcher(text).replaceAll("").replaceAll("\\s+", "").equals(expected);
+  }
+
+  /// The text itself, or what is in it when it is one JSON string: an answer encoded twice.
+  private static String unwrapped(String answer) {
+    String text = answer.strip();
+    if (text.startsWith("\"") && text.endsWith("\"")) {
+      try {
+        JsonNode inner = LENIENT.readTree(text);
+        return inner.isTextual() ? inner.textValue() : answer;
+      } catch (JsonProcessingException e) {
+        return answer;
+      }
+    }
+    return answer;
   }
 
   /// Takes the findings of a broken structure one by one.

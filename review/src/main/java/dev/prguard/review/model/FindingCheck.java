@@ -39,7 +39,7 @@ final class FindingCheck {
 
   /// Takes a claim whose line is there; false for a phantom.
   boolean accept(ModelFinding claim) {
-    String path = unquoted(claim.path());
+    String path = quotes.path(unquoted(claim.path()));
     Optional<QuoteIndex.Place> place = quotes.find(path, claim.quote(), claim.line());
     place.ifPresent(p -> proven.add(new Proven(claim, path, "model." + rule(claim.rule()), p)));
     return place.isPresent();

@@ -67,7 +67,8 @@ public final class ModelReviewer {
     FileGroups groups = FileGroups.of(change, settings, only::contains);
     PromptBuilder prompts = new PromptBuilder(redactor, settings.maxOutputTokens());
     List<Outcome> outcomes = ask(change, client, scope, groups, prompts, progress);
-    Merge merge = new Merge(new FindingCheck(new QuoteIndex(change, prompts), redactor));
+    QuoteIndex quotes = new QuoteIndex(change, prompts);
+    Merge merge = new Merge(quotes, new FindingCheck(quotes, redactor));
     groups.unsent().forEach((key, reason) -> merge.notSeen(key, reason));
     outcomes.forEach(merge::add);
     merge.clippedLines(change, only);
@@ -131,13 +132,15 @@ public final class ModelReviewer {
 
   /// Puts the answers of the groups together.
   private static final class Merge {
+    private final QuoteIndex quotes;
     private final FindingCheck check;
     private final Map<HunkKey, Look> looks = new TreeMap<>();
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<HunkKey> failed = new TreeSet<>();
     private int phantoms;
 
-    Merge(FindingCheck check) {
+    Merge(QuoteIndex quotes, FindingCheck check) {
+      this.quotes = quotes;
       this.check = check;
     }
 
@@ -198,8 +201,8 @@ public final class ModelReviewer {
       parsed.problems().forEach(problems::add);
     }
 
-    private static boolean names(FileGroup group, ModelFinding claim) {
-      String path = FindingCheck.unquoted(claim.path());
+    private boolean names(FileGroup group, ModelFinding claim) {
+      String path = quotes.path(FindingCheck.unquoted(claim.path()));
       return group.pieces().stream()
           .anyMatch(
               piece -> path.equals(piece.file().path()) || path.equals(piece.file().oldPath()));

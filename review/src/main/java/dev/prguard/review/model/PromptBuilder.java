@@ -30,6 +30,13 @@ final class PromptBuilder {
   private static final int MAX_TITLE_CHARS = 300;
   private static final int MAX_BODY_CHARS = 2_000;
   private static final int MAX_PATH_CHARS = 500;
+  private static final int MAX_SECTION_CHARS = 200;
+
+  /// Git cuts the text behind `@@` at 80 bytes.
+  private static final int CUT_SECTION_CHARS = 60;
+
+  /// Longer than a secret on one line; see [#redacted].
+  private static final int SECRET_CHARS = 4_096;
 
   private final UnaryOperator<String> redactor;
   private final String nonce;
@@ -63,7 +70,7 @@ final class PromptBuilder {
       if (!piece.file().path().equals(lastPath)) {
         lastPath = piece.file().path();
         user.append("FILE \"")
-            .append(shown(PlainText.clip(piece.file().path(), MAX_PATH_CHARS)))
+            .append(shownPath(piece.file().path()))
             .append("\" (")
             .append(piece.file().status().name().toLowerCase(Locale.ROOT))
             .append(")\n");
@@ -80,16 +87,14 @@ final class PromptBuilder {
 
   private void field(StringBuilder out, String name, String value, int maxChars) {
     if (!value.isBlank()) {
-      String text = shown(redactor.apply(PlainText.clip(value.strip(), maxChars)));
+      String text = shown(redacted(value.strip(), maxChars));
       out.append(name).append(": ").append(text.replace("\n", "\n    ")).append('\n');
     }
   }
 
   private void piece(StringBuilder out, FileGroup.Piece piece) {
     Hunk hunk = piece.file().hunks().get(piece.hunkIndex());
-    out.append("@@ ")
-        .append(shown(redactor.apply(PlainText.clip(hunk.section(), 200))))
-        .append('\n');
+    out.append("@@ ").append(shown(redacted(section(hunk), MAX_SECTION_CHARS))).append('\n');
     List<String> texts = shownLines(piece.key(), hunk);
     long oldLine = hunk.oldStart();
     long newLine = hunk.newStart();
@@ -110,6 +115,37 @@ final class PromptBuilder {
     }
   }
 
+  /// A path as the model sees it, and so as it names it.
+  String shownPath(String path) {
+    return shown(redacted(path, MAX_PATH_CHARS));
+  }
+
+  /// A secret that git cut through is none that a redactor knows: the last word may be one.
+  private static String section(Hunk hunk) {
+    String section = hunk.section();
+    return section.length() < CUT_SECTION_CHARS
+        ? section
+        : section.substring(0, Math.max(0, section.lastIndexOf(' ')));
+  }
+
+  /// Redacts first and clips then, since what is left of a secret that was clipped is not known for
+  /// one. A text too long to be redacted whole loses its end, where it may be cut through a secret.
+  private String redacted(String text, int maxChars) {
+    return afterRedaction(text, redactor.apply(beforeRedaction(text, maxChars)), maxChars);
+  }
+
+  private static String beforeRedaction(String text, int maxChars) {
+    int most = maxChars + 2 * SECRET_CHARS;
+    return text.length() > most ? text.substring(0, most) : text;
+  }
+
+  private static String afterRedaction(String text, String redacted, int maxChars) {
+    boolean cut = text.length() > maxChars + 2 * SECRET_CHARS;
+    int end = cut ? Math.max(0, redacted.length() - SECRET_CHARS) : redacted.length();
+    String safe = redacted.substring(0, end);
+    return cut && end <= maxChars ? safe + '…' : PlainText.clip(safe, maxChars);
+  }
+
   /// The lines of a hunk as the model sees them. A model quotes what it saw, so its quotes are
   /// compared with these.
   List<String> shownLines(HunkKey key, Hunk hunk) {
@@ -118,16 +154,15 @@ final class PromptBuilder {
   }
 
   private List<String> shownLines(List<DiffLine> lines) {
-    List<String> raw = new ArrayList<>(lines.size());
-    for (DiffLine line : lines) {
-      raw.add(clipLine(line.text()));
-    }
+    List<String> whole = lines.stream().map(PromptBuilder::oneLine).toList();
+    List<String> raw = whole.stream().map(line -> beforeRedaction(line, MAX_LINE_CHARS)).toList();
     // Together first: a private key spans lines.
     String[] together = redactor.apply(String.join("\n", raw)).split("\n", -1);
     List<String> shown = new ArrayList<>(raw.size());
     for (int i = 0; i < raw.size(); i++) {
       // Should lines have been merged, each goes alone; better a line too short than one astray.
-      shown.add(shown(together.length == raw.size() ? together[i] : redactor.apply(raw.get(i))));
+      String redacted = together.length == raw.size() ? together[i] : redactor.apply(raw.get(i));
+      shown.add(shown(afterRedaction(whole.get(i), redacted, MAX_LINE_CHARS)));
     }
     return List.copyOf(shown);
   }
@@ -137,10 +172,9 @@ final class PromptBuilder {
     return line.bytes().length() > MAX_LINE_CHARS && line.text().length() > MAX_LINE_CHARS;
   }
 
-  private static String clipLine(String line) {
+  private static String oneLine(DiffLine line) {
     // A line break of Unicode inside a line of git must not make two lines.
-    String one = line.indexOf('\n') < 0 ? line : line.replace('\n', ' ');
-    return PlainText.clip(one, MAX_LINE_CHARS);
+    return line.text().replace('\n', ' ');
   }
 
   /// Hostile text as the model sees it: what looks like a fence is broken up, what cannot be seen

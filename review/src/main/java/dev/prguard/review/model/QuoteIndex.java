@@ -6,6 +6,7 @@ import dev.prguard.review.diff.DiffLine;
 import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.diff.Hunk;
 import dev.prguard.review.result.Finding.Side;
+import dev.prguard.review.rules.SecretRedactor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,12 +22,14 @@ final class QuoteIndex {
   /// A line that is really there.
   ///
   /// @param lastLine the last line that is shown together with it
-  /// @param text the line as in the file
+  /// @param text the line as in the file; as it was shown, where a secret was taken out of it,
+  ///   since only its neighbours may give it away as one
   record Place(Side side, int line, int lastLine, boolean changed, String text) {}
 
   private final Change change;
   private final PromptBuilder prompts;
   private final Map<String, List<FileDiff>> files = new HashMap<>();
+  private final Map<String, String> pathsByShown = new HashMap<>();
   private final Map<String, Map<String, List<Place>>> diffLines = new ConcurrentHashMap<>();
   private final Map<String, Map<String, List<Place>>> headLines = new ConcurrentHashMap<>();
 
@@ -35,7 +38,14 @@ final class QuoteIndex {
     this.prompts = prompts;
     for (FileDiff file : change.diff().files()) {
       files.computeIfAbsent(file.path(), p -> new ArrayList<>()).add(file);
+      pathsByShown.putIfAbsent(prompts.shownPath(file.path()), file.path());
     }
+  }
+
+  /// The file that a model names: it knows a path as it was shown, with what is hidden spelled out
+  /// and secrets redacted.
+  String path(String named) {
+    return files.containsKey(named) ? named : pathsByShown.getOrDefault(named, named);
   }
 
   /// The place that is meant: of the changed lines with this text the one nearest to `line`, else
@@ -123,7 +133,7 @@ final class QuoteIndex {
                       ? hunk.oldStart() + hunk.oldCount() - 1
                       : hunk.newStart() + hunk.newCount() - 1,
                   line.kind() != DiffLine.Kind.CONTEXT,
-                  line.text());
+                  shown.get(i).contains(SecretRedactor.MARK) ? shown.get(i) : line.text());
           places.computeIfAbsent(key(shown.get(i)), k -> new ArrayList<>()).add(place);
           oldLine += line.kind() == DiffLine.Kind.ADDED ? 0 : 1;
           newLine += deleted ? 0 : 1;

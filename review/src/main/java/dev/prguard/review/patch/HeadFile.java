@@ -5,15 +5,19 @@ import dev.prguard.review.change.ChangeSourceException;
 import dev.prguard.review.diff.DiffLine;
 import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.diff.Hunk;
+import dev.prguard.review.rules.SecretRedactor;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A changed file as it is at the head, proven to be what the diff shows.
 ///
 /// @param changed numbers of the lines that the diff adds
-record HeadFile(String path, FileLines lines, BitSet changed) {
+/// @param secrets numbers of the lines that no patch may show, not even as context: a patch is
+///   stored, posted and put into reports
+record HeadFile(String path, FileLines lines, BitSet changed, BitSet secrets) {
 
   /// Whole-file checks must end in time, and nobody writes more by hand.
   private static final int MAX_BYTES = 1 << 20;
@@ -62,7 +66,24 @@ record HeadFile(String path, FileLines lines, BitSet changed) {
         return Opened.refused(Check.HEAD, "the file at the head is not what the diff shows");
       }
     }
-    return new Opened(new HeadFile(path, lines, changed), Check.HEAD, "");
+    return new Opened(new HeadFile(path, lines, changed, secrets(lines)), Check.HEAD, "");
+  }
+
+  private static BitSet secrets(FileLines lines) {
+    List<String> texts = IntStream.rangeClosed(1, lines.count()).mapToObj(lines::text).toList();
+    List<String> redacted = SecretRedactor.redact(texts);
+    BitSet secrets = new BitSet();
+    for (int i = 0; i < texts.size(); i++) {
+      secrets.set(i + 1, !redacted.get(i).equals(texts.get(i)));
+    }
+    return secrets;
+  }
+
+  /// Whether a patch of these lines would show a secret: in them, or in the one line after them
+  /// that git needs to see.
+  boolean showsSecret(int line, int endLine) {
+    int secret = secrets.nextSetBit(line);
+    return secret >= 0 && secret <= endLine + 1;
   }
 
   private static boolean isRegular(FileDiff diff) {

@@ -188,7 +188,7 @@ public final class PatchAgent {
       }
     }
     List<Edit> edits = together.stream().map(Candidate::edit).toList();
-    return edits.isEmpty() ? "" : UnifiedDiffWriter.write(head.path(), head.lines(), edits);
+    return edits.isEmpty() ? "" : UnifiedDiffWriter.write(head, edits);
   }
 
   /// Those of the fixes that hold together, in order of their lines: all of them at best; else the

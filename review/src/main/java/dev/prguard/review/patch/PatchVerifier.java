@@ -81,6 +81,9 @@ final class PatchVerifier {
     if (head.changed().nextClearBit(finding.line()) <= finding.endLine()) {
       return Proof.failed(Check.RANGE, "the change does not add all of these lines");
     }
+    if (head.showsSecret(finding.line(), finding.endLine())) {
+      return Proof.failed(Check.TEXT, "the patch would show a secret");
+    }
     String objection = ReplacementText.objection(draft.replacement());
     if (objection != null) {
       return Proof.failed(Check.TEXT, objection);
@@ -151,7 +154,7 @@ final class PatchVerifier {
       return Proof.failed(Check.RULES, objection);
     }
     passed.add(Check.RULES.label());
-    if (!applies(UnifiedDiffWriter.write(head.path(), head.lines(), edits), bytes)) {
+    if (!applies(UnifiedDiffWriter.write(head, edits), bytes)) {
       return Proof.failed(Check.APPLIES, "the patch does not give the fixed file");
     }
     passed.add(Check.APPLIES.label());

@@ -3,11 +3,13 @@ package dev.prguard.review.patch;
 import dev.prguard.review.patch.FileLines.Edit;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
 /// Writes the edits of a file as `git diff` would: three lines of context, quoted paths, the note
-/// about a missing final newline. Built from the edits themselves, so nothing is guessed.
+/// about a missing final newline. Context ends before a line with a secret: git needs to see one
+/// line after a change, and none before it. Built from the edits themselves, so nothing is guessed.
 final class UnifiedDiffWriter {
 
   private static final int CONTEXT = 3;
@@ -19,7 +21,13 @@ final class UnifiedDiffWriter {
   ///
   /// @param edits in order, without overlaps
   /// @return UTF-8 text, if the file is UTF-8
-  static String write(String path, FileLines old, List<Edit> edits) {
+  static String write(HeadFile head, List<Edit> edits) {
+    return write(head.path(), head.lines(), edits, head.secrets());
+  }
+
+  /// @param secrets numbers of the lines not to be shown; none of them is in an edit, or right
+  ///   after one
+  static String write(String path, FileLines old, List<Edit> edits, BitSet secrets) {
     List<Edit> changes =
         edits.stream().map(e -> trimmed(old, e)).filter(e -> !isNothing(e)).toList();
     if (changes.isEmpty()) {
@@ -35,10 +43,11 @@ final class UnifiedDiffWriter {
     while (from < changes.size()) {
       int to = from + 1;
       while (to < changes.size()
-          && changes.get(to).line() - changes.get(to - 1).endLine() - 1 <= 2 * CONTEXT) {
+          && changes.get(to).line() - changes.get(to - 1).endLine() - 1 <= 2 * CONTEXT
+          && next(secrets, changes.get(to - 1).endLine() + 1) >= changes.get(to).line()) {
         to++;
       }
-      growth += hunk(diff, old, changes.subList(from, to), growth);
+      growth += hunk(diff, old, changes.subList(from, to), growth, secrets);
       from = to;
     }
     return diff.toString();
@@ -69,9 +78,13 @@ final class UnifiedDiffWriter {
   ///
   /// @param growth lines that the hunks before it added
   /// @return lines that it adds
-  private static int hunk(StringBuilder diff, FileLines old, List<Edit> changes, int growth) {
-    int start = Math.max(1, changes.getFirst().line() - CONTEXT);
-    int end = Math.min(old.count(), changes.getLast().endLine() + CONTEXT);
+  private static int hunk(
+      StringBuilder diff, FileLines old, List<Edit> changes, int growth, BitSet secrets) {
+    int first = changes.getFirst().line();
+    int last = changes.getLast().endLine();
+    int start =
+        Math.max(Math.max(1, first - CONTEXT), secrets.previousSetBit(Math.max(0, first - 1)) + 1);
+    int end = Math.min(Math.min(old.count(), last + CONTEXT), next(secrets, last + 1) - 1);
     List<String> body = new ArrayList<>();
     int added = 0;
     int next = start;
@@ -102,6 +115,11 @@ final class UnifiedDiffWriter {
       }
     }
     return added;
+  }
+
+  private static int next(BitSet lines, int from) {
+    int next = lines.nextSetBit(from);
+    return next < 0 ? Integer.MAX_VALUE : next;
   }
 
   private static String range(int start, int count) {

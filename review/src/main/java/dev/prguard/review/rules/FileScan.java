@@ -23,7 +23,7 @@ final class FileScan {
   FileScan(RuleCatalog catalog, ScannedFile file) {
     this.catalog = catalog;
     this.file = file;
-    report = new Report(file.path(), catalog);
+    report = new Report(file.path(), catalog, KeyBodies.of(file));
   }
 
   FileResult run() {

@@ -35,12 +35,15 @@ final class Report {
       @Nullable String suggestion) {}
 
   private final String path;
+  private final KeyBodies keys;
   private final boolean test;
   private final Map<String, Integer> order = new HashMap<>();
   private final List<Entry> entries = new ArrayList<>();
 
-  Report(String path, RuleCatalog catalog) {
+  /// @param keys what of the file's lines no finding may quote
+  Report(String path, RuleCatalog catalog, KeyBodies keys) {
     this.path = path;
+    this.keys = keys;
     test = isTest(path);
     for (Rule rule : catalog.rules()) {
       order.put(rule.id(), order.size());
@@ -101,6 +104,7 @@ final class Report {
 
   private Finding finding(Entry entry, Map<String, Integer> occurrences) {
     Rule rule = entry.rule();
+    String key = keys.redacted(entry.side(), entry.line());
     // The fingerprint without an occurrence groups equal code, as Fingerprint itself compares it.
     String same = Fingerprint.of(rule.id(), path, entry.code(), 0);
     int occurrence = occurrences.merge(same, 1, Integer::sum) - 1;
@@ -116,9 +120,9 @@ final class Report {
         rule.category(),
         rule.cwe(),
         Finding.Source.RULE,
-        quote(entry.code()),
+        quote(key == null ? entry.code() : key),
         occurrence == 0 ? same : Fingerprint.of(rule.id(), path, entry.code(), occurrence),
-        entry.suggestion());
+        keys.any(entry.side(), entry.line(), entry.endLine()) ? null : entry.suggestion());
   }
 
   /// In tests, code that would be dangerous elsewhere is mostly there on purpose. It is never

@@ -4,6 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.SecretShape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Takes secrets out of text that leaves the process: prompts, logs, spans, comments.
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// that costs nothing. Line breaks stay where they are, so line numbers hold.
 public final class SecretRedactor {
 
-  private static final String MARK = "[REDACTED:";
-  private static final String KEY_MARK = MARK + "private-key]";
+  /// How what stands for a secret begins.
+  public static final String MARK = "[REDACTED:";
+
+  static final String KEY_MARK = MARK + "private-key]";
 
   private static final Pattern KEY =
       Pattern.compile(
@@ -26,10 +29,11 @@ public final class SecretRedactor {
           "^([\\s+\\-|>*#\"'`]*?)(?:[A-Za-z0-9+/=]{8,}[A-Za-z0-9+/=\\\\nr\"'`+,; ]*"
               + "|=?[A-Za-z0-9+/=]{1,8}|(?:Proc-Type|DEK-Info|Version|Comment|Hash):.*|)$");
 
-  /// A line that is nothing but 60 or more characters of base64: the body of a key whose first line
-  /// is not in sight.
+  /// A line that is nothing but 60 or more characters of base64, be it in a string: the body of a
+  /// key whose first line is not in sight.
   private static final Pattern LONE_BASE64 =
-      Pattern.compile("^[+\\- \\t]{0,40}([A-Za-z0-9+/]{60,}={0,2})$");
+      Pattern.compile(
+          "^[+\\-\\s\"'`]{0,40}([A-Za-z0-9+/]{60,}={0,2})(?:\\\\[nr]|[\\s\"'`,;+\\\\]){0,40}$");
 
   private static final double LONE_BASE64_ENTROPY = 4.5;
 
@@ -77,6 +81,18 @@ public final class SecretRedactor {
     return result.toString();
   }
 
+  /// The lines, each without its secrets, those that only the lines before give away too.
+  ///
+  /// @param lines a line break inside one becomes a blank
+  public static List<String> redact(List<String> lines) {
+    StringBuilder text = new StringBuilder();
+    for (String line : lines) {
+      text.append(line.replace('\n', ' ')).append('\n');
+    }
+    String[] redacted = redact(text.toString()).split("\n", -1);
+    return List.of(redacted).subList(0, lines.size());
+  }
+
   private static boolean opensKey(String line) {
     if (!line.contains("-----BEGIN")) {
       return false;
@@ -107,7 +123,8 @@ public final class SecretRedactor {
     if (result.length() >= 60) {
       Matcher lone = LONE_BASE64.matcher(result);
       if (lone.matches() && SecretText.entropy(group(lone, 1)) >= LONE_BASE64_ENTROPY) {
-        result = result.substring(0, lone.start(1)) + MARK + "base64]";
+        result =
+            result.substring(0, lone.start(1)) + MARK + "base64]" + result.substring(lone.end(1));
       }
     }
     return result;

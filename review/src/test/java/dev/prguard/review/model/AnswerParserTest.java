@@ -48,11 +48,22 @@ class AnswerParserTest {
         "Here is what I {found} in the [diff]:\n\n%s\n\nHope this helps {really}!",
         "\uFEFF  %s",
         "%s%s",
+        "{\"review\": %s}",
+        "{\"status\": \"done\", \"result\": {\"data\": %s, \"n\": [1]}}",
+        "<think>Is {this} [it]?</think>\n%s",
       })
   void parse_looksThroughFencesAndProse(String frame) {
     ParsedAnswer parsed = AnswerParser.parse(frame.replace("%s", answer(ONE)));
     assertThat(parsed.findings()).startsWith(FIRST).containsOnly(FIRST);
     assertThat(parsed.truncated()).isFalse();
+  }
+
+  @Test
+  void parse_readsAnAnswerUnderAnotherNameOrEncodedTwice() {
+    assertThat(AnswerParser.parse("{\"issues\": [" + ONE + "]}").findings()).containsExactly(FIRST);
+    assertThat(AnswerParser.parse(ModelTestBed.quoted(answer(ONE))).findings())
+        .containsExactly(FIRST);
+    assertThat(AnswerParser.parse("```json\n[ ]\n```").readable()).isTrue();
   }
 
   @Test
@@ -136,7 +147,9 @@ class AnswerParserTest {
         "{}",
         "null",
         "{\"error\": {\"message\": \"overloaded\"}}",
-        "{\"findings\": \"none\"}"
+        "{\"findings\": \"none\"}",
+        "I cannot review `main(String[] args)`.",
+        "[] is a list; I looked at nothing."
       })
   void parse_takesNoRefusalForAnEmptyReview(String text) {
     ParsedAnswer parsed = AnswerParser.parse(text);

@@ -17,6 +17,7 @@ import dev.prguard.review.result.Coverage.Look;
 import dev.prguard.review.result.Coverage.Seen;
 import dev.prguard.review.result.Finding;
 import dev.prguard.review.result.Severity;
+import dev.prguard.review.rules.SecretRedactor;
 import dev.prguard.testkit.TestHttpServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -420,6 +421,77 @@ class ModelReviewerTest {
             new PromptBuilder(ModelReviewerTest::redact, 100)
                 .review(change.pullRequest(), group)
                 .user());
+  }
+
+  @Test
+  void prompt_showsNoPartOfASecret_whereverItIsCut() {
+    String token = "ghp_" + "a1B2c3D4e5F6".repeat(3);
+    List<String> lines = new ArrayList<>();
+    for (int before : List.of(1_940, 1_970, 1_999, 2_000, 10_160, 10_180)) {
+      lines.add("+" + "x ".repeat(before / 2) + "'" + token + "'" + " y".repeat(3_000));
+    }
+    FileDiff cut = file("a/" + token + "/b.py", lines.toArray(String[]::new));
+    Hunk hunk = cut.hunks().getFirst();
+    String section = "def login(user, host, port, password='" + token.substring(0, 30);
+    FileDiff file =
+        new FileDiff(
+            cut.status(),
+            cut.oldPath(),
+            cut.newPath(),
+            cut.oldMode(),
+            cut.newMode(),
+            false,
+            List.of(
+                new Hunk(
+                    hunk.oldStart(),
+                    hunk.oldCount(),
+                    hunk.newStart(),
+                    hunk.newCount(),
+                    section,
+                    hunk.lines())));
+    Change change = change("x".repeat(285) + " " + token, file);
+    FileGroup group = FileGroups.of(change, ModelTestBed.settings()).groups().getFirst();
+
+    String user =
+        new PromptBuilder(SecretRedactor::redact, 100).review(change.pullRequest(), group).user();
+
+    assertThat(user).doesNotContain("ghp_").contains("FILE \"a/[REDACTED:github-token]/b.py\"");
+    assertThat(user.lines()).allSatisfy(l -> assertThat(l).hasSizeLessThan(2_100));
+  }
+
+  @Test
+  void review_knowsAFileByThePathThatItShowed() {
+    String path = "a\u202e/" + "ghp_" + "a1B2c3D4e5F6".repeat(3) + ".py";
+    Change change = change("t", file(path, "+eval(name)"));
+    String shown = new PromptBuilder(SecretRedactor::redact, 100).shownPath(path);
+    try (ModelTestBed bed =
+        ModelTestBed.of(openAi(answer(finding(shown, 10, "eval(name)")), "stop"))) {
+      ModelReview review =
+          new ModelReviewer(ModelTestBed.settings(), SecretRedactor::redact)
+              .review(change, bed.client("openai/gpt-4o-mini"), bed.scope());
+      assertThat(review.findings()).extracting(Finding::path).containsExactly(path);
+      assertThat(review.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void review_quotesNoLineOfAKey() {
+    String body = "MHcCAQEEIBkg4LVWM9nuwNSk3yByxZpYRTBnVJk5oRkPk";
+    Change change =
+        change(
+            "t",
+            file(
+                "a.py",
+                "+-----BEGIN EC PRIVATE KEY-----",
+                "+" + body,
+                "+-----END EC PRIVATE KEY-----"));
+    String quote = "[REDACTED:private-key]";
+    try (ModelTestBed bed = ModelTestBed.of(openAi(answer(finding("a.py", 11, quote)), "stop"))) {
+      ModelReview review =
+          new ModelReviewer(ModelTestBed.settings(), SecretRedactor::redact)
+              .review(change, bed.client("openai/gpt-4o-mini"), bed.scope());
+      assertThat(review.findings()).extracting(Finding::quote).containsExactly(quote);
+    }
   }
 
   @Test

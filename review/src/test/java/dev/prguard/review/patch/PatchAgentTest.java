@@ -1,6 +1,7 @@
 package dev.prguard.review.patch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.prguard.review.change.Change;
 import dev.prguard.review.result.Finding;
@@ -83,6 +84,43 @@ final class PatchAgentTest {
     assertThat(outcome.fixes())
         .extracting(Fix::replacement)
         .containsExactly("def f(x):", "    return y");
+  }
+
+  @Test
+  void propose_besideASecret_showsNoneOfIt() {
+    String token = "ghp_" + "a1B2c3D4e5F6".repeat(3);
+    String code =
+        "T = '" + token + "'\nx = 1 \ny = 2\nz = 3 \nU = '" + token + "'\nv = 4 \nw = 5\n";
+    Fixture fixture = new Fixture().added("a.py", code);
+    RuleScanner scanner = new RuleScanner(RuleCatalog.bundled());
+
+    PatchOutcome outcome =
+        new PatchAgent(scanner::scanFile, InstantSource.system())
+            .propose(
+                fixture.change(),
+                scanner.scan(fixture.change()).findings(),
+                PatchPolicy.SAFE,
+                Optional.empty());
+
+    assertThat(outcome.unifiedDiff())
+        .isEqualTo(
+            """
+            diff --git a/a.py b/a.py
+            --- a/a.py
+            +++ b/a.py
+            @@ -2,3 +2,3 @@
+            -x = 1\s
+            +x = 1
+             y = 2
+             z = 3\s
+            @@ -6,2 +6,2 @@
+            -v = 4\s
+            +v = 4
+             w = 5
+            """);
+    assertThat(outcome.rejected())
+        .extracting(Rejection::line, Rejection::reason)
+        .containsExactly(tuple(4, "the patch would show a secret"));
   }
 
   @Test

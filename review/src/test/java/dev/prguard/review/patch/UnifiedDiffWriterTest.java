@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,8 @@ final class UnifiedDiffWriterTest {
         Files.write(file, old);
         expected.put(path, fixed);
 
-        String diff = UnifiedDiffWriter.write(path, lines, edits);
+        BitSet secrets = seed % 2 == 0 ? new BitSet() : randomSecrets(seed, lines, edits);
+        String diff = UnifiedDiffWriter.write(path, lines, edits, secrets);
         patch.append(diff);
 
         assertThat(diff.isEmpty()).as("seed %d", seed).isEqualTo(Arrays.equals(old, fixed));
@@ -107,7 +109,7 @@ final class UnifiedDiffWriterTest {
     FileLines old = FileLines.of("1\n2\n3\n4\n5\n6\n7\n8\n9".getBytes(StandardCharsets.UTF_8));
     String diff =
         UnifiedDiffWriter.write(
-            "a b.txt", old, List.of(old.edit(1, 1, "one"), old.edit(9, 9, "n")));
+            "a b.txt", old, List.of(old.edit(1, 1, "one"), old.edit(9, 9, "n")), new BitSet());
     assertThat(diff)
         .isEqualTo(
             """
@@ -129,6 +131,23 @@ final class UnifiedDiffWriterTest {
             +n
             \\ No newline at end of file
             """);
+  }
+
+  @Test
+  void write_besideSecrets_endsTheContextBeforeThem() {
+    FileLines old = FileLines.of("1\nS\n3\n4\n5\n6\nS\n8\n".getBytes(StandardCharsets.UTF_8));
+    BitSet secrets = new BitSet();
+    secrets.set(2);
+    secrets.set(7);
+    String diff =
+        UnifiedDiffWriter.write(
+            "a.txt",
+            old,
+            List.of(old.edit(1, 1, "1 "), old.edit(4, 4, "four"), old.edit(8, 8, "n")),
+            // The line after a change is needed by git: such a fix is refused before.
+            secrets);
+    assertThat(diff.lines().filter(line -> line.contains("S"))).isEmpty();
+    assertThat(diff).contains("@@ -3,4 +3,4 @@\n 3\n-4\n+four\n 5\n 6\n@@ -8 +8 @@\n-8\n+n\n");
   }
 
   @Test
@@ -173,6 +192,17 @@ final class UnifiedDiffWriterTest {
       line = end + 1 + random.nextInt(12);
     }
     return edits;
+  }
+
+  /// Lines away from the edits.
+  private static BitSet randomSecrets(long seed, FileLines lines, List<Edit> edits) {
+    Random random = new Random(seed);
+    BitSet secrets = new BitSet();
+    for (int line = 1; line <= lines.count(); line++) {
+      secrets.set(line, random.nextInt(4) == 0);
+    }
+    edits.forEach(edit -> secrets.clear(edit.line(), edit.endLine() + 2));
+    return secrets;
   }
 
   private String gitApply(Path root, String patch) throws IOException, InterruptedException {

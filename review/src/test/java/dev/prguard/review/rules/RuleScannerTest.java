@@ -1,6 +1,7 @@
 package dev.prguard.review.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.prguard.review.change.Change;
 import dev.prguard.review.change.ChangeSourceException;
@@ -82,6 +83,28 @@ class RuleScannerTest {
     assertThat(findings.getFirst().severity()).isEqualTo(Severity.CRITICAL);
     assertThat(findings.toString()).doesNotContain(token).contains("[REDACTED:github-token]");
     assertThat(findings).allSatisfy(f -> assertThat(f.suggestion()).isNull());
+  }
+
+  @Test
+  void findingOnTheBodyOfAKey_showsNoneOfIt() {
+    Random random = new Random(4);
+    String body = Samples.fill("{{b64:64}} \n{{b64:40}} \n{{b64:6}}== \n", random);
+    String key =
+        "KEY = \"\"\"-----BEGIN EC PRIVATE KEY-----\n"
+            + body
+            + "-----END EC PRIVATE KEY-----\"\"\"\n";
+    List<Finding> findings =
+        scan(new Samples.ChangeBuilder().file("a.py", null, key + "x = 1 \n").build());
+
+    assertThat(findings)
+        .extracting(Finding::rule, Finding::line)
+        .contains(tuple("secret.private-key", 1), tuple("style.trailing-space", 2));
+    assertThat(findings.toString())
+        .doesNotContain(body.lines().map(line -> line.substring(0, 6)).toList());
+    assertThat(findings)
+        .filteredOn(finding -> finding.suggestion() != null)
+        .extracting(Finding::suggestion)
+        .containsExactly("x = 1");
   }
 
   @Test

@@ -73,6 +73,9 @@ class SecretRedactorTest {
     String body = Samples.fill("{{b64:64}}", new Random(8));
 
     assertThat(SecretRedactor.redact("+" + body + "\n")).isEqualTo("+[REDACTED:base64]\n");
+    assertThat(SecretRedactor.redact("+ '" + body + "\\n' + \n"))
+        .isEqualTo("+ '[REDACTED:base64]\\n' + \n");
+    assertThat(SecretRedactor.redact(body + " \t\n")).isEqualTo("[REDACTED:base64] \t\n");
   }
 
   @Test
