@@ -250,10 +250,7 @@ final class QueryCommand implements Callable<Integer> {
               csv ? QueryCsv.metrics(series) : QueryTables.instant(series);
         };
     OutputTarget.write(
-        "query",
-        "-",
-        System.out,
-        stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+        "query", "-", System.out, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static void json(Answer answer, OutputStream out) throws IOException {

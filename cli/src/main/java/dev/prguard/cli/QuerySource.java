@@ -41,7 +41,8 @@ final class QuerySource implements AutoCloseable {
     return queries;
   }
 
-  /// What of the store could not be read, a line each. A torn tail is none: a run may be writing it.
+  /// What of the store could not be read, a line each. A torn tail is none: a run may be writing
+  /// it.
   List<String> problems() {
     return store.problems().stream()
         .filter(problem -> problem.kind() != SegmentProblem.Kind.TORN_TAIL)

@@ -66,7 +66,8 @@ final class QueryIT {
 
   @Test
   void queryOfThePrototype_isTurned_andRun_unlessStrict() {
-    String query = "{service.name=\"secure-pr-guard\"} | select(latency.ms) | group_by(operation.type)";
+    String query =
+        "{service.name=\"secure-pr-guard\"} | select(latency.ms) | group_by(operation.type)";
     Result turned = fine("query", query, "--limit", "5");
     assertThat(turned.err())
         .contains("asked instead", "resource.service.name", "by(span.operation.type)");
@@ -87,7 +88,8 @@ final class QueryIT {
 
   @Test
   void wrongOptions_areNamed() {
-    assertThat(guard.run("query", "{}", "--since", "yesterday").err()).contains("--since yesterday");
+    assertThat(guard.run("query", "{}", "--since", "yesterday").err())
+        .contains("--since yesterday");
     assertThat(guard.run("query", "{}", "--instant").err()).contains("--instant", "metrics");
     assertThat(guard.run("query", "{}", "--start", "2026-11-02", "--end", "2026-11-01").err())
         .contains("the range is empty");

@@ -14,9 +14,14 @@ final class ConstantArithmetic {
         || !(other instanceof Literal.IntLiteral || other instanceof Literal.FloatLiteral)) {
       return null;
     }
-    double left = one instanceof Literal.IntLiteral(long value) ? value : ((Literal.FloatLiteral) one).value();
+    double left =
+        one instanceof Literal.IntLiteral(long value)
+            ? value
+            : ((Literal.FloatLiteral) one).value();
     double right =
-        other instanceof Literal.IntLiteral(long value) ? value : ((Literal.FloatLiteral) other).value();
+        other instanceof Literal.IntLiteral(long value)
+            ? value
+            : ((Literal.FloatLiteral) other).value();
     double result =
         switch (operator) {
           case ADD -> left + right;

@@ -102,7 +102,8 @@ final class ExpressionRules {
   }
 
   private void literalType(FieldExpr.Binary expr, FieldExpr side, FieldExpr other, boolean first) {
-    if (!(side instanceof FieldExpr.Field(SpanField.Attribute(SpanField.Scope scope, String key), _))
+    if (!(side
+            instanceof FieldExpr.Field(SpanField.Attribute(SpanField.Scope scope, String key), _))
         || (scope != SpanField.Scope.SPAN && scope != SpanField.Scope.ANY)) {
       return;
     }
@@ -128,9 +129,7 @@ final class ExpressionRules {
               default -> "a string";
             }
             + ", and types are not coerced: this finds nothing",
-        first
-            ? name + " " + operator + " " + right
-            : right + " " + operator + " " + name);
+        first ? name + " " + operator + " " + right : right + " " + operator + " " + name);
   }
 
   /// The constant in the type of the attribute; null where it has it, or is none.

@@ -25,9 +25,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Span set expressions, numbers of span sets and metrics queries with their operators and parentheses.
-/// What `( … )` may hold depends on what stands before it, as in Tempo's LALR grammar: `({a})` is a span
-/// set expression wherever one may stand, and a pipeline only beside pipelines.
+/// Span set expressions, numbers of span sets and metrics queries with their operators and
+/// parentheses. What `( … )` may hold depends on what stands before it, as in Tempo's LALR grammar:
+/// `({a})` is a span set expression wherever one may stand, and a pipeline only beside pipelines.
 final class PartParser {
   /// Parentheses within each other: parsing them takes the stack.
   private static final int MAX_NESTING = 100;
@@ -91,8 +91,8 @@ final class PartParser {
     return null;
   }
 
-  /// The stages after the first one, up to what is no stage of spans: metrics, an aggregate that is not
-  /// compared, or no pipe.
+  /// The stages after the first one, up to what is no stage of spans: metrics, an aggregate that is
+  /// not compared, or no pipe.
   List<Stage> pipeline(Stage first, boolean scalarMayEnd) {
     List<Stage> stages = new ArrayList<>();
     stages.add(first);
@@ -163,7 +163,11 @@ final class PartParser {
       // The %v is Tempo's.
       unsupported =
           new TraceQlSyntaxException(
-              "", "scalar filter " + side + " of type (%v) not yet supported", -1, 1, "count() > 2");
+              "",
+              "scalar filter " + side + " of type (%v) not yet supported",
+              -1,
+              1,
+              "count() > 2");
     }
   }
 
@@ -201,9 +205,7 @@ final class PartParser {
     throw reader.unexpected(
         allowed.equals(SPANS)
             ? "expecting { or ("
-            : allowed.equals(OF_PIPELINES) || allowed.equals(SCALAR_PIPELINE)
-                ? "expecting ("
-                : "");
+            : allowed.equals(OF_PIPELINES) || allowed.equals(SCALAR_PIPELINE) ? "expecting (" : "");
   }
 
   private Part parenthesised(Set<Shape> allowed) {
@@ -279,8 +281,7 @@ final class PartParser {
   // Span sets.
 
   /// `&&` and `||` are level 1, structural operators level 2; all group to the left.
-  private SpansetExpr spansets(
-      SpansetExpr first, int loosest, boolean ofPipelines, int start) {
+  private SpansetExpr spansets(SpansetExpr first, int loosest, boolean ofPipelines, int start) {
     higher();
     int chained = 1;
     SpansetExpr left = first;
@@ -296,8 +297,7 @@ final class PartParser {
       higher();
       chained++;
       int from = reader.peek().offset();
-      SpansetExpr right =
-          ((Spans) operand(ofPipelines ? OF_PIPELINES : SPANS)).expr();
+      SpansetExpr right = ((Spans) operand(ofPipelines ? OF_PIPELINES : SPANS)).expr();
       if (!operator.isStructural()) {
         right = spansets(right, 2, ofPipelines, from);
       }
@@ -370,7 +370,9 @@ final class PartParser {
       // Constants beside metrics are worked out; beside aggregates Tempo supports none.
       return new Scalar(
           null,
-          one == null || other == null || !besideMetrics ? null : ConstantArithmetic.fold(one, operator, other));
+          one == null || other == null || !besideMetrics
+              ? null
+              : ConstantArithmetic.fold(one, operator, other));
     }
     if (!isMetricsOperator(operator)) {
       throw reader.at(token, "syntax error: unexpected " + token.text(), null);

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The queries of the earlier Python prototype, such as
-/// `{service.name="secure-pr-guard"} | select(latency.ms) | group_by(operation.type)`: no TraceQL, and
-/// refused by Tempo. They are turned into what was meant.
+/// The queries of the earlier Python prototype, such as `{service.name="secure-pr-guard"} |
+/// select(latency.ms) | group_by(operation.type)`: no TraceQL, and refused by Tempo. They are
+/// turned into what was meant.
 public final class PrototypeDialect {
   private static final Map<String, String> INTRINSICS =
       Map.of(
@@ -57,8 +57,8 @@ public final class PrototypeDialect {
     }
   }
 
-  /// Empty when there is nothing of the dialect in a query, and when what comes out of it would be no
-  /// TraceQL either.
+  /// Empty when there is nothing of the dialect in a query, and when what comes out of it would be
+  /// no TraceQL either.
   public static Optional<Translation> translate(String query) {
     PrototypeDialect dialect = new PrototypeDialect(withoutHashComments(query));
     dialect.translate();
@@ -72,7 +72,8 @@ public final class PrototypeDialect {
   }
 
   private static String withoutHashComments(String query) {
-    return query.lines()
+    return query
+        .lines()
         .filter(line -> !line.stripLeading().startsWith("#"))
         .reduce((one, other) -> one + "\n" + other)
         .orElse("");
@@ -120,7 +121,8 @@ public final class PrototypeDialect {
     return next.is("=") && next.offset() == tokens.get(i).end();
   }
 
-  /// `latency.ms`: a name with dots and no scope, which the lexer cuts into a word and an attribute.
+  /// `latency.ms`: a name with dots and no scope, which the lexer cuts into a word and an
+  /// attribute.
   ///
   /// @return after it; the same index where there is none
   private int bareName(int i) {
@@ -138,8 +140,7 @@ public final class PrototypeDialect {
         KnownAttributes.isOfResource(name) || name.startsWith("service.")
             ? "resource." + name
             : "span." + name;
-    replace(
-        word.offset(), rest.end(), scoped, name + " needs a scope: " + scoped);
+    replace(word.offset(), rest.end(), scoped, name + " needs a scope: " + scoped);
     return i + 2;
   }
 
@@ -147,8 +148,7 @@ public final class PrototypeDialect {
   private int startTime(int i) {
     Token field = tokens.get(i);
     int name = field.text().equals("span.start_time") ? i + 1 : i;
-    if (name == i
-        && field.is("start_time")) {
+    if (name == i && field.is("start_time")) {
       name = i + 1;
     }
     if (name == i
@@ -178,7 +178,8 @@ public final class PrototypeDialect {
         from,
         to,
         "",
-        "a time range belongs to the request, not the query: --since " + tokens.get(name + 1).text());
+        "a time range belongs to the request, not the query: --since "
+            + tokens.get(name + 1).text());
     return end;
   }
 

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/// Warns of what is valid TraceQL and does not do what it looks like. The rules are measured on Tempo
-/// 3.0.3; docs/traceql.md lists them.
+/// Warns of what is valid TraceQL and does not do what it looks like. The rules are measured on
+/// Tempo 3.0.3; docs/traceql.md lists them.
 public final class TraceQlLinter {
   private static final Set<String> HINTS =
       Set.of("most_recent", "exemplars", "sample", "span_sample", "trace_sample", "extrapolate");
@@ -72,8 +72,7 @@ public final class TraceQlLinter {
     int start = offset == 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
     found.add(
         new Found(
-            offset,
-            new Warning(rule, line, 1 + text.codePointCount(start, offset), message, fix)));
+            offset, new Warning(rule, line, 1 + text.codePointCount(start, offset), message, fix)));
   }
 
   private void root(RootExpr root) {
@@ -195,8 +194,7 @@ public final class TraceQlLinter {
       warn(
           stage,
           "missing-values",
-          name
-              + " may be missing, and Tempo restarts a sum after each span without it",
+          name + " may be missing, and Tempo restarts a sum after each span without it",
           "{ … && " + name + " != nil }");
     }
     FieldType type = KnownAttributes.typeOf(attribute.key());
@@ -223,7 +221,8 @@ public final class TraceQlLinter {
 
   private static boolean impliesPresence(FieldExpr condition, SpanField.Attribute attribute) {
     FieldExpr left = condition;
-    while (left instanceof FieldExpr.Binary(FieldExpr next, BinaryOperator operator, FieldExpr right)
+    while (left
+            instanceof FieldExpr.Binary(FieldExpr next, BinaryOperator operator, FieldExpr right)
         && operator == BinaryOperator.AND) {
       if (impliesPresence(right, attribute)) {
         return true;

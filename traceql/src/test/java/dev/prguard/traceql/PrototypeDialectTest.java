@@ -50,7 +50,8 @@ class PrototypeDialectTest {
   @Test
   void translation_tellsEachChange() {
     Optional<PrototypeDialect.Translation> translation =
-        PrototypeDialect.translate("{service.name=\"x\"} | select(latency.ms, latency.ms) | group_by(span.name)");
+        PrototypeDialect.translate(
+            "{service.name=\"x\"} | select(latency.ms, latency.ms) | group_by(span.name)");
     assertThat(translation.orElseThrow().notes())
         .containsExactly(
             "service.name needs a scope: resource.service.name",
@@ -60,7 +61,17 @@ class PrototypeDialectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "{", "{ foo }", "{ service.name = }", "{ } | p95(latency.ms)", "{ \0 }", "nonsense.here", "{ span.name = `x` }"})
+  @ValueSource(
+      strings = {
+        "",
+        "{",
+        "{ foo }",
+        "{ service.name = }",
+        "{ } | p95(latency.ms)",
+        "{ \0 }",
+        "nonsense.here",
+        "{ span.name = `x` }"
+      })
   void whatIsNoDialect_isLeftAlone(String query) {
     assertThat(PrototypeDialect.translate(query)).isEmpty();
   }

@@ -88,6 +88,7 @@ class TraceQlLinterTest {
 
   @Test
   void textThatIsNoTraceQl_isRefused() {
-    assertThatThrownBy(() -> TraceQlLinter.lint("{ foo }")).isInstanceOf(TraceQlSyntaxException.class);
+    assertThatThrownBy(() -> TraceQlLinter.lint("{ foo }"))
+        .isInstanceOf(TraceQlSyntaxException.class);
   }
 }
