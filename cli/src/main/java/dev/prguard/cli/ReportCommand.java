@@ -10,13 +10,8 @@ import dev.prguard.insight.report.ReportSource;
 import dev.prguard.insight.report.TerminalSummary;
 import dev.prguard.insight.report.TraceLinks;
 import dev.prguard.review.cost.BudgetLimit;
-import dev.prguard.store.EmbeddedSpanStore;
-import dev.prguard.store.StoreFormatException;
-import dev.prguard.store.StoreUnavailableException;
 import dev.prguard.trace.query.QueryTimeoutException;
 import dev.prguard.trace.query.TraceQueryException;
-import dev.prguard.traceql.engine.QuantileMode;
-import dev.prguard.traceql.engine.TraceQlEngine;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -26,7 +21,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -116,7 +110,7 @@ final class ReportCommand implements Callable<Integer> {
     ReportRequest request =
         new ReportRequest(
             period, new ReportSource.Embedded(data.toString()), repository, budget(env), now);
-    CostReport report = read(request, data);
+    CostReport report = read(request, env);
     List<Path> files = write(report, formats, folder, links(env));
     PrintWriter terminal = spec.commandLine().getOut();
     terminal.print(TerminalSummary.write(report));
@@ -125,16 +119,14 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.FINE.code();
   }
 
-  private CostReport read(ReportRequest request, Path data) {
-    try (EmbeddedSpanStore store = EmbeddedSpanStore.open(data)) {
-      TraceQlEngine engine =
-          new TraceQlEngine(
-              store,
-              new TraceQlEngine.Options(PATIENCE, QuantileMode.EXACT, TraceQlEngine.PushDown.ON),
-              InstantSource.system());
-      return FactReader.read(engine, request);
-    } catch (StoreUnavailableException | StoreFormatException e) {
-      throw CommandException.wrongInput(String.valueOf(e.getMessage()), e);
+  private CostReport read(ReportRequest request, Map<String, String> env) {
+    try (QuerySource source = QuerySource.embedded(env, PATIENCE)) {
+      CostReport report = FactReader.read(source.queries(), request);
+      // A sum that is short must not look whole.
+      PrintWriter err = spec.commandLine().getErr();
+      source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
+      err.flush();
+      return report;
     } catch (TraceQueryException | QueryTimeoutException e) {
       throw CommandException.outsideFailed("report: " + e.getMessage(), e);
     }

@@ -34,8 +34,8 @@ final class ReportIT {
 
   @BeforeEach
   void newHome() {
-    home = folder.resolve("home");
-    guard = new GuardProcess(home).in(folder);
+    home = folder.resolve("home/data");
+    guard = new GuardProcess(folder.resolve("home")).in(folder);
   }
 
   @Test
@@ -88,7 +88,7 @@ final class ReportIT {
   }
 
   @Test
-  void demoSpans_keepTheTableOfTheTrace() {
+  void demoSpans_nameTheirPullRequest() {
     LocalDate day = LocalDate.of(2026, 10, 7);
     try (Stream<List<SpanRecord>> reviews = new DemoHistory(day, day, 1, 300).reviews()) {
       reviews
