@@ -89,7 +89,7 @@ final class FetchedSpan {
   }
 
   /// To expressions an empty column is the text `nil`, as in Tempo.
-  private static @Nullable Object visible(@Nullable Object value) {
+  static @Nullable Object visible(@Nullable Object value) {
     return switch (value) {
       case ScopeFetch.Hidden hidden -> hidden == ScopeFetch.Hidden.EMPTY_COLUMN ? "nil" : null;
       case null -> null;
@@ -198,8 +198,7 @@ final class FetchedSpan {
     };
   }
 
-  private static @Nullable Object whole(
-      Scope scope, String key, Map<String, AttributeValue> attributes) {
+  static @Nullable Object whole(Scope scope, String key, Map<String, AttributeValue> attributes) {
     AttributeValue value = attributes.get(key);
     Class<?> own = ScopeFetch.ownColumn(scope, key);
     if (scope == Scope.RESOURCE && key.equals(TraceContext.SERVICE_NAME)) {

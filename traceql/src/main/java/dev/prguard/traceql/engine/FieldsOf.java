@@ -19,6 +19,13 @@ import java.util.Set;
 
 /// The fields that a query reads, with those that every answer needs.
 final class FieldsOf {
+  /// What an answer says of every trace: root name, service statistics.
+  static final Set<SpanField> TRACE =
+      Set.of(
+          Intrinsic.NAME,
+          Intrinsic.STATUS,
+          new Attribute(Scope.RESOURCE, TraceContext.SERVICE_NAME));
+
   private final Set<SpanField> fields = new LinkedHashSet<>();
 
   private FieldsOf() {}
@@ -26,10 +33,7 @@ final class FieldsOf {
   static Set<SpanField> query(RootExpr root) {
     FieldsOf of = new FieldsOf();
     of.root(root);
-    // Root name, service statistics.
-    of.fields.add(Intrinsic.NAME);
-    of.fields.add(Intrinsic.STATUS);
-    of.fields.add(new Attribute(Scope.RESOURCE, TraceContext.SERVICE_NAME));
+    of.fields.addAll(TRACE);
     return of.fields;
   }
 

@@ -11,9 +11,12 @@ import dev.prguard.traceql.engine.Conditions.Kind;
 import dev.prguard.traceql.engine.Value.Nanos;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Decides for each span whether it is a candidate, and fetches of it only what the conditions ask
@@ -25,6 +28,9 @@ final class FirstPass {
   private final Map<Intrinsic, List<Condition>> intrinsics = new LinkedHashMap<>();
   private final List<Attribute> absent = new ArrayList<>();
 
+  /// The fields of the conditions.
+  private final Set<SpanField> named = new HashSet<>();
+
   /// Trace-level conditions: unless all have to be met, Tempo fetches their values unfiltered and
   /// takes every span as a candidate.
   private final boolean everySpan;
@@ -35,6 +41,7 @@ final class FirstPass {
         !conditions.all()
             && conditions.list().stream().anyMatch(condition -> isOfTrace(condition.field()));
     for (Condition condition : conditions.list()) {
+      named.add(condition.field());
       switch (condition.field()) {
         case Intrinsic intrinsic -> {
           intrinsics.computeIfAbsent(intrinsic, _ -> new ArrayList<>()).add(condition);
@@ -279,9 +286,63 @@ final class FirstPass {
 
   /// The value of a field for labels and operands: what the first pass fetched where the query has
   /// a condition on it, else the whole value.
-  static @Nullable Object secondPass(FetchedSpan span, SpanField field, FirstPass pass) {
-    boolean fetched =
-        pass.conditions.list().stream().anyMatch(condition -> condition.field().equals(field));
-    return fetched ? span.value(field) : span.whole(field);
+  @Nullable Object read(FetchedSpan span, SpanField field) {
+    if (named.contains(field)) {
+      return span.value(field);
+    }
+    Object whole = span.whole(field);
+    return whole == null && SearchRun.isOwnColumn(field) ? "nil" : whole;
+  }
+
+  /// Whether [#fromRow] gives what [#read] would.
+  boolean isReadFromRows(SpanField field) {
+    return switch (field) {
+      case Intrinsic _ -> true;
+      case Attribute(Scope scope, String key) ->
+          scope == Scope.SPAN
+              || scope == Scope.RESOURCE
+              || (!named.contains(field) && !TypesSeen.hasOwnColumn(field));
+    };
+  }
+
+  /// The same from the row of a store, where the field was grouped by.
+  @Nullable Object fromRow(SpanField field, @Nullable AttributeValue value) {
+    if (field instanceof Intrinsic intrinsic) {
+      Object typed = typed(intrinsic, value);
+      List<Condition> conditions = intrinsics.get(intrinsic);
+      return typed == null || conditions == null || passes(conditions, typed) ? typed : null;
+    }
+    Attribute attribute = (Attribute) field;
+    Map<String, AttributeValue> one = value == null ? Map.of() : Map.of(attribute.key(), value);
+    ScopeFetch fetch = scopes.get(attribute.scope());
+    if (fetch != null && named.contains(field)) {
+      return FetchedSpan.visible(fetch.fetch(attribute.key(), value));
+    }
+    Scope scope = attribute.scope() == Scope.ANY ? Scope.SPAN : attribute.scope();
+    Object whole = FetchedSpan.whole(scope, attribute.key(), one);
+    return whole == null && SearchRun.isOwnColumn(field) ? "nil" : whole;
+  }
+
+  private static @Nullable Object typed(Intrinsic field, @Nullable AttributeValue value) {
+    Object scalar = value == null ? null : Value.scalar(value);
+    if (field == Intrinsic.STATUS && scalar instanceof String word) {
+      return SpanRecord.Status.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+    if (field == Intrinsic.KIND && scalar instanceof String word) {
+      return SpanRecord.Kind.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+    return field == Intrinsic.DURATION && scalar instanceof Long nanos ? new Nanos(nanos) : scalar;
+  }
+
+  /// Whether the numbers of a field that a store sees are those that filters leave: none tests it,
+  /// or it has one value, which all spans that are left have passed.
+  boolean isOperandOfRows(SpanField field) {
+    return switch (field) {
+      case Intrinsic _ -> conditions.all() || !named.contains(field);
+      case Attribute(Scope scope, _) ->
+          (scope == Scope.SPAN || scope == Scope.RESOURCE)
+              && !TypesSeen.hasOwnColumn(field)
+              && (!named.contains(field) || new TypesSeen(conditions).isWhole(field));
+    };
   }
 }

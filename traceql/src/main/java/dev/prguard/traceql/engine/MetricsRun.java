@@ -16,7 +16,6 @@ import dev.prguard.traceql.engine.SpanSetPipeline.Spans;
 import dev.prguard.traceql.tree.FieldExpr;
 import dev.prguard.traceql.tree.Literal;
 import dev.prguard.traceql.tree.MetricsStage;
-import dev.prguard.traceql.tree.Pipeline;
 import dev.prguard.traceql.tree.Pipeline.SpansetFilter;
 import dev.prguard.traceql.tree.Pipeline.Stage;
 import dev.prguard.traceql.tree.RootExpr.MetricsQuery;
@@ -152,7 +151,16 @@ final class MetricsRun implements Predicate<TraceSpans> {
             || (operand instanceof Intrinsic && operand != Intrinsic.DURATION))) {
       return Optional.empty();
     }
-    Optional<SpanPredicate> filter = Planner.exact(filters);
+    Conditions conditions = new Conditions();
+    SpanSetPipeline _ = SpanSetPipeline.of(query.pipeline(), conditions);
+    FirstPass pass = new FirstPass(conditions);
+    boolean readable =
+        over.by().stream().allMatch(pass::isReadFromRows)
+            && (operand == null || pass.isOperandOfRows(operand));
+    if (!readable) {
+      return Optional.empty();
+    }
+    Optional<SpanPredicate> filter = new ExactFilters(conditions).of(filters);
     return filter.map(predicate ->
         new SpanAggregate(
             grid.window(),
@@ -184,19 +192,14 @@ final class MetricsRun implements Predicate<TraceSpans> {
 
   /// Takes the rows of a store.
   ///
-  /// @return false when they hold what only spans can tell, such as arrays as labels
+  /// @return false when they hold quantiles that would have to be joined
   boolean take(SpanAggregate aggregate, List<AggregateRow> rows) {
     SeriesTable series = java.util.Objects.requireNonNull(table);
     Set<List<@Nullable Object>> seen = new HashSet<>();
     for (AggregateRow row : rows) {
       List<@Nullable Object> by = new ArrayList<>();
       for (int i = 0; i < row.labels().size(); i++) {
-        AttributeValue label = row.labels().get(i);
-        if (label instanceof AttributeValue.ArrayValue
-            || label instanceof AttributeValue.OpaqueValue) {
-          return false;
-        }
-        by.add(label(aggregate.by().get(i), label));
+        by.add(pass.fromRow(aggregate.by().get(i), row.labels().get(i)));
       }
       if (aggregate.function() == SpanAggregate.Function.QUANTILES) {
         List<@Nullable Object> key = new ArrayList<>(by);
@@ -209,7 +212,7 @@ final class MetricsRun implements Predicate<TraceSpans> {
     for (AggregateRow row : rows) {
       List<@Nullable Object> by = new ArrayList<>();
       for (int i = 0; i < row.labels().size(); i++) {
-        by.add(label(aggregate.by().get(i), row.labels().get(i)));
+        by.add(pass.fromRow(aggregate.by().get(i), row.labels().get(i)));
       }
       switch (aggregate.function()) {
         case COUNT -> series.count(by, row.interval(), row.count());
@@ -222,25 +225,6 @@ final class MetricsRun implements Predicate<TraceSpans> {
       }
     }
     return true;
-  }
-
-  private static @Nullable Object label(SpanField field, @Nullable AttributeValue value) {
-    if (field instanceof SpanField.Attribute(SpanField.Scope scope, String key)
-        && scope == SpanField.Scope.RESOURCE
-        && key.equals(TraceContext.SERVICE_NAME)) {
-      return value instanceof AttributeValue.StringValue(String name) ? name : "";
-    }
-    Object scalar = value == null ? null : Value.scalar(value);
-    if (field instanceof Intrinsic intrinsic && scalar instanceof String word) {
-      return switch (intrinsic) {
-        case STATUS -> SpanRecord.Status.valueOf(word.toUpperCase(java.util.Locale.ROOT));
-        case KIND -> SpanRecord.Kind.valueOf(word.toUpperCase(java.util.Locale.ROOT));
-        default -> scalar;
-      };
-    }
-    return field == Intrinsic.DURATION && scalar instanceof Long nanos
-        ? new Value.Nanos(nanos)
-        : scalar;
   }
 
   @Override
@@ -299,10 +283,10 @@ final class MetricsRun implements Predicate<TraceSpans> {
     }
     List<@Nullable Object> by = new ArrayList<>(over.by().size());
     for (SpanField field : over.by()) {
-      by.add(FirstPass.secondPass(span, field, pass));
+      by.add(pass.read(span, field));
     }
     SpanField operand = over.operand();
-    Object value = operand == null ? null : FirstPass.secondPass(span, operand, pass);
+    Object value = operand == null ? null : pass.read(span, operand);
     if (table.add(interval, by, value)) {
       exemplar(table, interval, by, value, span);
     }
@@ -357,10 +341,5 @@ final class MetricsRun implements Predicate<TraceSpans> {
       }
     }
     return asked;
-  }
-
-  /// Traces or spans to fetch, as a hint.
-  static Planner.Traces traces(Pipeline pipeline) {
-    return Planner.traces(pipeline);
   }
 }

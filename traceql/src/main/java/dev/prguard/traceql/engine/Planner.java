@@ -21,15 +21,24 @@ import dev.prguard.traceql.tree.Pipeline.Stage;
 import dev.prguard.traceql.tree.SpansetOperator;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a store what it may leave out. A hint may take more spans than the query, never fewer; an
-/// exact predicate takes the same.
+/// Tells a store what it may leave out. A hint may take more spans than the query, never fewer.
 final class Planner {
   private static final SpanPredicate NOTHING = new Or(List.of());
 
-  private Planner() {}
+  private final TypesSeen seen;
+
+  Planner(Conditions conditions) {
+    this.seen = new TypesSeen(conditions);
+  }
+
+  /// @param pipeline compiled for the conditions that it asks
+  private static Planner of(Pipeline pipeline) {
+    Conditions conditions = new Conditions();
+    SpanSetPipeline _ = SpanSetPipeline.of(pipeline, conditions);
+    return new Planner(conditions);
+  }
 
   /// What a trace has to have.
   ///
@@ -42,6 +51,10 @@ final class Planner {
   }
 
   static Traces traces(Pipeline pipeline) {
+    return of(pipeline).wanted(pipeline);
+  }
+
+  private Traces wanted(Pipeline pipeline) {
     Traces first =
         pipeline.stages().getFirst() instanceof SpansetExpr expr
             ? traces(expr)
@@ -59,10 +72,10 @@ final class Planner {
     return new Traces(all.size() == 1 ? all.getFirst() : new And(all), first.companions());
   }
 
-  private static Traces traces(SpansetExpr expr) {
+  private Traces traces(SpansetExpr expr) {
     return switch (expr) {
       case Pipeline.SpansetFilter(var condition) -> new Traces(hint(Expr.of(condition)), List.of());
-      case Pipeline.NestedPipeline(Pipeline pipeline) -> traces(pipeline);
+      case Pipeline.NestedPipeline(Pipeline pipeline) -> wanted(pipeline);
       case Pipeline.SpansetOperation(
               SpansetExpr left,
               SpansetOperator operator,
@@ -93,7 +106,7 @@ final class Planner {
     };
   }
 
-  static SpanPredicate hint(Expr expr) {
+  SpanPredicate hint(Expr expr) {
     return switch (expr) {
       case Expr.Const(Object value) -> Boolean.TRUE.equals(value) ? new Any() : NOTHING;
       case Expr.Field(SpanField field) ->
@@ -129,13 +142,14 @@ final class Planner {
     };
   }
 
-  private static SpanPredicate of(boolean and, List<SpanPredicate> parts) {
+  static SpanPredicate of(boolean and, List<SpanPredicate> parts) {
     return and ? new And(parts) : new Or(parts);
   }
 
-  private static SpanPredicate matches(Expr.Matches matches) {
+  private SpanPredicate matches(Expr.Matches matches) {
     if (!(matches.operand() instanceof Expr.Field(SpanField field))
         || isOfTrace(field)
+        || seen.readsNil(field)
         || (isServiceName(field) && matches.test(""))) {
       return new Any();
     }
@@ -146,7 +160,7 @@ final class Planner {
             .toList());
   }
 
-  private static boolean isServiceName(SpanField field) {
+  static boolean isServiceName(SpanField field) {
     return field instanceof Attribute(Scope scope, String key)
         && key.equals(TraceContext.SERVICE_NAME)
         && (scope == Scope.RESOURCE || scope == Scope.ANY);
@@ -182,7 +196,7 @@ final class Planner {
         };
   }
 
-  private static SpanPredicate compare(SpanField field, BinaryOperator operator, Object constant) {
+  SpanPredicate compare(SpanField field, BinaryOperator operator, Object constant) {
     if (field == Intrinsic.TRACE_ID
         && operator == BinaryOperator.EQUAL
         && constant instanceof String id) {
@@ -192,6 +206,13 @@ final class Planner {
         || (isServiceName(field) && !(operator == BinaryOperator.EQUAL && !constant.equals("")))) {
       return new Any();
     }
+    if (seen.readsNil(field)) {
+      return new Any();
+    }
+    if (Value.isNumber(constant) && seen.othersThan(constant.getClass(), field)) {
+      // A number of another type may be met, and compares.
+      return new Present(field);
+    }
     AttributeValue operand = operand(field, constant);
     if (operand == null) {
       // Of an intrinsic the types may fit all the same, as of a duration and a float.
@@ -200,7 +221,7 @@ final class Planner {
     return new Compare(field, comparison(operator), operand);
   }
 
-  private static @Nullable AttributeValue operand(SpanField field, Object constant) {
+  static @Nullable AttributeValue operand(SpanField field, Object constant) {
     if (field instanceof Intrinsic) {
       return switch (constant) {
         case String text -> AttributeValue.of(text);
@@ -219,7 +240,7 @@ final class Planner {
     };
   }
 
-  private static Comparison comparison(BinaryOperator operator) {
+  static Comparison comparison(BinaryOperator operator) {
     return switch (operator) {
       case EQUAL -> Comparison.EQUAL;
       case NOT_EQUAL -> Comparison.NOT_EQUAL;
@@ -230,64 +251,6 @@ final class Planner {
       case REGEX, NOT_REGEX, ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULO, POWER, AND, OR ->
           throw new IllegalArgumentException("operator: " + operator);
     };
-  }
-
-  /// The filter as a predicate that takes the very same spans; empty where there is none.
-  static Optional<SpanPredicate> exact(List<Expr> filters) {
-    List<SpanPredicate> parts = new ArrayList<>();
-    for (Expr filter : filters) {
-      if (!isExact(filter, filters.size() > 1 || !isNegation(filter))) {
-        return Optional.empty();
-      }
-      parts.add(hint(filter));
-    }
-    return Optional.of(parts.size() == 1 ? parts.getFirst() : new And(parts));
-  }
-
-  private static boolean isNegation(Expr expr) {
-    return expr instanceof Expr.Binary(BinaryOperator operator, _, _)
-        && operator == BinaryOperator.NOT_EQUAL;
-  }
-
-  /// @param inCompany whether other conditions stand beside: on an array `!=` then means that no
-  ///   element is equal, and alone that some element differs
-  private static boolean isExact(Expr expr, boolean inCompany) {
-    return switch (expr) {
-      case Expr.Const _ -> true;
-      case Expr.Field _, Expr.Not _, Expr.Minus _ -> false;
-      case Expr.Presence(SpanField field, boolean absent) ->
-          !absent && isPlain(field) && !hasOwnColumn(field);
-      case Expr.In in -> !in.negated() && isPlain(in.field().field());
-      case Expr.Matches matches ->
-          !matches.negated()
-              && matches.operand() instanceof Expr.Field(SpanField field)
-              && isPlain(field)
-              && !(isServiceName(field) && matches.test(""));
-      case Expr.Binary(BinaryOperator operator, Expr left, Expr right) ->
-          switch (operator) {
-            case AND, OR -> isExact(left, true) && isExact(right, true);
-            case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL ->
-                left instanceof Expr.Field(SpanField field)
-                    && right instanceof Expr.Const(Object constant)
-                    && constant != null
-                    && isPlain(field)
-                    && !(field instanceof Intrinsic && operand(field, constant) == null)
-                    && !(operator == BinaryOperator.NOT_EQUAL
-                        && inCompany
-                        && field instanceof Attribute)
-                    && !(isServiceName(field)
-                        && !(operator == BinaryOperator.EQUAL && !constant.equals("")));
-            case REGEX, NOT_REGEX, ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULO, POWER -> false;
-          };
-    };
-  }
-
-  private static boolean hasOwnColumn(SpanField field) {
-    return field instanceof Attribute(Scope scope, String key)
-        && (ScopeFetch.ownColumn(scope, key) != null
-            || (scope == Scope.ANY
-                && (ScopeFetch.ownColumn(Scope.SPAN, key) != null
-                    || ScopeFetch.ownColumn(Scope.RESOURCE, key) != null)));
   }
 
   /// A field of the span or its resource that has one value.

@@ -109,7 +109,8 @@ final class ScopeFetch {
     }
   }
 
-  private @Nullable Object fetch(String key, @Nullable AttributeValue value) {
+  /// @return null where the key is absent
+  @Nullable Object fetch(String key, @Nullable AttributeValue value) {
     Class<?> own = ownColumn(scope, key);
     if (own != null) {
       Object scalar = value == null ? null : Value.scalar(value);

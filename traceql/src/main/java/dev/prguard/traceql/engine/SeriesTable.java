@@ -296,7 +296,7 @@ final class SeriesTable {
     }
     for (int i = 0; i < by.size(); i++) {
       Object value = by.get(i);
-      if (value != null || SearchRun.isOwnColumn(stage.by().get(i))) {
+      if (value != null) {
         labels.add(
             new Label(
                 TraceQlFormatter.label(stage.by().get(i)),

@@ -266,7 +266,7 @@ final class TagSearch {
       fields.add(field);
     }
     source.fetch(
-        fetch(Planner.hint(compiled), fields, range, deadline),
+        fetch(new Planner(conditions).hint(compiled), fields, range, deadline),
         of -> {
           deadline.check();
           TraceContext trace = new TraceContext(of.spans());

@@ -96,7 +96,7 @@ public final class TraceQlEngine implements TraceQueries {
             wanted.candidates(),
             wanted.companions(),
             Grouping.WHOLE_TRACES,
-            pipeline == null ? Set.of() : fields(pipeline),
+            pipeline == null ? FieldsOf.TRACE : fields(pipeline),
             deadline.at()),
         run);
     return new SearchAnswer(
