@@ -3,6 +3,7 @@ package dev.prguard.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prguard.store.EmbeddedSpanStore;
+import dev.prguard.store.Retention;
 import dev.prguard.testkit.GoldenCorpus;
 import dev.prguard.testkit.GoldenJudge;
 import dev.prguard.trace.InMemorySpanStore;
@@ -16,11 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The golden queries on the embedded store: the same answers as in memory. Segments of several
-/// writers, as many runs leave them.
+/// The golden queries on the embedded store: the same answers as in memory. 
 class GoldenStoreTest {
   private static TraceQlEngine engine(SpanSource source, PushDown pushDown) {
     return new TraceQlEngine(
@@ -29,8 +30,17 @@ class GoldenStoreTest {
         InstantSource.system());
   }
 
-  @Test
-  void corpus_onSegments_isAnsweredAsInMemory(@TempDir Path folder) {
+  /// How the spans lie on the disk: three runs, and after some of them a compaction.
+  enum Layout {
+    SEGMENTS,
+    BLOCK,
+    BLOCKS,
+    BLOCKS_AND_SEGMENT
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void corpus_onDisk_isAnsweredAsInMemory(Layout layout, @TempDir Path folder) throws Exception {
     List<SpanRecord> spans = GoldenCorpus.spans();
     InMemorySpanStore memory = new InMemorySpanStore();
     memory.append(spans);
@@ -42,16 +52,29 @@ class GoldenStoreTest {
         for (SpanRecord span : spans.subList(part * third, end)) {
           writer.append(List.of(span));
         }
+        boolean compacts =
+            switch (layout) {
+              case SEGMENTS -> false;
+              case BLOCK -> part == 2;
+              case BLOCKS -> true;
+              case BLOCKS_AND_SEGMENT -> part < 2;
+            };
+        if (compacts) {
+          assertThat(writer.compact(Retention.everything(_ -> false)))
+              .hasValueSatisfying(done -> assertThat(done.blocks()).isEqualTo(1));
+        }
       }
     }
     TraceQlEngine inMemory = engine(memory, PushDown.ON);
     try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
-      TraceQlEngine embedded = engine(store, PushDown.ON);
-      for (GoldenCorpus.Query query : GoldenCorpus.queries()) {
-        if (query.json().path("set").asText().equals("main")) {
-          assertThat(GoldenJudge.differences(query, embedded))
-              .as(query.toString())
-              .isEqualTo(GoldenJudge.differences(query, inMemory));
+      for (PushDown pushDown : PushDown.values()) {
+        TraceQlEngine embedded = engine(store, pushDown);
+        for (GoldenCorpus.Query query : GoldenCorpus.queries()) {
+          if (query.json().path("set").asText().equals("main")) {
+            assertThat(GoldenJudge.differences(query, embedded))
+                .as("%s, push-down %s", query, pushDown)
+                .isEqualTo(GoldenJudge.differences(query, inMemory));
+          }
         }
       }
     }

@@ -3,6 +3,7 @@ package dev.prguard.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
@@ -22,7 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// The layout of a data folder: `format`, a line that names its version, and `segments/`.
+/// The layout of a data folder: `format`, a line that names its version, `segments/`, and `blocks/`
+/// with a manifest of its own.
 record DataFolder(Path path, Clock clock) {
   static final int VERSION = 1;
 
@@ -93,7 +96,38 @@ record DataFolder(Path path, Clock clock) {
     return files;
   }
 
-  private Path segments() {
+  Path blocks() {
+    return path.resolve("blocks");
+  }
+
+  Path manifest() {
+    return blocks().resolve("manifest");
+  }
+
+  /// @throws IOException when it cannot be created
+  void createBlocks() throws IOException {
+    Files.createDirectories(blocks(), ownerOnly());
+  }
+
+  /// Makes a new or renamed file's name survive the machine's end, where the system can.
+  static void forceNames(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null
+        && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+        names.force(true);
+      }
+    }
+  }
+
+  /// Lets nobody but the owner read a file that another library made.
+  static void ownerOnly(Path file) throws IOException {
+    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+  }
+
+  Path segments() {
     return path.resolve("segments");
   }
 

@@ -9,30 +9,35 @@ import dev.prguard.trace.query.AggregateRow;
 import dev.prguard.trace.query.SpanAggregate;
 import dev.prguard.trace.query.SpanFetch;
 import dev.prguard.trace.query.SpanField;
+import dev.prguard.trace.query.SpanPredicate;
 import dev.prguard.trace.query.SpanSource;
+import dev.prguard.trace.query.SpanWindow;
+import dev.prguard.trace.query.TraceQueryException;
 import dev.prguard.trace.query.TraceSpans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Spans on disk, without a server: append-only segments under the data folder, one for each
-/// process that writes. Processes share a folder without locks, because each appends to a file of
-/// its own. An appended span survives the end of the process; a forced one that of the machine.
+/// process that writes, and blocks that a compactor makes of them. Processes share a folder without
+/// locks, because each appends to a file of its own. An appended span survives the end of the
+/// process; a forced one that of the machine. Either is seen by the next query of any process.
 public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// Bounds the payload of a frame, where one span allows it.
   private static final int FRAME_BYTES = 4 << 20;
@@ -54,13 +59,18 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
 
   private boolean closed;
 
-  /// What the latest reading of a segment met, by file. Guarded by itself.
-  private final Map<Path, SegmentProblem> problems = new TreeMap<>();
+  private final DuckDb duckDb;
+  private final BlockReader reader;
+  private final Snapshots snapshots;
 
   EmbeddedSpanStore(DataFolder folder, NewSegment newSegment) {
     this.folder = folder;
     this.newSegment = newSegment;
     this.file = folder.newSegmentFile();
+    this.duckDb = new DuckDb(folder.path().resolve("spill"));
+    ColumnCache cache = new ColumnCache(Runtime.getRuntime().maxMemory() / 3);
+    this.reader = new BlockReader(duckDb, folder.blocks(), cache);
+    this.snapshots = new Snapshots(folder, reader, cache);
   }
 
   /// Opens the data folder, creating it when it is missing, readable by its owner only.
@@ -106,6 +116,12 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
           writer = newSegment.create(file);
         }
         writer.append(payload);
+        if (!writer.isFound()) {
+          writer.close();
+          file = folder.newSegmentFile();
+          writer = newSegment.create(file);
+          writer.append(payload);
+        }
       } catch (IOException e) {
         if (writer == null || !writer.isOpen()) {
           writer = null;
@@ -151,8 +167,9 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
 
   @Override
   public List<SpanRecord> trace(String traceId) {
-    byte[] id = HexFormat.of().parseHex(traceId);
     Map<String, SpanRecord> spans = new LinkedHashMap<>();
+    ofBlocks(traceId).forEach(span -> spans.putIfAbsent(span.spanId(), span));
+    byte[] id = HexFormat.of().parseHex(traceId);
     scan(
         id,
         span -> {
@@ -165,62 +182,127 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
     return List.copyOf(sorted);
   }
 
+  private List<SpanRecord> ofBlocks(String traceId) {
+    List<SpanRecord> spans = new ArrayList<>();
+    try {
+      for (Block block : Manifest.read(folder.manifest()).blocks()) {
+        if (reader.damage(block) == null) {
+          spans.addAll(
+              TraceTable.OfBlock.wholeTraces(reader, block, List.of(traceId), DuckDb.NO_DEADLINE)
+                  .getOrDefault(traceId, List.of()));
+        }
+      }
+    } catch (IOException e) {
+      throw failure(e);
+    } catch (SQLException e) {
+      throw failure(new IOException(e));
+    }
+    return spans;
+  }
+
   @Override
   public List<String> latestTraceIds(int limit) {
     if (limit < 1) {
       throw new IllegalArgumentException("limit: " + limit + " (expected: >= 1)");
     }
-    Map<String, Long> starts = new HashMap<>();
-    scan(new byte[0], span -> starts.merge(span.traceId(), span.startNanos(), Math::min));
-    Comparator<Map.Entry<String, Long>> latestFirst =
-        Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry::getKey);
-    return starts.entrySet().stream()
-        .sorted(latestFirst)
-        .limit(limit)
-        .map(Map.Entry::getKey)
-        .toList();
+    List<String> ids = new ArrayList<>();
+    List<String> sameStart = new ArrayList<>();
+    long[] start = new long[1];
+    snapshots
+        .take(DuckDb.NO_DEADLINE)
+        .fetch(
+            new SpanFetch(
+                new SpanWindow.Overlaps(Long.MIN_VALUE, Long.MAX_VALUE),
+                new SpanPredicate.Any(),
+                List.of(),
+                SpanFetch.Grouping.WHOLE_TRACES,
+                Set.of(),
+                DuckDb.NO_DEADLINE),
+            trace -> {
+              long own =
+                  trace.spans().stream().mapToLong(SpanRecord::startNanos).min().orElseThrow();
+              if (own != start[0]) {
+                sameStart.sort(null);
+                ids.addAll(sameStart);
+                sameStart.clear();
+                start[0] = own;
+              }
+              sameStart.add(trace.traceId());
+              return ids.size() < limit;
+            });
+    sameStart.sort(null);
+    ids.addAll(sameStart);
+    return List.copyOf(ids.subList(0, Math.min(limit, ids.size())));
   }
 
   @Override
   public void fetch(SpanFetch fetch, Predicate<TraceSpans> visitor) {
-    new SegmentScan(consumer -> scan(new byte[0], consumer), fetch).run(visitor);
+    query(() -> {
+      snapshots.take(fetch.deadline()).fetch(fetch, visitor);
+      return true;
+    });
   }
 
-  /// Left to the engine: segments have no columns to add up.
   @Override
   public Optional<List<AggregateRow>> aggregate(SpanAggregate aggregate) {
-    return Optional.empty();
+    return query(() -> snapshots.take(aggregate.deadline()).aggregate(aggregate));
   }
 
   @Override
   public Set<SpanField.Attribute> attributes(SpanFetch fetch) {
-    Set<SpanField.Attribute> attributes = new HashSet<>();
-    fetch(
-        new SpanFetch(
-            fetch.window(),
-            fetch.candidates(),
-            fetch.companions(),
-            fetch.grouping(),
-            null,
-            fetch.deadline()),
-        trace -> {
-          trace.spans().forEach(span -> attributes.addAll(SpanField.Attribute.of(span)));
-          return true;
-        });
-    return attributes;
+    return query(() -> snapshots.take(fetch.deadline()).attributes(fetch));
+  }
+
+  private <T> T query(Supplier<T> answer) {
+    try {
+      return answer.get();
+    } catch (BlockUnreadableException e) {
+      throw new TraceQueryException(
+          TraceQueryException.Reason.UNAVAILABLE,
+          "store %s: block %s: %s".formatted(folder.path(), e.block().file(), e.getMessage()));
+    }
+  }
+
+  /// Puts what stands in segments into blocks, if no other process is at it, and removes what the
+  /// policy lets go.
+  ///
+  /// @return empty where another process is at it
+  /// @throws IOException when it failed: nothing is lost
+  public Optional<CompactionResult> compact(Retention retention) throws IOException {
+    return Optional.ofNullable(
+        new Compactor(folder, new BlockWriter(duckDb, folder.blocks()), reader).compact(retention));
+  }
+
+  /// Bytes of segments that are in no block yet: every query reads them anew in each process.
+  public long uncompactedBytes() throws IOException {
+    Manifest manifest = Manifest.read(folder.manifest());
+    long bytes = 0;
+    for (Path segment : folder.segmentFiles()) {
+      try {
+        bytes +=
+            Math.max(0, Files.size(segment) - manifest.compacted(segment.getFileName().toString()));
+      } catch (NoSuchFileException _) {
+        // Removed meanwhile: it is in a block.
+      }
+    }
+    return bytes;
   }
 
   /// What the latest reading of each segment could not read, by file name. A torn tail is usual
   /// where a process was killed.
   public List<SegmentProblem> problems() {
-    synchronized (problems) {
-      return List.copyOf(problems.values());
-    }
+    return snapshots.problems();
+  }
+
+  /// Blocks that are left out of every answer because they are damaged, a line each.
+  public List<String> damagedBlocks() {
+    return snapshots.damagedBlocks();
   }
 
   /// Closes the segment; later appends fail.
   @Override
   public void close() {
+    duckDb.close();
     synchronized (writing) {
       closed = true;
       if (writer != null) {
@@ -255,14 +337,7 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
                     }
                     return null;
                   });
-      SegmentProblem problem = reading.problem();
-      synchronized (problems) {
-        if (problem == null) {
-          problems.remove(file);
-        } else {
-          problems.put(file, problem);
-        }
-      }
+      snapshots.met(file, reading.problem());
     }
   }
 

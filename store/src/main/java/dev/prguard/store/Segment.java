@@ -72,7 +72,7 @@ record Segment(Path file) {
   }
 
   /// @param maxBytes no frame begins this many bytes after the first one
-  private Reading read(long from, long maxBytes, FrameVisitor visitor) {
+  Reading read(long from, long maxBytes, FrameVisitor visitor) {
     long offset = from;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
       SegmentProblem bad = checkHeader(in.readNBytes(HEADER_BYTES));

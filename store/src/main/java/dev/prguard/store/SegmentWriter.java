@@ -80,6 +80,12 @@ final class SegmentWriter implements AutoCloseable {
     end += frame.length;
   }
 
+  /// Whether readers find the file. A compactor may have removed it, all of whose frames it had put
+  /// into a block; a frame that was appended meanwhile is lost, and has to be appended anew.
+  boolean isFound() {
+    return Files.exists(path);
+  }
+
   /// fsync of the file, and once of the folder that names it.
   void force() throws IOException {
     file.getFD().sync();

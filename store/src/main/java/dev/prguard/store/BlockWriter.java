@@ -1,0 +1,393 @@
+package dev.prguard.store;
+
+import dev.prguard.store.BlockSchema.AttributeColumn;
+import dev.prguard.store.BlockSchema.ColumnType;
+import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.otlp.OtlpSpans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
+
+/// Writes blocks: of spans, or of other blocks. A block is on the disk, whole, when it is returned;
+/// nothing names it yet.
+final class BlockWriter {
+  /// An attribute of fewer than one in so many spans has no column.
+  private static final int RARE = 200;
+
+  private static final int MAX_COLUMNS = 250;
+  private static final int ROW_GROUP = 122_880;
+  private static final DateTimeFormatter FILE_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final String ID_COLUMNS = String.join(", ", Block.TRACE_HIGH, Block.TRACE_LOW);
+
+  private final DuckDb duckDb;
+  private final Path folder;
+
+  BlockWriter(DuckDb duckDb, Path folder) {
+    this.duckDb = duckDb;
+    this.folder = folder;
+  }
+
+  /// Spans that can be gone through more than once.
+  @FunctionalInterface
+  interface Spans {
+    void forEach(Consumer<SpanRecord> consumer);
+  }
+
+  /// @param spans in the order received; of two with the same ids the first counts
+  Block write(Spans spans) throws IOException {
+    Survey survey = new Survey();
+    spans.forEach(survey::add);
+    BlockSchema schema = survey.schema();
+    return call(session -> {
+      createTable(session, schema);
+      try (DuckDBAppender appender =
+          session.connection().createAppender("temp", "main", "incoming")) {
+        Rows rows = new Rows(appender, schema);
+        spans.forEach(rows::add);
+      }
+      return finish(session, schema, survey.maxEnd);
+    });
+  }
+
+  /// @param inputs the oldest first
+  Block merge(List<Block> inputs, List<BlockSchema> schemas) throws IOException {
+    BlockSchema schema = BlockSchema.union(schemas);
+    long maxEnd = inputs.stream().mapToLong(Block::maxEnd).max().orElseThrow();
+    return call(session -> {
+      createTable(session, schema);
+      for (int i = 0; i < inputs.size(); i++) {
+        Set<AttributeColumn> has = Set.copyOf(schemas.get(i).columns());
+        List<String> select = new ArrayList<>(fixedNames());
+        schema
+            .columns()
+            .forEach(column -> select.add(has.contains(column) ? column.sql() : "NULL"));
+        session.execute(
+            "INSERT INTO incoming SELECT %s FROM read_parquet(%s)"
+                .formatted(String.join(", ", select), path(inputs.get(i).file())));
+      }
+      return finish(session, schema, maxEnd);
+    });
+  }
+
+  /// Trace ids, as 32 digits, that a block has in common with others.
+  Set<String> shared(Block block, List<Block> others) throws IOException {
+    Set<String> ids = new TreeSet<>();
+    if (others.isEmpty()) {
+      return ids;
+    }
+    String files =
+        others.stream().map(other -> path(other.file())).collect(Collectors.joining(", "));
+    return call(session -> {
+      session.rows(
+          "SELECT DISTINCT %s FROM read_parquet(%s) WHERE (%s) IN (SELECT (%s) FROM read_parquet([%s]))"
+              .formatted(ID_COLUMNS, path(block.file()), ID_COLUMNS, ID_COLUMNS, files),
+          row -> ids.add(SpanRows.hex(row.getLong(1)) + SpanRows.hex(row.getLong(2))));
+      return ids;
+    });
+  }
+
+  /// Those of some trace ids that are in several of the blocks.
+  Set<String> split(Set<String> traceIds, List<Block> blocks) throws IOException {
+    Set<String> ids = new TreeSet<>();
+    if (traceIds.isEmpty() || blocks.size() < 2) {
+      return ids;
+    }
+    String files =
+        blocks.stream().map(block -> path(block.file())).collect(Collectors.joining(", "));
+    return call(session -> {
+      session.rows(
+          "SELECT %s FROM read_parquet([%s], filename = true) GROUP BY ALL HAVING count(DISTINCT filename) > 1"
+              .formatted(ID_COLUMNS, files),
+          row -> ids.add(SpanRows.hex(row.getLong(1)) + SpanRows.hex(row.getLong(2))));
+      return ids;
+    });
+  }
+
+  private String path(String file) {
+    return DuckDb.literal(folder.resolve(file).toString());
+  }
+
+  private <T> T call(DuckDb.Work<T> work) throws IOException {
+    try {
+      return duckDb.call(DuckDb.NO_DEADLINE, work);
+    } catch (SQLException e) {
+      throw new IOException(String.valueOf(e.getMessage()).lines().findFirst().orElse(""), e);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static List<String> fixedNames() {
+    return Block.FIXED.stream().map(column -> column.substring(0, column.indexOf(' '))).toList();
+  }
+
+  private static void createTable(DuckDb.Session session, BlockSchema schema) throws SQLException {
+    List<String> columns = new ArrayList<>(Block.FIXED);
+    schema.columns().forEach(column -> columns.add(column.sql() + " " + column.type().sql));
+    session.execute("CREATE TEMP TABLE incoming (" + String.join(", ", columns) + ")");
+  }
+
+  /// Sorts, leaves out what is there twice, and writes.
+  private Block finish(DuckDb.Session session, BlockSchema schema, long maxEnd)
+      throws SQLException {
+    Path draft =
+        folder.resolve(
+            "draft-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+    List<String> names = new ArrayList<>(fixedNames());
+    schema.columns().forEach(column -> names.add(column.sql()));
+    String columns = names.stream().map(name -> "i." + name).collect(Collectors.joining(", "));
+    session.execute(
+        """
+        COPY (
+          SELECT %s FROM incoming i JOIN (
+            SELECT rowid AS r,
+              min(start_ns) OVER (PARTITION BY trace_high, trace_low) AS trace_start,
+              row_number() OVER (
+                PARTITION BY trace_high, trace_low, span_id ORDER BY rowid) AS copy
+            FROM incoming) k ON i.rowid = k.r
+          WHERE k.copy = 1
+          ORDER BY k.trace_start, i.trace_high, i.trace_low, i.rowid)
+        TO %s (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE %d,
+          KV_METADATA {%s: %s})
+        """
+            .formatted(
+                columns,
+                DuckDb.literal(draft.toString()),
+                ROW_GROUP,
+                DuckDb.literal(BlockSchema.KEY),
+                DuckDb.literal(schema.toText())));
+    session.execute("DROP TABLE incoming");
+    long[] facts = new long[3];
+    session.rows(
+        "SELECT count(*), min(start_ns), max(start_ns) FROM read_parquet(%s)"
+            .formatted(DuckDb.literal(draft.toString())),
+        row -> {
+          for (int i = 0; i < facts.length; i++) {
+            facts[i] = row.getLong(i + 1);
+          }
+        });
+    try {
+      return publish(draft, (int) facts[0], facts[1], facts[2], maxEnd);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Block publish(Path draft, int spans, long minStart, long maxStart, long maxEnd)
+      throws IOException {
+    DataFolder.ownerOnly(draft);
+    try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    int checksum = Checksums.of(draft);
+    String name =
+        "%s-%s-%s.parquet"
+            .formatted(
+                FILE_TIME.format(Instant.ofEpochSecond(0, minStart)),
+                FILE_TIME.format(Instant.ofEpochSecond(0, maxStart)),
+                HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()));
+    long bytes = Files.size(draft);
+    Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    DataFolder.forceNames(folder.resolve(name));
+    return new Block(name, bytes, checksum, spans, minStart, maxStart, maxEnd);
+  }
+
+  /// Looks which attributes are frequent enough for a column.
+  private static final class Survey {
+    private final Map<AttributeColumn, Integer> counts = new HashMap<>();
+    private final Set<String> unfit = new TreeSet<>();
+    private final Set<String> eventKeys = new TreeSet<>();
+    private final Set<String> linkKeys = new TreeSet<>();
+    private boolean events;
+    private boolean links;
+    private int spans;
+    private long maxEnd = Long.MIN_VALUE;
+
+    void add(SpanRecord span) {
+      spans++;
+      maxEnd = Math.max(maxEnd, span.endNanos());
+      span.attributes()
+          .forEach((key, value) -> {
+            ColumnType type = ColumnType.of(value);
+            if (type == null) {
+              unfit.add(key);
+            } else {
+              counts.merge(new AttributeColumn(key, type), 1, Integer::sum);
+            }
+          });
+      for (SpanRecord.Event event : span.events()) {
+        events = true;
+        eventKeys.addAll(event.attributes().keySet());
+      }
+      for (SpanRecord.Link link : span.links()) {
+        links = true;
+        linkKeys.addAll(link.attributes().keySet());
+      }
+    }
+
+    BlockSchema schema() {
+      List<AttributeColumn> columns =
+          counts.entrySet().stream()
+              .filter(count -> count.getValue() >= Math.max(1, spans / RARE))
+              .sorted(
+                  Map.Entry.<AttributeColumn, Integer>comparingByValue()
+                      .reversed()
+                      .thenComparing(count -> count.getKey().name()))
+              .limit(MAX_COLUMNS)
+              .map(Map.Entry::getKey)
+              .sorted(Comparator.comparing(AttributeColumn::name))
+              .toList();
+      Set<String> rest = new TreeSet<>(unfit);
+      Set<AttributeColumn> kept = new LinkedHashSet<>(columns);
+      counts.keySet().stream()
+          .filter(column -> !kept.contains(column))
+          .forEach(column -> rest.add(column.key()));
+      return new BlockSchema(columns, rest, eventKeys, linkKeys, events, links);
+    }
+  }
+
+  /// Appends spans as rows.
+  private static final class Rows {
+    private final DuckDBAppender appender;
+    private final List<AttributeColumn> columns;
+    private final Set<AttributeColumn> known;
+
+    /// A few resources are those of all spans.
+    private final Map<Origin, byte[]> origins = new HashMap<>();
+
+    private record Origin(Map<String, AttributeValue> resource, SpanRecord.Scope scope) {}
+
+    Rows(DuckDBAppender appender, BlockSchema schema) {
+      this.appender = appender;
+      this.columns = schema.columns();
+      this.known = Set.copyOf(columns);
+    }
+
+    void add(SpanRecord span) {
+      try {
+        append(span);
+      } catch (SQLException e) {
+        throw new UncheckedIOException(new IOException(e));
+      }
+    }
+
+    private void append(SpanRecord span) throws SQLException {
+      DuckDBAppender unused = appender.beginRow();
+      unused
+          .append(TraceTable.OfBlock.high(span.traceId()))
+          .append(TraceTable.OfBlock.low(span.traceId()))
+          .append(HexFormat.fromHexDigitsToLong(span.spanId()));
+      String parent = span.parentSpanId();
+      if (parent == null) {
+        unused.appendNull();
+      } else {
+        unused.append(HexFormat.fromHexDigitsToLong(parent));
+      }
+      unused
+          .append(span.startNanos())
+          .append(span.durationNanos())
+          .append(span.name())
+          .append(span.kind().name().toLowerCase(Locale.ROOT))
+          .append(span.status().name().toLowerCase(Locale.ROOT))
+          .append(span.statusMessage())
+          .append(origins.computeIfAbsent(new Origin(span.resource(), span.scope()), Rows::encode));
+      byte[] rest = rest(span);
+      if (rest == null) {
+        unused.appendNull();
+      } else {
+        unused.append(rest);
+      }
+      for (AttributeColumn column : columns) {
+        AttributeValue value = span.attributes().get(column.key());
+        switch (value) {
+          case AttributeValue.StringValue(String text) when column.type() == ColumnType.STRING ->
+              unused.append(text);
+          case AttributeValue.LongValue(long number) when column.type() == ColumnType.LONG ->
+              unused.append(number);
+          case AttributeValue.DoubleValue(double number) when column.type() == ColumnType.DOUBLE ->
+              unused.append(number);
+          case AttributeValue.BooleanValue(boolean flag) when column.type() == ColumnType.BOOLEAN ->
+              unused.append(flag);
+          case null, default -> unused.appendNull();
+        }
+      }
+      unused.endRow();
+    }
+
+    private static byte[] encode(Origin origin) {
+      return OtlpSpans.encode(
+          List.of(stub(Map.of(), List.of(), List.of(), origin.resource(), origin.scope())));
+    }
+
+    private byte @Nullable [] rest(SpanRecord span) {
+      Map<String, AttributeValue> rare = null;
+      for (Map.Entry<String, AttributeValue> attribute : span.attributes().entrySet()) {
+        ColumnType type = ColumnType.of(attribute.getValue());
+        if (type == null || !known.contains(new AttributeColumn(attribute.getKey(), type))) {
+          rare = rare == null ? new LinkedHashMap<>() : rare;
+          rare.put(attribute.getKey(), attribute.getValue());
+        }
+      }
+      if (rare == null && span.events().isEmpty() && span.links().isEmpty()) {
+        return null;
+      }
+      return OtlpSpans.encode(
+          List.of(
+              stub(
+                  rare == null ? Map.of() : rare,
+                  span.events(),
+                  span.links(),
+                  Map.of(),
+                  SpanRecord.Scope.EMPTY)));
+    }
+
+    private static SpanRecord stub(
+        Map<String, AttributeValue> attributes,
+        List<SpanRecord.Event> events,
+        List<SpanRecord.Link> links,
+        Map<String, AttributeValue> resource,
+        SpanRecord.Scope scope) {
+      return new SpanRecord(
+          "0".repeat(31) + "1",
+          "0".repeat(15) + "1",
+          null,
+          "",
+          SpanRecord.Kind.UNSPECIFIED,
+          0,
+          0,
+          SpanRecord.Status.UNSET,
+          "",
+          attributes,
+          events,
+          links,
+          resource,
+          scope);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.prguard.store;
+
+import dev.prguard.store.column.RecordColumns;
+import dev.prguard.store.column.SpanColumns;
+import dev.prguard.trace.SpanRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Traces that are in memory whole: those of which the newest spans are in no block yet, and those
+/// that are spread over several blocks. Each span once, in the order in which it was received;
+/// traces by their start, as in a block.
+final class LooseSpans {
+  private final List<List<SpanRecord>> traces;
+  private final int[] first;
+  private final RecordColumns columns;
+  private final long[] starts;
+  private final long[] ends;
+
+  /// @param spans in the order received; of two with the same ids the first counts
+  LooseSpans(List<SpanRecord> spans) {
+    Map<String, Map<String, SpanRecord>> byTrace = new LinkedHashMap<>();
+    for (SpanRecord span : spans) {
+      byTrace
+          .computeIfAbsent(span.traceId(), _ -> new LinkedHashMap<>())
+          .putIfAbsent(span.spanId(), span);
+    }
+    this.traces =
+        byTrace.values().stream()
+            .map(of -> List.copyOf(of.values()))
+            .sorted(
+                Comparator.<List<SpanRecord>>comparingLong(LooseSpans::start)
+                    .thenComparing(of -> of.getFirst().traceId()))
+            .toList();
+    this.first = new int[traces.size() + 1];
+    this.starts = new long[traces.size()];
+    this.ends = new long[traces.size()];
+    List<SpanRecord> rows = new ArrayList<>();
+    for (int trace = 0; trace < traces.size(); trace++) {
+      List<SpanRecord> of = traces.get(trace);
+      first[trace] = rows.size();
+      starts[trace] = start(of);
+      ends[trace] = of.stream().mapToLong(SpanRecord::endNanos).max().orElseThrow();
+      rows.addAll(of);
+    }
+    first[traces.size()] = rows.size();
+    this.columns = new RecordColumns(rows);
+  }
+
+  private static long start(List<SpanRecord> trace) {
+    return trace.stream().mapToLong(SpanRecord::startNanos).min().orElseThrow();
+  }
+
+  List<List<SpanRecord>> traces() {
+    return traces;
+  }
+
+  /// The first row of each trace, and at the end the number of rows.
+  int[] first() {
+    return first;
+  }
+
+  long[] starts() {
+    return starts;
+  }
+
+  long[] ends() {
+    return ends;
+  }
+
+  SpanColumns columns() {
+    return columns;
+  }
+
+  @Nullable List<SpanRecord> trace(String traceId) {
+    for (List<SpanRecord> trace : traces) {
+      if (trace.getFirst().traceId().equals(traceId)) {
+        return trace;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,206 @@
+package dev.prguard.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.otlp.OtlpSpans;
+import dev.prguard.trace.query.TraceQueryException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// The store as it is at the moment of each query. What was read of segments is kept until it is in
+/// a block. Safe for use by many threads.
+final class Snapshots {
+  /// How often a compaction may come between.
+  private static final int TRIES = 20;
+
+  private final DataFolder folder;
+  private final BlockReader reader;
+  private final ColumnCache cache;
+
+  /// By file. Guarded by this, as all that follows.
+  private final Map<Path, Tail> tails = new HashMap<>();
+
+  private final Map<Path, SegmentProblem> problems = new TreeMap<>();
+
+  /// Blocks whose checksum was compared, and why it differs; null where it does not.
+  private final Map<Block, @Nullable String> checked = new LinkedHashMap<>();
+
+  private @Nullable Latest latest;
+
+  Snapshots(DataFolder folder, BlockReader reader, ColumnCache cache) {
+    this.folder = folder;
+    this.reader = reader;
+    this.cache = cache;
+  }
+
+  /// What of a segment is in no block.
+  private record Tail(long from, long end, long size, List<SpanRecord> spans) {}
+
+  private record Latest(Manifest manifest, Map<Path, Long> ends, StoredSpans spans) {}
+
+  /// @throws TraceQueryException when the store cannot be read
+  synchronized StoredSpans take(Instant deadline) {
+    try {
+      for (int i = 0; i < TRIES; i++) {
+        Manifest manifest = Manifest.read(folder.manifest());
+        Map<Path, Long> ends = readTails(manifest);
+        // A compaction in between may have removed a segment before it was read.
+        if (Manifest.read(folder.manifest()).equals(manifest)) {
+          return spans(manifest, ends, deadline);
+        }
+      }
+      throw new IOException("compactions come too often");
+    } catch (IOException e) {
+      throw new TraceQueryException(
+          TraceQueryException.Reason.UNAVAILABLE, "store " + folder.path() + ": " + Reasons.of(e));
+    } catch (SQLException e) {
+      throw new TraceQueryException(
+          TraceQueryException.Reason.UNAVAILABLE, "store " + folder.path() + ": " + e.getMessage());
+    }
+  }
+
+  /// @return how far each segment was read
+  private Map<Path, Long> readTails(Manifest manifest) {
+    Map<Path, Long> ends = new LinkedHashMap<>();
+    Set<Path> seen = new HashSet<>();
+    for (Path file : folder.segmentFiles()) {
+      seen.add(file);
+      long compacted = manifest.compacted(file.getFileName().toString());
+      Tail tail = tails.get(file);
+      if (tail == null || tail.from() < compacted) {
+        tail = new Tail(compacted, compacted, compacted, List.of());
+      }
+      long size = size(file);
+      if (size > tail.size()) {
+        tail = read(file, tail, size);
+      }
+      tails.put(file, tail);
+      ends.put(file, tail.end());
+    }
+    tails.keySet().retainAll(seen);
+    problems.keySet().retainAll(seen);
+    return ends;
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private Tail read(Path file, Tail known, long size) {
+    List<SpanRecord> spans = new ArrayList<>(known.spans());
+    Segment.Reading reading =
+        new Segment(file)
+            .read(
+                known.end(),
+                (_, payload) -> {
+                  try {
+                    spans.addAll(OtlpSpans.decode(payload).spans());
+                    return null;
+                  } catch (InvalidProtocolBufferException e) {
+                    return "not OTLP: " + e.getMessage();
+                  }
+                });
+    met(file, reading.problem());
+    return new Tail(known.from(), Math.max(known.end(), reading.end()), size, spans);
+  }
+
+  private StoredSpans spans(Manifest manifest, Map<Path, Long> ends, Instant deadline)
+      throws SQLException {
+    Latest known = latest;
+    if (known != null && known.manifest().equals(manifest) && known.ends().equals(ends)) {
+      return known.spans();
+    }
+    checked.keySet().retainAll(manifest.blocks());
+    Set<String> files = new HashSet<>();
+    manifest.blocks().forEach(block -> files.add(block.file()));
+    cache.retain(files);
+    List<Block> whole = new ArrayList<>();
+    for (Block block : manifest.blocks()) {
+      if (!checked.containsKey(block)) {
+        checked.put(block, reader.damage(block));
+      }
+      if (checked.get(block) == null) {
+        whole.add(block);
+      }
+    }
+    List<SpanRecord> newest = new ArrayList<>();
+    for (Path file : ends.keySet()) {
+      Tail tail = tails.get(file);
+      if (tail != null) {
+        newest.addAll(tail.spans());
+      }
+    }
+    Set<String> loose = new TreeSet<>(manifest.split());
+    newest.forEach(span -> loose.add(span.traceId()));
+    List<SpanRecord> spans = new ArrayList<>();
+    if (!loose.isEmpty()) {
+      for (Block block : whole) {
+        spans.addAll(pieces(block, loose, deadline));
+      }
+    }
+    spans.addAll(newest);
+    StoredSpans taken = new StoredSpans(reader, List.copyOf(whole), new LooseSpans(spans));
+    latest = new Latest(manifest, ends, taken);
+    return taken;
+  }
+
+  /// What a block has of some traces.
+  private List<SpanRecord> pieces(Block block, Collection<String> traceIds, Instant deadline)
+      throws SQLException {
+    TraceIndex index = reader.traces(block, deadline);
+    List<String> here =
+        traceIds.stream()
+            .filter(id -> index.find(TraceTable.OfBlock.high(id), TraceTable.OfBlock.low(id)) >= 0)
+            .toList();
+    List<SpanRecord> spans = new ArrayList<>();
+    for (int from = 0; from < here.size(); from += 500) {
+      List<String> some = here.subList(from, Math.min(here.size(), from + 500));
+      TraceTable.OfBlock.wholeTraces(reader, block, some, deadline).values().forEach(spans::addAll);
+    }
+    return spans;
+  }
+
+  /// Notes what the latest reading of a segment met; null for nothing.
+  synchronized void met(Path file, @Nullable SegmentProblem problem) {
+    if (problem == null) {
+      problems.remove(file);
+    } else {
+      problems.put(file, problem);
+    }
+  }
+
+  synchronized List<SegmentProblem> problems() {
+    return List.copyOf(problems.values());
+  }
+
+  /// Blocks that are left out of every answer, a line each.
+  synchronized List<String> damagedBlocks() {
+    List<String> lines = new ArrayList<>();
+    checked.forEach((block, reason) -> {
+      if (reason != null) {
+        lines.add(
+            "%s: damaged (%s); its %d spans were left out"
+                .formatted(folder.blocks().resolve(block.file()), reason, block.spans()));
+      }
+    });
+    return lines;
+  }
+}

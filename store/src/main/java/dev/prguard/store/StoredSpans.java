@@ -1,0 +1,260 @@
+package dev.prguard.store;
+
+import dev.prguard.store.TraceTable.TraceRows;
+import dev.prguard.store.column.ColumnAggregate;
+import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.query.AggregateRow;
+import dev.prguard.trace.query.QueryTimeoutException;
+import dev.prguard.trace.query.SpanAggregate;
+import dev.prguard.trace.query.SpanFetch;
+import dev.prguard.trace.query.SpanFetch.Grouping;
+import dev.prguard.trace.query.SpanField;
+import dev.prguard.trace.query.SpanPredicate;
+import dev.prguard.trace.query.SpanWindow;
+import dev.prguard.trace.query.TraceSpans;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// The store at one moment: blocks that are whole, and the traces that are in memory. Answers what
+/// a query asks.
+///
+/// @param blocks without those that are damaged
+record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
+  /// How many traces are made spans of at a time: a search often stops early.
+  private static final int FIRST_PAGE = 32;
+
+  private static final int LAST_PAGE = 4_096;
+
+  void fetch(SpanFetch fetch, Predicate<TraceSpans> visitor) {
+    switch (fetch.grouping()) {
+      case SPANS -> spansAlone(fetch, visitor);
+      case WHOLE_TRACES -> wholeTraces(fetch, visitor);
+    }
+  }
+
+  private void spansAlone(SpanFetch fetch, Predicate<TraceSpans> visitor) {
+    List<TraceTable> tables = new ArrayList<>();
+    tables.add(new TraceTable.OfMemory(loose));
+    for (Block block : blocks) {
+      if (overlaps(block, fetch.window())) {
+        tables.add(table(block, fetch.deadline()));
+      }
+    }
+    for (TraceTable table : tables) {
+      Cursor cursor = new Cursor(table, fetch);
+      while (cursor.hasNext()) {
+        if (!visitor.test(cursor.next())) {
+          return;
+        }
+      }
+    }
+  }
+
+  /// The newest trace first. A block is looked at only when a trace of it may be the next one.
+  private void wholeTraces(SpanFetch fetch, Predicate<TraceSpans> visitor) {
+    PriorityQueue<Source> sources =
+        new PriorityQueue<>(Comparator.comparingLong(Source::start).reversed());
+    Cursor inMemory = new Cursor(new TraceTable.OfMemory(loose), fetch);
+    if (inMemory.hasNext()) {
+      sources.add(new Source(inMemory.start(), inMemory, null));
+    }
+    for (Block block : blocks) {
+      if (overlaps(block, fetch.window())) {
+        sources.add(new Source(block.maxStart(), null, block));
+      }
+    }
+    while (!sources.isEmpty()) {
+      Source source = sources.remove();
+      Cursor cursor = source.cursor();
+      if (cursor != null) {
+        if (!visitor.test(cursor.next())) {
+          return;
+        }
+      } else if (source.block() != null) {
+        cursor = new Cursor(table(source.block(), fetch.deadline()), fetch);
+      }
+      if (cursor != null && cursor.hasNext()) {
+        sources.add(new Source(cursor.start(), cursor, null));
+      }
+    }
+  }
+
+  /// Where the next trace comes from.
+  ///
+  /// @param start of that trace, or of none in the block is it later
+  /// @param cursor null for a block that was not looked at yet
+  private record Source(long start, @Nullable Cursor cursor, @Nullable Block block) {}
+
+  /// The traces of one table that a fetch wants, the newest first.
+  private static final class Cursor {
+    private final TraceTable table;
+    private final SpanFetch fetch;
+    private final BitSet rows;
+    private final BitSet traces;
+
+    /// The next trace; negative at the end.
+    private int trace;
+
+    private List<TraceSpans> page = List.of();
+    private int inPage;
+    private int pageSize = FIRST_PAGE;
+
+    Cursor(TraceTable table, SpanFetch fetch) {
+      this.table = table;
+      this.fetch = fetch;
+      this.rows = table.candidates(fetch);
+      this.traces = table.traces(rows);
+      for (SpanPredicate companion : fetch.companions()) {
+        if (!traces.isEmpty() && fetch.grouping() == Grouping.WHOLE_TRACES) {
+          traces.and(table.traces(table.rows(companion)));
+        }
+      }
+      this.trace = traces.length() - 1;
+    }
+
+    boolean hasNext() {
+      return trace >= 0;
+    }
+
+    long start() {
+      return table.starts()[trace];
+    }
+
+    TraceSpans next() {
+      if (inPage == page.size()) {
+        requireTime(fetch.deadline());
+        List<TraceRows> wanted = new ArrayList<>();
+        int next = trace;
+        while (next >= 0 && wanted.size() < pageSize) {
+          wanted.add(new TraceRows(next, rowsOf(next)));
+          next = traces.previousSetBit(next - 1);
+        }
+        page = table.spans(wanted, fetch);
+        inPage = 0;
+        pageSize = Math.min(LAST_PAGE, 4 * pageSize);
+      }
+      trace = traces.previousSetBit(trace - 1);
+      return page.get(inPage++);
+    }
+
+    private int[] rowsOf(int of) {
+      int from = table.first()[of];
+      int to = table.first()[of + 1];
+      return fetch.grouping() == Grouping.WHOLE_TRACES
+          ? IntStream.range(from, to).toArray()
+          : IntStream.range(from, to).filter(rows::get).toArray();
+    }
+  }
+
+  private static void requireTime(Instant deadline) {
+    if (Instant.now().isAfter(deadline)) {
+      throw new QueryTimeoutException("the query took too long: narrow its range");
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw new QueryTimeoutException("the query was cancelled");
+    }
+  }
+
+  private static boolean overlaps(Block block, SpanWindow window) {
+    return switch (window) {
+      case SpanWindow.Starts(long from, long to) ->
+          block.maxStart() > from && block.minStart() <= to;
+      case SpanWindow.Overlaps(long from, long to) ->
+          block.maxEnd() >= from && block.minStart() <= to;
+    };
+  }
+
+  private TraceTable table(Block block, Instant deadline) {
+    requireTime(deadline);
+    try {
+      TraceIndex index = reader.traces(block, deadline);
+      BitSet excluded = null;
+      for (List<SpanRecord> trace : loose.traces()) {
+        String id = trace.getFirst().traceId();
+        int number = index.find(TraceTable.OfBlock.high(id), TraceTable.OfBlock.low(id));
+        if (number >= 0) {
+          excluded = excluded == null ? new BitSet() : excluded;
+          excluded.set(index.first()[number], index.first()[number + 1]);
+        }
+      }
+      return new TraceTable.OfBlock(
+          reader, block, new BlockColumns(reader, block, deadline), index, excluded);
+    } catch (SQLException e) {
+      throw new BlockUnreadableException(block, e);
+    }
+  }
+
+  Optional<List<AggregateRow>> aggregate(SpanAggregate aggregate) {
+    if (!ColumnAggregate.canAnswer(aggregate)) {
+      return Optional.empty();
+    }
+    ColumnAggregate sums = new ColumnAggregate(aggregate);
+    if (!sums.add(loose.columns(), null)) {
+      return Optional.empty();
+    }
+    for (Block block : blocks) {
+      if (overlaps(block, aggregate.window())) {
+        requireTime(aggregate.deadline());
+        boolean added =
+            loose.traces().isEmpty()
+                ? sums.add(new BlockColumns(reader, block, aggregate.deadline()), null)
+                : add(sums, table(block, aggregate.deadline()));
+        if (!added) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.of(sums.rows());
+  }
+
+  private static boolean add(ColumnAggregate sums, TraceTable table) {
+    return sums.add(table.columns(), table.excluded());
+  }
+
+  Set<SpanField.Attribute> attributes(SpanFetch fetch) {
+    Set<SpanField.Attribute> attributes = new HashSet<>();
+    for (int trace = 0; trace < loose.traces().size(); trace++) {
+      for (SpanRecord span : loose.traces().get(trace)) {
+        if (isIn(fetch.window(), span, loose.starts()[trace], loose.ends()[trace])) {
+          attributes.addAll(SpanField.Attribute.of(span));
+        }
+      }
+    }
+    for (Block block : blocks) {
+      if (overlaps(block, fetch.window())) {
+        requireTime(fetch.deadline());
+        attributes.addAll(ofBlock(block, fetch));
+      }
+    }
+    return attributes;
+  }
+
+  private static boolean isIn(SpanWindow window, SpanRecord span, long start, long end) {
+    return switch (window) {
+      case SpanWindow.Starts(long from, long to) ->
+          span.startNanos() > from && span.startNanos() <= to;
+      case SpanWindow.Overlaps(long from, long to) -> start <= to && end >= from;
+    };
+  }
+
+  /// Of a block that reaches out of the window all that it has, of events, links and the rest: only
+  /// columns are asked.
+  private Set<SpanField.Attribute> ofBlock(Block block, SpanFetch fetch) {
+    try {
+      return reader.attributes(block, fetch.window(), fetch.deadline());
+    } catch (SQLException e) {
+      throw new BlockUnreadableException(block, e);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.prguard.store.column;
+
+import dev.prguard.trace.query.SpanField;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Spans that can be asked column by column.
+public interface SpanColumns {
+  int rows();
+
+  /// ns since the epoch, by row.
+  long[] starts();
+
+  /// The columns that together hold a field: of each row the first that has a value counts; none
+  /// has: the span lacks the field. Values are visible ones: an array of one element is its
+  /// element, and what queries cannot see is missing.
+  ///
+  /// @return null where columns cannot tell
+  @Nullable List<Column> field(SpanField field);
+}
