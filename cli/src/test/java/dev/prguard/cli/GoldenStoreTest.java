@@ -17,11 +17,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.io.TempDir;
 
-/// The golden queries on the embedded store: the same answers as in memory. 
+/// The golden queries on the embedded store: the same answers as in memory.
 class GoldenStoreTest {
   private static TraceQlEngine engine(SpanSource source, PushDown pushDown) {
     return new TraceQlEngine(

@@ -1,10 +1,7 @@
 package dev.prguard.store;
 
 import dev.prguard.store.BlockSchema.AttributeColumn;
-import dev.prguard.store.BlockSchema.ColumnType;
-import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
-import dev.prguard.trace.otlp.OtlpSpans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -17,29 +14,19 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBAppender;
-import org.jspecify.annotations.Nullable;
 
 /// Writes blocks: of spans, or of other blocks. A block is on the disk, whole, when it is returned;
 /// nothing names it yet.
 final class BlockWriter {
-  /// An attribute of fewer than one in so many spans has no column.
-  private static final int RARE = 200;
-
-  private static final int MAX_COLUMNS = 250;
   private static final int ROW_GROUP = 122_880;
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -53,25 +40,22 @@ final class BlockWriter {
     this.folder = folder;
   }
 
-  /// Spans that can be gone through more than once.
-  @FunctionalInterface
-  interface Spans {
-    void forEach(Consumer<SpanRecord> consumer);
-  }
-
   /// @param spans in the order received; of two with the same ids the first counts
-  Block write(Spans spans) throws IOException {
-    Survey survey = new Survey();
-    spans.forEach(survey::add);
-    BlockSchema schema = survey.schema();
+  /// @return empty where there was none
+  Optional<Block> write(Consumer<Consumer<SpanRecord>> spans) throws IOException {
     return call(session -> {
-      createTable(session, schema);
-      try (DuckDBAppender appender =
-          session.connection().createAppender("temp", "main", "incoming")) {
-        Rows rows = new Rows(appender, schema);
-        spans.forEach(rows::add);
+      createTable(session, new BlockSchema(List.of(), Set.of(), Set.of(), Set.of(), false, false));
+      SpanAppender appender = new SpanAppender(session);
+      try {
+        spans.accept(appender::add);
+      } finally {
+        appender.close();
       }
-      return finish(session, schema, survey.maxEnd);
+      if (appender.spans() == 0) {
+        session.execute("DROP TABLE incoming");
+        return Optional.empty();
+      }
+      return Optional.of(finish(session, appender.schema(), appender.maxEnd()));
     });
   }
 
@@ -216,178 +200,5 @@ final class BlockWriter {
     Files.move(draft, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     DataFolder.forceNames(folder.resolve(name));
     return new Block(name, bytes, checksum, spans, minStart, maxStart, maxEnd);
-  }
-
-  /// Looks which attributes are frequent enough for a column.
-  private static final class Survey {
-    private final Map<AttributeColumn, Integer> counts = new HashMap<>();
-    private final Set<String> unfit = new TreeSet<>();
-    private final Set<String> eventKeys = new TreeSet<>();
-    private final Set<String> linkKeys = new TreeSet<>();
-    private boolean events;
-    private boolean links;
-    private int spans;
-    private long maxEnd = Long.MIN_VALUE;
-
-    void add(SpanRecord span) {
-      spans++;
-      maxEnd = Math.max(maxEnd, span.endNanos());
-      span.attributes()
-          .forEach((key, value) -> {
-            ColumnType type = ColumnType.of(value);
-            if (type == null) {
-              unfit.add(key);
-            } else {
-              counts.merge(new AttributeColumn(key, type), 1, Integer::sum);
-            }
-          });
-      for (SpanRecord.Event event : span.events()) {
-        events = true;
-        eventKeys.addAll(event.attributes().keySet());
-      }
-      for (SpanRecord.Link link : span.links()) {
-        links = true;
-        linkKeys.addAll(link.attributes().keySet());
-      }
-    }
-
-    BlockSchema schema() {
-      List<AttributeColumn> columns =
-          counts.entrySet().stream()
-              .filter(count -> count.getValue() >= Math.max(1, spans / RARE))
-              .sorted(
-                  Map.Entry.<AttributeColumn, Integer>comparingByValue()
-                      .reversed()
-                      .thenComparing(count -> count.getKey().name()))
-              .limit(MAX_COLUMNS)
-              .map(Map.Entry::getKey)
-              .sorted(Comparator.comparing(AttributeColumn::name))
-              .toList();
-      Set<String> rest = new TreeSet<>(unfit);
-      Set<AttributeColumn> kept = new LinkedHashSet<>(columns);
-      counts.keySet().stream()
-          .filter(column -> !kept.contains(column))
-          .forEach(column -> rest.add(column.key()));
-      return new BlockSchema(columns, rest, eventKeys, linkKeys, events, links);
-    }
-  }
-
-  /// Appends spans as rows.
-  private static final class Rows {
-    private final DuckDBAppender appender;
-    private final List<AttributeColumn> columns;
-    private final Set<AttributeColumn> known;
-
-    /// A few resources are those of all spans.
-    private final Map<Origin, byte[]> origins = new HashMap<>();
-
-    private record Origin(Map<String, AttributeValue> resource, SpanRecord.Scope scope) {}
-
-    Rows(DuckDBAppender appender, BlockSchema schema) {
-      this.appender = appender;
-      this.columns = schema.columns();
-      this.known = Set.copyOf(columns);
-    }
-
-    void add(SpanRecord span) {
-      try {
-        append(span);
-      } catch (SQLException e) {
-        throw new UncheckedIOException(new IOException(e));
-      }
-    }
-
-    private void append(SpanRecord span) throws SQLException {
-      DuckDBAppender unused = appender.beginRow();
-      unused
-          .append(TraceTable.OfBlock.high(span.traceId()))
-          .append(TraceTable.OfBlock.low(span.traceId()))
-          .append(HexFormat.fromHexDigitsToLong(span.spanId()));
-      String parent = span.parentSpanId();
-      if (parent == null) {
-        unused.appendNull();
-      } else {
-        unused.append(HexFormat.fromHexDigitsToLong(parent));
-      }
-      unused
-          .append(span.startNanos())
-          .append(span.durationNanos())
-          .append(span.name())
-          .append(span.kind().name().toLowerCase(Locale.ROOT))
-          .append(span.status().name().toLowerCase(Locale.ROOT))
-          .append(span.statusMessage())
-          .append(origins.computeIfAbsent(new Origin(span.resource(), span.scope()), Rows::encode));
-      byte[] rest = rest(span);
-      if (rest == null) {
-        unused.appendNull();
-      } else {
-        unused.append(rest);
-      }
-      for (AttributeColumn column : columns) {
-        AttributeValue value = span.attributes().get(column.key());
-        switch (value) {
-          case AttributeValue.StringValue(String text) when column.type() == ColumnType.STRING ->
-              unused.append(text);
-          case AttributeValue.LongValue(long number) when column.type() == ColumnType.LONG ->
-              unused.append(number);
-          case AttributeValue.DoubleValue(double number) when column.type() == ColumnType.DOUBLE ->
-              unused.append(number);
-          case AttributeValue.BooleanValue(boolean flag) when column.type() == ColumnType.BOOLEAN ->
-              unused.append(flag);
-          case null, default -> unused.appendNull();
-        }
-      }
-      unused.endRow();
-    }
-
-    private static byte[] encode(Origin origin) {
-      return OtlpSpans.encode(
-          List.of(stub(Map.of(), List.of(), List.of(), origin.resource(), origin.scope())));
-    }
-
-    private byte @Nullable [] rest(SpanRecord span) {
-      Map<String, AttributeValue> rare = null;
-      for (Map.Entry<String, AttributeValue> attribute : span.attributes().entrySet()) {
-        ColumnType type = ColumnType.of(attribute.getValue());
-        if (type == null || !known.contains(new AttributeColumn(attribute.getKey(), type))) {
-          rare = rare == null ? new LinkedHashMap<>() : rare;
-          rare.put(attribute.getKey(), attribute.getValue());
-        }
-      }
-      if (rare == null && span.events().isEmpty() && span.links().isEmpty()) {
-        return null;
-      }
-      return OtlpSpans.encode(
-          List.of(
-              stub(
-                  rare == null ? Map.of() : rare,
-                  span.events(),
-                  span.links(),
-                  Map.of(),
-                  SpanRecord.Scope.EMPTY)));
-    }
-
-    private static SpanRecord stub(
-        Map<String, AttributeValue> attributes,
-        List<SpanRecord.Event> events,
-        List<SpanRecord.Link> links,
-        Map<String, AttributeValue> resource,
-        SpanRecord.Scope scope) {
-      return new SpanRecord(
-          "0".repeat(31) + "1",
-          "0".repeat(15) + "1",
-          null,
-          "",
-          SpanRecord.Kind.UNSPECIFIED,
-          0,
-          0,
-          SpanRecord.Status.UNSET,
-          "",
-          attributes,
-          events,
-          links,
-          resource,
-          scope);
-    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -79,9 +80,7 @@ final class Compactor {
     removeUnnamed(manifest);
     long spans = 0;
     int written = 0;
-    for (List<Stretch> chunk = nextChunk(manifest);
-        !chunk.isEmpty();
-        chunk = nextChunk(manifest)) {
+    for (List<Stretch> chunk = nextChunk(manifest); !chunk.isEmpty(); chunk = nextChunk(manifest)) {
       int before = manifest.blocks().size();
       manifest = withChunk(manifest, chunk);
       manifest.write(folder.manifest());
@@ -112,10 +111,11 @@ final class Compactor {
     for (Stretch stretch : chunk) {
       segments.put(stretch.file().getFileName().toString(), stretch.to());
     }
-    if (!holdsSpans(chunk)) {
+    Optional<Block> written = writer.write(consumer -> spans(chunk, consumer));
+    if (written.isEmpty()) {
       return new Manifest(manifest.blocks(), segments, manifest.split());
     }
-    Block block = writer.write(consumer -> spans(chunk, consumer));
+    Block block = written.get();
     Set<String> split = new TreeSet<>(manifest.split());
     split.addAll(writer.shared(block, manifest.blocks()));
     List<Block> blocks = new ArrayList<>(manifest.blocks());
@@ -150,12 +150,6 @@ final class Compactor {
     } catch (IOException e) {
       return 0;
     }
-  }
-
-  private static boolean holdsSpans(List<Stretch> chunk) {
-    boolean[] any = new boolean[1];
-    spans(chunk, _ -> any[0] = true);
-    return any[0];
   }
 
   private static void spans(List<Stretch> chunk, Consumer<SpanRecord> consumer) {

@@ -218,8 +218,7 @@ final class DuckDb implements AutoCloseable {
       settings.setProperty("temp_directory", spill.toString());
       settings.setProperty("autoinstall_known_extensions", "false");
       settings.setProperty("autoload_known_extensions", "false");
-      root =
-          new DuckDBDriver().connect("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
+      root = new DuckDBDriver().connect("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
     }
     return root.duplicate();
   }

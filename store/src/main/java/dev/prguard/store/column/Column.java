@@ -45,7 +45,7 @@ public sealed interface Column {
 
     /// Rows whose code is one of those.
     BitSet rows(boolean[] wanted) {
-      return Rows.of(codes.length, row -> codes[row] >= 0 && wanted[codes[row]]);
+      return Rows.ofCodes(codes, wanted);
     }
 
     @Override

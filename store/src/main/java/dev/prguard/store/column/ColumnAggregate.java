@@ -10,19 +10,18 @@ import dev.prguard.trace.query.SpanField;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Adds up a metrics stage over any number of [SpanColumns].
 public final class ColumnAggregate {
+  private static final int MAX_INTERVALS = 1 << 22;
+  private static final int MAX_EXPONENTS = 128;
+
   private final SpanAggregate aggregate;
 
-  /// The labels met so far, by field of `by`: null is one of them.
-  private final List<Map<@Nullable AttributeValue, Integer>> labels = new ArrayList<>();
-
-  private final List<List<@Nullable AttributeValue>> labelValues = new ArrayList<>();
+  /// By field of `by`.
+  private final List<Labels> labels = new ArrayList<>();
 
   /// Groups: the numbers of their labels, folded two by two into one.
   private final List<LongIndex> folds = new ArrayList<>();
@@ -36,16 +35,19 @@ public final class ColumnAggregate {
   /// For QUANTILES, by cell.
   private double[][] samples = new double[64][];
 
-  private static final int MAX_INTERVALS = 1 << 22;
-  private static final int MAX_EXPONENTS = 128;
-
   public ColumnAggregate(SpanAggregate aggregate) {
     this.aggregate = aggregate;
-    for (int i = 0; i < aggregate.by().size(); i++) {
-      labels.add(new HashMap<>());
-      labelValues.add(new ArrayList<>());
+    for (SpanField _ : aggregate.by()) {
+      labels.add(new Labels());
       folds.add(new LongIndex());
     }
+  }
+
+  /// Whether an aggregate is one that columns can add up at all.
+  public static boolean canAnswer(SpanAggregate aggregate) {
+    return aggregate.by().stream().allMatch(FieldValues::isPlain)
+        && (aggregate.value() == null || FieldValues.isPlain(aggregate.value()))
+        && (aggregate.function() != Function.QUANTILES || !aggregate.quantiles().isEmpty());
   }
 
   /// Adds rows.
@@ -61,15 +63,15 @@ public final class ColumnAggregate {
     if (without != null) {
       rows.andNot(without);
     }
-    List<int[]> codes = new ArrayList<>();
-    for (int i = 0; i < aggregate.by().size(); i++) {
-      int[] of = labelCodes(columns, i, rows);
-      if (of == null) {
+    Labels.Reader[] by = new Labels.Reader[aggregate.by().size()];
+    for (int i = 0; i < by.length; i++) {
+      List<Column> list = columns.field(aggregate.by().get(i));
+      if (list == null) {
         return false;
       }
-      codes.add(of);
+      by[i] = labels.get(i).new Reader(list);
     }
-    Numbers operand = Numbers.NONE;
+    Numbers operand = new Numbers(List.of());
     SpanField value = aggregate.value();
     if (value != null) {
       List<Column> list = columns.field(value);
@@ -78,14 +80,20 @@ public final class ColumnAggregate {
       }
       operand = new Numbers(list);
     }
-    return add(columns.starts(), rows, codes, operand);
+    return add(columns.starts(), rows, by, operand);
   }
 
-  private boolean add(long[] starts, BitSet rows, List<int[]> codes, Numbers operand) {
+  private boolean add(long[] starts, BitSet rows, Labels.Reader[] by, Numbers operand) {
     long from = aggregate.window().fromNanos();
     long to = aggregate.window().toNanos();
-    long origin = aggregate.originNanos();
     long step = aggregate.stepNanos();
+    long interval = -1;
+    // The interval (after, until] of the row before: rows come by time, so mostly it is the same.
+    long after = 0;
+    long until = 0;
+    // Of the interval the cell of each group, for those that have one; -1 for none yet.
+    int[] cellOf = new int[16];
+    Function function = aggregate.function();
     for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
       long start = starts[row];
       if (start <= from || start > to) {
@@ -93,36 +101,55 @@ public final class ColumnAggregate {
       }
       int exponent = 0;
       double number = 0;
-      switch (aggregate.function()) {
-        case COUNT -> {}
-        case LOG2_BUCKETS -> {
-          if (!operand.read(row) || !operand.isLong || operand.asLong < 2) {
+      if (function != Function.COUNT) {
+        if (!operand.read(row)) {
+          continue;
+        }
+        if (function == Function.LOG2_BUCKETS) {
+          if (!operand.isLong || operand.asLong < 2) {
             continue;
           }
           exponent = 64 - Long.numberOfLeadingZeros(operand.asLong - 1);
-        }
-        case SUM, MIN, MAX, AVERAGE, QUANTILES -> {
-          if (!operand.read(row)) {
-            continue;
-          }
+        } else {
           number = operand.asDouble;
           if (Double.isNaN(number)) {
             return false;
           }
         }
       }
-      long group = 0;
-      for (int i = 0; i < codes.size(); i++) {
-        group = folds.get(i).number((group << 32) | codes.get(i)[row]);
+      if (interval < 0 || start <= after || start > until) {
+        interval = (start - aggregate.originNanos() - 1) / step;
+        if (interval < 0 || interval >= MAX_INTERVALS) {
+          return false;
+        }
+        after = aggregate.originNanos() + interval * step;
+        until = after + step;
+        Arrays.fill(cellOf, -1);
       }
-      long interval = (start - origin - 1) / step;
-      if (interval < 0 || interval >= MAX_INTERVALS) {
-        return false;
+      int group = by.length == 0 ? 0 : by[0].read(row);
+      for (int i = 1; i < by.length; i++) {
+        group = folds.get(i).number(((long) group << 32) | by[i].read(row));
       }
-      count(cells.number((group * MAX_INTERVALS + interval) * MAX_EXPONENTS + exponent), number);
+      if (exponent == 0 && group < cellOf.length && cellOf[group] >= 0) {
+        count(cellOf[group], number);
+        continue;
+      }
+      int cell = cells.number((group * (long) MAX_INTERVALS + interval) * MAX_EXPONENTS + exponent);
+      if (exponent == 0 && group < MAX_REMEMBERED) {
+        if (group >= cellOf.length) {
+          int known = cellOf.length;
+          cellOf = Arrays.copyOf(cellOf, 2 * group);
+          Arrays.fill(cellOf, known, cellOf.length, -1);
+        }
+        cellOf[group] = cell;
+      }
+      count(cell, number);
     }
     return true;
   }
+
+  /// Beyond this, to forget the cells of an interval would cost more than to find them.
+  private static final int MAX_REMEMBERED = 1_024;
 
   private void count(int cell, double number) {
     if (cell >= counts.length) {
@@ -139,7 +166,7 @@ public final class ColumnAggregate {
       case QUANTILES -> {
         double[] list = samples[cell];
         if (list == null) {
-          list = new double[8];
+          list = new double[16];
           samples[cell] = list;
         } else if (count == list.length) {
           list = Arrays.copyOf(list, 2 * list.length);
@@ -150,90 +177,30 @@ public final class ColumnAggregate {
     }
   }
 
-  /// The label of each wanted row, by its number in [#labels]; null where columns cannot tell.
-  private int @Nullable [] labelCodes(SpanColumns columns, int by, BitSet rows) {
-    List<Column> list = columns.field(aggregate.by().get(by));
-    if (list == null) {
-      return null;
-    }
-    int[] codes = new int[columns.rows()];
-    Arrays.fill(codes, -1);
-    for (Column column : list) {
-      switch (column) {
-        case Column.Coded(int[] own, List<@Nullable AttributeValue> dictionary) -> {
-          int[] translated = new int[dictionary.size()];
-          Arrays.fill(translated, -1);
-          for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-            int code = own[row];
-            if (codes[row] < 0 && code >= 0) {
-              // Only labels that are met are kept.
-              if (translated[code] < 0) {
-                AttributeValue value = dictionary.get(code);
-                if (value == null) {
-                  continue;
-                }
-                translated[code] = label(by, value);
-              }
-              codes[row] = translated[code];
-            }
-          }
-        }
-        case Column.Longs _, Column.Doubles _ -> {
-          for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-            AttributeValue value = codes[row] < 0 ? column.value(row) : null;
-            if (value != null) {
-              codes[row] = label(by, value);
-            }
-          }
-        }
-      }
-    }
-    int missing = label(by, null);
-    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-      if (codes[row] < 0) {
-        codes[row] = missing;
-      }
-    }
-    return codes;
-  }
-
-  private int label(int by, @Nullable AttributeValue value) {
-    Map<@Nullable AttributeValue, Integer> known = labels.get(by);
-    Integer code = known.get(value);
-    if (code == null) {
-      code = known.size();
-      known.put(value, code);
-      labelValues.get(by).add(value);
-    }
-    return code;
-  }
-
   /// Reads the number of a row.
   private static final class Numbers {
-    static final Numbers NONE = new Numbers(List.of());
-
-    private final List<Column> columns;
+    private final Column[] columns;
     private boolean isLong;
     private long asLong;
     private double asDouble;
 
     Numbers(List<Column> columns) {
-      this.columns = columns;
+      this.columns = columns.toArray(Column[]::new);
     }
 
     /// @return false where the row has no number
     boolean read(int row) {
       for (Column column : columns) {
         switch (column) {
-          case Column.Longs(long[] values, BitSet missing) -> {
-            if (missing == null || !missing.get(row)) {
-              return isLong(values[row]);
+          case Column.Longs longs -> {
+            if (longs.missing() == null || !longs.missing().get(row)) {
+              return isLong(longs.values()[row]);
             }
           }
-          case Column.Doubles(double[] values, BitSet missing) -> {
-            if (missing == null || !missing.get(row)) {
+          case Column.Doubles doubles -> {
+            if (doubles.missing() == null || !doubles.missing().get(row)) {
               isLong = false;
-              asDouble = values[row];
+              asDouble = doubles.values()[row];
               return true;
             }
           }
@@ -274,20 +241,23 @@ public final class ColumnAggregate {
       rows.add(
           new AggregateRow(
               (int) (place % MAX_INTERVALS),
-              labels(place / MAX_INTERVALS),
+              labels((int) (place / MAX_INTERVALS)),
               counts[cell],
               answer(cell, exponent)));
     }
     return rows;
   }
 
-  private List<@Nullable AttributeValue> labels(long group) {
+  private List<@Nullable AttributeValue> labels(int group) {
     List<@Nullable AttributeValue> of = new ArrayList<>();
-    long number = group;
-    for (int i = folds.size() - 1; i >= 0; i--) {
-      long key = folds.get(i).key((int) number);
-      of.addFirst(labelValues.get(i).get((int) key));
-      number = key >>> 32;
+    int number = group;
+    for (int i = folds.size() - 1; i > 0; i--) {
+      long key = folds.get(i).key(number);
+      of.addFirst(labels.get(i).value((int) key));
+      number = (int) (key >>> 32);
+    }
+    if (!labels.isEmpty()) {
+      of.addFirst(labels.getFirst().value(number));
     }
     return of;
   }
@@ -297,23 +267,7 @@ public final class ColumnAggregate {
       case COUNT -> List.of();
       case SUM, AVERAGE, MIN, MAX -> List.of(numbers[cell]);
       case LOG2_BUCKETS -> List.of(Math.scalb(1.0, exponent));
-      case QUANTILES -> {
-        int count = (int) counts[cell];
-        double[] sorted = samples[cell];
-        Arrays.sort(sorted, 0, count);
-        List<Double> list = new ArrayList<>();
-        for (double q : aggregate.quantiles()) {
-          list.add(sorted[Math.clamp((int) Math.ceil(q * count), 1, count) - 1]);
-        }
-        yield list;
-      }
+      case QUANTILES -> Quantiles.of(samples[cell], (int) counts[cell], aggregate.quantiles());
     };
-  }
-
-  /// Whether an aggregate is one that columns can add up at all.
-  public static boolean canAnswer(SpanAggregate aggregate) {
-    return aggregate.by().stream().allMatch(FieldValues::isPlain)
-        && (aggregate.value() == null || FieldValues.isPlain(aggregate.value()))
-        && (aggregate.function() != Function.QUANTILES || !aggregate.quantiles().isEmpty());
   }
 }

@@ -89,9 +89,7 @@ public final class ColumnFilter {
               : new BitSet();
       case Column.Doubles(double[] values, BitSet missing) ->
           operand instanceof DoubleValue(double right)
-              ? without(
-                  missing,
-                  Rows.of(values.length, row -> ValueTest.test(comparison, values[row], right)))
+              ? without(missing, Rows.ofDoubles(values, comparison, right))
               : new BitSet();
     };
   }
@@ -117,7 +115,7 @@ public final class ColumnFilter {
           case LESS -> right - 1;
         };
     boolean inside = comparison != Comparison.NOT_EQUAL;
-    return Rows.of(values.length, row -> (values[row] >= from && values[row] <= to) == inside);
+    return Rows.ofLongs(values, from, to, inside);
   }
 
   private static BitSet test(Column column, ValueTest test) {

@@ -1,0 +1,241 @@
+package dev.prguard.store;
+
+import dev.prguard.store.BlockSchema.AttributeColumn;
+import dev.prguard.store.BlockSchema.ColumnType;
+import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.otlp.OtlpSpans;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
+
+/// Appends spans as rows to the table `incoming`, which gets a column for each attribute that is
+/// met, up to a limit: what is met after that, and what has no column's type, goes to the rest.
+final class SpanAppender {
+  private static final int MAX_COLUMNS = 250;
+
+  private final DuckDb.Session session;
+  private DuckDBAppender appender;
+  private final List<AttributeColumn> columns = new ArrayList<>();
+
+  /// By key and type: the place of the column.
+  private final Map<String, int[]> places = new HashMap<>();
+
+  private final Set<String> rest = new TreeSet<>();
+  private final Set<String> eventKeys = new TreeSet<>();
+  private final Set<String> linkKeys = new TreeSet<>();
+  private boolean events;
+  private boolean links;
+  private int spans;
+  private long maxEnd = Long.MIN_VALUE;
+
+  /// A few resources are those of all spans.
+  private final Map<Origin, byte[]> origins = new HashMap<>();
+
+  private record Origin(Map<String, AttributeValue> resource, SpanRecord.Scope scope) {}
+
+  SpanAppender(DuckDb.Session session) throws SQLException {
+    this.session = session;
+    this.appender = open();
+  }
+
+  private DuckDBAppender open() throws SQLException {
+    return session.connection().createAppender("temp", "main", "incoming");
+  }
+
+  void add(SpanRecord span) {
+    try {
+      append(span);
+    } catch (SQLException e) {
+      throw new UncheckedIOException(new IOException(e));
+    }
+  }
+
+  void close() throws SQLException {
+    appender.close();
+  }
+
+  int spans() {
+    return spans;
+  }
+
+  long maxEnd() {
+    return maxEnd;
+  }
+
+  BlockSchema schema() {
+    return new BlockSchema(columns, rest, eventKeys, linkKeys, events, links);
+  }
+
+  private void append(SpanRecord span) throws SQLException {
+    // Looked at first: a new column ends the appender.
+    @Nullable AttributeValue[] values = values(span);
+    byte[] packed = rest(span);
+    spans++;
+    maxEnd = Math.max(maxEnd, span.endNanos());
+    DuckDBAppender row = appender.beginRow();
+    row.append(TraceTable.OfBlock.high(span.traceId()))
+        .append(TraceTable.OfBlock.low(span.traceId()))
+        .append(HexFormat.fromHexDigitsToLong(span.spanId()));
+    String parent = span.parentSpanId();
+    if (parent == null) {
+      row.appendNull();
+    } else {
+      row.append(HexFormat.fromHexDigitsToLong(parent));
+    }
+    row.append(span.startNanos())
+        .append(span.durationNanos())
+        .append(span.name())
+        .append(word(span.kind()))
+        .append(word(span.status()))
+        .append(span.statusMessage())
+        .append(
+            origins.computeIfAbsent(
+                new Origin(span.resource(), span.scope()), SpanAppender::encode));
+    if (packed == null) {
+      row.appendNull();
+    } else {
+      row.append(packed);
+    }
+    for (AttributeValue value : values) {
+      switch (value) {
+        case AttributeValue.StringValue(String text) -> row.append(text);
+        case AttributeValue.LongValue(long number) -> row.append(number);
+        case AttributeValue.DoubleValue(double number) -> row.append(number);
+        case AttributeValue.BooleanValue(boolean flag) -> row.append(flag);
+        case AttributeValue.ArrayValue _, AttributeValue.OpaqueValue _ ->
+            throw new IllegalStateException("no column holds " + value);
+        case null -> row.appendNull();
+      }
+    }
+    row.endRow();
+  }
+
+  private static String word(SpanRecord.Kind kind) {
+    return switch (kind) {
+      case UNSPECIFIED -> "unspecified";
+      case INTERNAL -> "internal";
+      case SERVER -> "server";
+      case CLIENT -> "client";
+      case PRODUCER -> "producer";
+      case CONSUMER -> "consumer";
+    };
+  }
+
+  private static String word(SpanRecord.Status status) {
+    return switch (status) {
+      case UNSET -> "unset";
+      case OK -> "ok";
+      case ERROR -> "error";
+    };
+  }
+
+  /// By column.
+  private @Nullable AttributeValue[] values(SpanRecord span) throws SQLException {
+    for (Map.Entry<String, AttributeValue> attribute : span.attributes().entrySet()) {
+      if (place(attribute.getKey(), attribute.getValue()) < 0) {
+        rest.add(attribute.getKey());
+      }
+    }
+    @Nullable AttributeValue[] values = new AttributeValue[columns.size()];
+    for (Map.Entry<String, AttributeValue> attribute : span.attributes().entrySet()) {
+      int place = place(attribute.getKey(), attribute.getValue());
+      if (place >= 0) {
+        values[place] = attribute.getValue();
+      }
+    }
+    return values;
+  }
+
+  /// Of an attribute's column, which is made where there is none; negative without.
+  private int place(String key, AttributeValue value) throws SQLException {
+    int type =
+        switch (value) {
+          case AttributeValue.StringValue _ -> 0;
+          case AttributeValue.LongValue _ -> 1;
+          case AttributeValue.DoubleValue _ -> 2;
+          case AttributeValue.BooleanValue _ -> 3;
+          case AttributeValue.ArrayValue _, AttributeValue.OpaqueValue _ -> -1;
+        };
+    if (type < 0) {
+      return -1;
+    }
+    int[] known = places.get(key);
+    if (known != null && known[type] > 0) {
+      return known[type] - 1;
+    }
+    ColumnType columnType = ColumnType.of(value);
+    if (columns.size() >= MAX_COLUMNS || columnType == null) {
+      return -1;
+    }
+    appender.close();
+    AttributeColumn column = new AttributeColumn(key, columnType);
+    session.execute("ALTER TABLE incoming ADD COLUMN " + column.sql() + " " + columnType.sql);
+    columns.add(column);
+    places.computeIfAbsent(key, _ -> new int[4])[type] = columns.size();
+    appender = open();
+    return columns.size() - 1;
+  }
+
+  private static byte[] encode(Origin origin) {
+    return OtlpSpans.encode(
+        List.of(stub(Map.of(), List.of(), List.of(), origin.resource(), origin.scope())));
+  }
+
+  private byte @Nullable [] rest(SpanRecord span) throws SQLException {
+    for (SpanRecord.Event event : span.events()) {
+      events = true;
+      eventKeys.addAll(event.attributes().keySet());
+    }
+    for (SpanRecord.Link link : span.links()) {
+      links = true;
+      linkKeys.addAll(link.attributes().keySet());
+    }
+    Map<String, AttributeValue> rare = new LinkedHashMap<>();
+    if (!rest.isEmpty()) {
+      for (Map.Entry<String, AttributeValue> attribute : span.attributes().entrySet()) {
+        if (place(attribute.getKey(), attribute.getValue()) < 0) {
+          rare.put(attribute.getKey(), attribute.getValue());
+        }
+      }
+    }
+    if (rare.isEmpty() && span.events().isEmpty() && span.links().isEmpty()) {
+      return null;
+    }
+    return OtlpSpans.encode(
+        List.of(stub(rare, span.events(), span.links(), Map.of(), SpanRecord.Scope.EMPTY)));
+  }
+
+  private static SpanRecord stub(
+      Map<String, AttributeValue> attributes,
+      List<SpanRecord.Event> events,
+      List<SpanRecord.Link> links,
+      Map<String, AttributeValue> resource,
+      SpanRecord.Scope scope) {
+    return new SpanRecord(
+        "0".repeat(31) + "1",
+        "0".repeat(15) + "1",
+        null,
+        "",
+        SpanRecord.Kind.UNSPECIFIED,
+        0,
+        0,
+        SpanRecord.Status.UNSET,
+        "",
+        attributes,
+        events,
+        links,
+        resource,
+        scope);
+  }
+}
