@@ -113,7 +113,7 @@ final class ExactFilters {
     }
     if (field instanceof Attribute
         && Value.isNumber(constant)
-        && seen.othersThan(constant.getClass(), field)) {
+        && seen.otherNumbersThan(constant.getClass(), field)) {
       return seen.isWhole(field) ? numbers(field, operator, constant) : Optional.empty();
     }
     return Optional.of(hints.compare(field, operator, constant));

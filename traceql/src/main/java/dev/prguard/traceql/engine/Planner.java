@@ -209,7 +209,7 @@ final class Planner {
     if (seen.readsNil(field)) {
       return new Any();
     }
-    if (Value.isNumber(constant) && seen.othersThan(constant.getClass(), field)) {
+    if (Value.isNumber(constant) && seen.otherNumbersThan(constant.getClass(), field)) {
       // A number of another type may be met, and compares.
       return new Present(field);
     }

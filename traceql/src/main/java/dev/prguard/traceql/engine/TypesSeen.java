@@ -78,14 +78,15 @@ final class TypesSeen {
         && places(attribute).stream().allMatch(place -> everything.contains(place.scope()));
   }
 
-  /// Whether a comparison with a constant of a type may meet values of another one.
-  boolean othersThan(Class<?> type, SpanField field) {
+  /// Whether a comparison with a number of a type may meet numbers of the other one.
+  boolean otherNumbersThan(Class<?> type, SpanField field) {
     return field instanceof Attribute attribute
         && places(attribute).stream()
             .anyMatch(place ->
                 everything.contains(place.scope())
                     || tests.getOrDefault(place.scope(), List.of()).stream()
-                        .anyMatch(other -> !other.equals(type)));
+                        .anyMatch(
+                            other -> Number.class.isAssignableFrom(other) && !other.equals(type)));
   }
 
   /// Whether the one test of a scope that values of a type have to pass is this one: then `!=` of
