@@ -31,6 +31,9 @@ record Block(
   /// OTLP `TracesData` of a span with the attributes that have no column, and events and links.
   static final String REST = "rest";
 
+  /// In which order the span had its attributes: a place in the schema's shapes.
+  static final String SHAPE = "shape";
+
   /// Columns that each block has, with their types; those of attributes follow.
   static final List<String> FIXED =
       List.of(
@@ -45,5 +48,6 @@ record Block(
           STATUS + " VARCHAR NOT NULL",
           STATUS_MESSAGE + " VARCHAR NOT NULL",
           ORIGIN + " BLOB NOT NULL",
-          REST + " BLOB");
+          REST + " BLOB",
+          SHAPE + " INTEGER");
 }

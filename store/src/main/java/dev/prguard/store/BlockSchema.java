@@ -7,6 +7,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///     rest KEY             an attribute of spans that is, sometimes at least, in the rest
 ///     event KEY, link KEY  an attribute of events or links
 ///     events, links        some span has them
+///     shape KEY KEY ...    all attributes of a span, in its order
 ///
 /// @param columns in the order of the file
 /// @param rest keys of span attributes
@@ -31,7 +33,10 @@ record BlockSchema(
     Set<String> eventKeys,
     Set<String> linkKeys,
     boolean events,
-    boolean links) {
+    boolean links,
+    List<List<String>> shapes) {
+  static final BlockSchema EMPTY =
+      new BlockSchema(List.of(), Set.of(), Set.of(), Set.of(), false, false, List.of());
   static final int VERSION = 1;
 
   /// Where the Parquet file has it.
@@ -42,6 +47,7 @@ record BlockSchema(
     rest = Set.copyOf(rest);
     eventKeys = Set.copyOf(eventKeys);
     linkKeys = Set.copyOf(linkKeys);
+    shapes = List.copyOf(shapes);
   }
 
   enum ColumnType {
@@ -111,6 +117,7 @@ record BlockSchema(
     Set<String> rest = new TreeSet<>();
     Set<String> eventKeys = new TreeSet<>();
     Set<String> linkKeys = new TreeSet<>();
+    Set<List<String>> shapes = new LinkedHashSet<>();
     boolean events = false;
     boolean links = false;
     for (BlockSchema schema : schemas) {
@@ -118,10 +125,12 @@ record BlockSchema(
       rest.addAll(schema.rest);
       eventKeys.addAll(schema.eventKeys);
       linkKeys.addAll(schema.linkKeys);
+      shapes.addAll(schema.shapes);
       events |= schema.events;
       links |= schema.links;
     }
-    return new BlockSchema(List.copyOf(columns), rest, eventKeys, linkKeys, events, links);
+    return new BlockSchema(
+        List.copyOf(columns), rest, eventKeys, linkKeys, events, links, List.copyOf(shapes));
   }
 
   String toText() {
@@ -131,6 +140,11 @@ record BlockSchema(
     rest.forEach(key -> text.append("rest").append(line(key)));
     eventKeys.forEach(key -> text.append("event").append(line(key)));
     linkKeys.forEach(key -> text.append("link").append(line(key)));
+    for (List<String> shape : shapes) {
+      text.append("shape");
+      shape.forEach(key -> text.append(' ').append(URLEncoder.encode(key, StandardCharsets.UTF_8)));
+      text.append('\n');
+    }
     if (events) {
       text.append("events\n");
     }
@@ -150,6 +164,7 @@ record BlockSchema(
     Set<String> rest = new TreeSet<>();
     Set<String> eventKeys = new TreeSet<>();
     Set<String> linkKeys = new TreeSet<>();
+    Set<List<String>> shapes = new LinkedHashSet<>();
     boolean events = false;
     boolean links = false;
     if (!text.startsWith("format " + VERSION + "\n")) {
@@ -164,11 +179,17 @@ record BlockSchema(
         case "rest" -> rest.add(key);
         case "event" -> eventKeys.add(key);
         case "link" -> linkKeys.add(key);
+        case "shape" ->
+            shapes.add(
+                Arrays.stream(words)
+                    .skip(1)
+                    .map(word -> URLDecoder.decode(word, StandardCharsets.UTF_8))
+                    .toList());
         case "events" -> events = true;
         case "links" -> links = true;
         default -> throw new IllegalArgumentException("block format: " + line);
       }
     }
-    return new BlockSchema(columns, rest, eventKeys, linkKeys, events, links);
+    return new BlockSchema(columns, rest, eventKeys, linkKeys, events, links, List.copyOf(shapes));
   }
 }

@@ -44,7 +44,7 @@ final class BlockWriter {
   /// @return empty where there was none
   Optional<Block> write(Consumer<Consumer<SpanRecord>> spans) throws IOException {
     return call(session -> {
-      createTable(session, new BlockSchema(List.of(), Set.of(), Set.of(), Set.of(), false, false));
+      createTable(session, BlockSchema.EMPTY);
       SpanAppender appender = new SpanAppender(session);
       try {
         spans.accept(appender::add);
@@ -68,6 +68,7 @@ final class BlockWriter {
       for (int i = 0; i < inputs.size(); i++) {
         Set<AttributeColumn> has = Set.copyOf(schemas.get(i).columns());
         List<String> select = new ArrayList<>(fixedNames());
+        select.set(select.indexOf(Block.SHAPE), shape(schemas.get(i), schema));
         schema
             .columns()
             .forEach(column -> select.add(has.contains(column) ? column.sql() : "NULL"));
@@ -77,6 +78,13 @@ final class BlockWriter {
       }
       return finish(session, schema, maxEnd);
     });
+  }
+
+  /// The number that a block's shape has in the merged one, in SQL.
+  private static String shape(BlockSchema from, BlockSchema to) {
+    List<String> numbers =
+        from.shapes().stream().map(of -> Integer.toString(to.shapes().indexOf(of))).toList();
+    return numbers.isEmpty() ? "NULL" : "([%s])[shape + 1]".formatted(String.join(", ", numbers));
   }
 
   /// Trace ids, as 32 digits, that a block has in common with others.

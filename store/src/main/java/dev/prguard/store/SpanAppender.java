@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// met, up to a limit: what is met after that, and what has no column's type, goes to the rest.
 final class SpanAppender {
   private static final int MAX_COLUMNS = 250;
+  private static final int MAX_SHAPES = 1_000;
 
   private final DuckDb.Session session;
   private DuckDBAppender appender;
@@ -30,6 +31,9 @@ final class SpanAppender {
 
   /// By key and type: the place of the column.
   private final Map<String, int[]> places = new HashMap<>();
+
+  /// Lists of keys, and their numbers.
+  private final Map<List<String>, Integer> shapes = new LinkedHashMap<>();
 
   private final Set<String> rest = new TreeSet<>();
   private final Set<String> eventKeys = new TreeSet<>();
@@ -74,7 +78,8 @@ final class SpanAppender {
   }
 
   BlockSchema schema() {
-    return new BlockSchema(columns, rest, eventKeys, linkKeys, events, links);
+    return new BlockSchema(
+        columns, rest, eventKeys, linkKeys, events, links, List.copyOf(shapes.keySet()));
   }
 
   private void append(SpanRecord span) throws SQLException {
@@ -107,6 +112,12 @@ final class SpanAppender {
     } else {
       row.append(packed);
     }
+    int shape = shape(List.copyOf(span.attributes().keySet()));
+    if (shape < 0) {
+      row.appendNull();
+    } else {
+      row.append(shape);
+    }
     for (AttributeValue value : values) {
       switch (value) {
         case AttributeValue.StringValue(String text) -> row.append(text);
@@ -119,6 +130,18 @@ final class SpanAppender {
       }
     }
     row.endRow();
+  }
+
+  /// Negative past the limit: only senders that shuffle their attributes come there.
+  private int shape(List<String> keys) {
+    Integer shape = shapes.get(keys);
+    if (shape == null) {
+      shape = shapes.size() < MAX_SHAPES ? shapes.size() : -1;
+      if (shape >= 0) {
+        shapes.put(keys, shape);
+      }
+    }
+    return shape;
   }
 
   private static String word(SpanRecord.Kind kind) {

@@ -35,6 +35,9 @@ final class SpanRows {
   private final List<Column> attributes;
   private final @Nullable List<byte @Nullable []> rest;
 
+  /// Of each row the order of its attributes, empty for any; empty altogether in whole columns.
+  private final List<List<String>> shapes;
+
   /// The rows that are here; null for all of the block.
   private final int @Nullable [] numbers;
 
@@ -46,7 +49,9 @@ final class SpanRows {
       BlockReader.@Nullable Origins origins,
       List<AttributeColumn> keys,
       @Nullable List<byte @Nullable []> rest,
+      List<List<String>> shapes,
       int @Nullable [] numbers) {
+    this.shapes = shapes;
     this.high = high;
     this.low = low;
     this.spanIds = longs(columns, Block.SPAN_ID).values();
@@ -98,6 +103,7 @@ final class SpanRows {
         wanted.origin() ? reader.origins(block, deadline) : null,
         keys,
         null,
+        List.of(),
         null);
   }
 
@@ -145,11 +151,12 @@ final class SpanRows {
                 Block.START,
                 Block.DURATION,
                 wanted.origin() ? Block.ORIGIN : "NULL",
-                wanted.rest() ? Block.REST : "NULL"));
+                wanted.rest() ? Block.REST : "NULL",
+                wanted.keys() == null ? Block.SHAPE : "NULL"));
     select.addAll(texts);
     keys.forEach(key -> select.add(key.sql()));
-    int fixed = 9;
-    Few few = new Few(texts.size(), keys);
+    int fixed = 10;
+    Few few = new Few(texts.size(), keys, reader.schema(block, deadline).shapes());
     reader.rows(
         block,
         String.join(", ", select),
@@ -164,6 +171,8 @@ final class SpanRows {
           }
           few.origin(wanted.origin() ? row.getBytes(8) : null);
           few.rest.add(wanted.rest() ? row.getBytes(9) : null);
+          int shape = row.getInt(10);
+          few.shapes.add(row.wasNull() ? List.of() : few.known.get(shape));
           for (int i = 0; i < texts.size(); i++) {
             few.texts.get(i).add(AttributeValue.of(row.getString(fixed + 1 + i)));
           }
@@ -195,7 +204,13 @@ final class SpanRows {
     private final List<AttributeColumn> keys;
     private final List<List<@Nullable AttributeValue>> attributes = new ArrayList<>();
 
-    Few(int texts, List<AttributeColumn> keys) {
+    /// Of each row the order of its attributes; empty for any.
+    private final List<List<String>> shapes = new ArrayList<>();
+
+    private final List<List<String>> known;
+
+    Few(int texts, List<AttributeColumn> keys, List<List<String>> known) {
+      this.known = known;
       for (int i = 0; i < 7; i++) {
         longs.add(new ArrayList<>());
       }
@@ -241,6 +256,7 @@ final class SpanRows {
               : null,
           keys,
           wanted.rest() ? rest : null,
+          shapes,
           longs.getFirst().stream().mapToInt(Long::intValue).toArray());
     }
 
@@ -289,6 +305,16 @@ final class SpanRows {
       own.putAll(unpacked.attributes());
       events = unpacked.events();
       links = unpacked.links();
+    }
+    if (!shapes.isEmpty() && !shapes.get(at).isEmpty()) {
+      Map<String, AttributeValue> ordered = new LinkedHashMap<>();
+      for (String key : shapes.get(at)) {
+        AttributeValue value = own.get(key);
+        if (value != null) {
+          ordered.put(key, value);
+        }
+      }
+      own = ordered;
     }
     SpanRecord origin = origins == null ? null : origins.records().get(origins.codes().codes()[at]);
     return new SpanRecord(
