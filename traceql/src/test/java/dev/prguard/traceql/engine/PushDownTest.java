@@ -3,6 +3,7 @@ package dev.prguard.traceql.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prguard.testkit.GoldenCorpus;
+import dev.prguard.testkit.StrictSpanSource;
 import dev.prguard.trace.InMemorySpanStore;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.query.TraceQueries;

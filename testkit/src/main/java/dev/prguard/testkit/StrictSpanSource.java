@@ -1,5 +1,6 @@
-package dev.prguard.traceql.engine;
+package dev.prguard.testkit;
 
+import com.google.re2j.Pattern;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.AttributeValue.ArrayValue;
 import dev.prguard.trace.AttributeValue.DoubleValue;
@@ -18,7 +19,6 @@ import dev.prguard.trace.query.SpanPredicate.Comparison;
 import dev.prguard.trace.query.SpanSource;
 import dev.prguard.trace.query.SpanWindow;
 import dev.prguard.trace.query.TraceSpans;
-import dev.prguard.traceql.SpanRegex;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -35,12 +35,12 @@ import org.jspecify.annotations.Nullable;
 /// A source that takes every hint at its word: it leaves out each trace, span and field that a
 /// fetch lets it leave out, and computes each aggregate that it is asked for. What an engine asks
 /// for too little shows here.
-final class StrictSpanSource implements SpanSource {
+public final class StrictSpanSource implements SpanSource {
   private final List<TraceSpans> traces;
   private int aggregated;
 
   /// @param spans in the order in which they were received
-  StrictSpanSource(List<SpanRecord> spans) {
+  public StrictSpanSource(List<SpanRecord> spans) {
     Map<String, List<SpanRecord>> byTrace = new LinkedHashMap<>();
     spans.forEach(
         span -> byTrace.computeIfAbsent(span.traceId(), _ -> new ArrayList<>()).add(span));
@@ -91,7 +91,8 @@ final class StrictSpanSource implements SpanSource {
     };
   }
 
-  private static SpanRecord stripped(SpanRecord span, @Nullable Set<SpanField> fields) {
+  /// The span with nothing but what is asked for.
+  public static SpanRecord stripped(SpanRecord span, @Nullable Set<SpanField> fields) {
     if (fields == null) {
       return span;
     }
@@ -119,8 +120,8 @@ final class StrictSpanSource implements SpanSource {
         links ? span.links() : List.of(),
         kept(span.resource(), SpanField.Scope.RESOURCE, fields),
         new SpanRecord.Scope(
-            span.scope().name(),
-            span.scope().version(),
+            fields.contains(Intrinsic.INSTRUMENTATION_NAME) ? span.scope().name() : "",
+            fields.contains(Intrinsic.INSTRUMENTATION_VERSION) ? span.scope().version() : "",
             kept(span.scope().attributes(), SpanField.Scope.INSTRUMENTATION, fields)));
   }
 
@@ -143,7 +144,7 @@ final class StrictSpanSource implements SpanSource {
   }
 
   /// Whether a span meets a predicate. Fields of the trace as a whole are not known here: true.
-  static boolean matches(SpanPredicate predicate, SpanRecord span) {
+  public static boolean matches(SpanPredicate predicate, SpanRecord span) {
     return switch (predicate) {
       case SpanPredicate.Any() -> true;
       case SpanPredicate.And(List<SpanPredicate> parts) ->
@@ -163,12 +164,13 @@ final class StrictSpanSource implements SpanSource {
             || values.stream().anyMatch(value -> compares(value, comparison, operand));
       }
       case SpanPredicate.Matches(SpanField field, String text, boolean negated) -> {
-        SpanRegex pattern = new SpanRegex(text);
+        Pattern pattern = Pattern.compile(text, Pattern.DOTALL);
         List<AttributeValue> values = values(field, span);
         yield values == null
             || values.stream()
                 .anyMatch(value ->
-                    value instanceof StringValue(String of) && pattern.matches(of) != negated);
+                    value instanceof StringValue(String of)
+                        && pattern.matcher(of).matches() != negated);
       }
     };
   }
@@ -365,7 +367,7 @@ final class StrictSpanSource implements SpanSource {
   }
 
   /// How many aggregates were asked for.
-  int aggregated() {
+  public int aggregated() {
     return aggregated;
   }
 
