@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// Bounds the payload of a frame, where one span allows it.
   private static final int FRAME_BYTES = 4 << 20;
+
+  private static final long DUE_BYTES = 8 << 20;
+  private static final int DUE_SEGMENTS = 400;
 
   @FunctionalInterface
   interface NewSegment {
@@ -270,6 +274,52 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   public Optional<CompactionResult> compact(Retention retention) throws IOException {
     return Optional.ofNullable(
         new Compactor(folder, new BlockWriter(duckDb, folder.blocks()), reader).compact(retention));
+  }
+
+  /// Compacts where so much stands in segments, or in so many of them, that each query would spend
+  /// its time on reading them.
+  ///
+  /// @param owed as in [Retention]
+  /// @return empty where it was not due, or another process is at it
+  /// @throws IOException when it failed: nothing is lost
+  public Optional<CompactionResult> compactIfDue(Predicate<String> owed) throws IOException {
+    return uncompactedBytes() > DUE_BYTES || folder.segmentFiles().size() > DUE_SEGMENTS
+        ? compact(Retention.everything(owed))
+        : Optional.empty();
+  }
+
+  /// @throws IOException when the manifest is damaged
+  public StoreStatus status() throws IOException {
+    Manifest manifest = Manifest.read(folder.manifest());
+    List<Path> segments = folder.segmentFiles();
+    long segmentBytes = 0;
+    for (Path segment : segments) {
+      segmentBytes += segment.toFile().length();
+    }
+    List<Block> blocks = manifest.blocks();
+    return new StoreStatus(
+        blocks.size(),
+        blocks.stream().mapToLong(Block::spans).sum(),
+        blocks.stream().mapToLong(Block::bytes).sum(),
+        segments.size(),
+        segmentBytes,
+        uncompactedBytes(),
+        manifest.split().size(),
+        blocks.stream()
+            .map(block -> Instant.ofEpochSecond(0, block.minStart()))
+            .min(Comparator.naturalOrder())
+            .orElse(null),
+        blocks.stream()
+            .map(block -> Instant.ofEpochSecond(0, block.maxStart()))
+            .max(Comparator.naturalOrder())
+            .orElse(null));
+  }
+
+  /// Reads all there is.
+  ///
+  /// @throws IOException when the manifest is damaged
+  public StoreCheck check() throws IOException {
+    return StoreCheck.of(folder, reader);
   }
 
   /// Bytes of segments that are in no block yet: every query reads them anew in each process.
