@@ -61,7 +61,8 @@ final class OtlpHttpSender implements OtlpSender {
     if (proxy != null) {
       builder.proxy(ProxySelector.of(proxy));
     }
-    SSLContext context = endpoint.tls().context();
+    SSLContext context =
+        endpoint.uri().getScheme().equalsIgnoreCase("http") ? new NoTls() : endpoint.tls().context();
     if (context != null) {
       builder.sslContext(context);
     }
