@@ -172,6 +172,8 @@ final class MeaningGuard {
   /// Of the whole file, read at the first use.
   private @Nullable Code oldCode;
 
+  private @Nullable Optional<BlankChange> blankChange;
+
   MeaningGuard(SyntaxChecker syntax, String path, FileLines old) {
     this.syntax = syntax;
     this.path = path;
@@ -222,12 +224,28 @@ final class MeaningGuard {
         : "the fix changes the data";
   }
 
-  private @Nullable String layout(byte[] newBytes) {
-    Code before = oldCode;
-    if (before == null) {
-      before = syntax.tokens(path, oldBytes, 0, 0).map(t -> new Code(oldBytes, t)).orElse(null);
-      oldCode = before;
+  /// What tells edits of blanks between tokens; empty where the tokens could not be had.
+  Optional<BlankChange> blankChange() {
+    if (blankChange == null) {
+      Code code = oldCode();
+      blankChange =
+          Optional.ofNullable(code)
+              .map(c -> new BlankChange(ParsedLanguage.of(path), old, oldBytes, c.tokens));
     }
+    return blankChange;
+  }
+
+  private @Nullable Code oldCode() {
+    Code code = oldCode;
+    if (code == null) {
+      code = syntax.tokens(path, oldBytes, 0, 0).map(t -> new Code(oldBytes, t)).orElse(null);
+      oldCode = code;
+    }
+    return code;
+  }
+
+  private @Nullable String layout(byte[] newBytes) {
+    Code before = oldCode();
     Code after = syntax.tokens(path, newBytes, 0, 0).map(t -> new Code(newBytes, t)).orElse(null);
     if (before == null || after == null) {
       return "the meaning could not be checked";
