@@ -23,7 +23,9 @@ final class NoTls extends SSLContext {
   private static final class Spi extends SSLContextSpi {
     @Override
     protected void engineInit(
-        KeyManager @Nullable [] keys, TrustManager @Nullable [] trust, @Nullable SecureRandom random) {
+        KeyManager @Nullable [] keys,
+        TrustManager @Nullable [] trust,
+        @Nullable SecureRandom random) {
       throw unsupported();
     }
 

@@ -62,7 +62,9 @@ final class OtlpHttpSender implements OtlpSender {
       builder.proxy(ProxySelector.of(proxy));
     }
     SSLContext context =
-        endpoint.uri().getScheme().equalsIgnoreCase("http") ? new NoTls() : endpoint.tls().context();
+        endpoint.uri().getScheme().equalsIgnoreCase("http")
+            ? new NoTls()
+            : endpoint.tls().context();
     if (context != null) {
       builder.sslContext(context);
     }
