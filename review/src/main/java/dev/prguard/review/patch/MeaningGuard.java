@@ -172,7 +172,7 @@ final class MeaningGuard {
   /// Of the whole file, read at the first use.
   private @Nullable Code oldCode;
 
-  private @Nullable Optional<BlankChange> blankChange;
+  private @Nullable BlankChange blankChange;
 
   MeaningGuard(SyntaxChecker syntax, String path, FileLines old) {
     this.syntax = syntax;
@@ -224,15 +224,19 @@ final class MeaningGuard {
         : "the fix changes the data";
   }
 
-  /// What tells edits of blanks between tokens; empty where the tokens could not be had.
-  Optional<BlankChange> blankChange() {
-    if (blankChange == null) {
-      Code code = oldCode();
-      blankChange =
-          Optional.ofNullable(code)
-              .map(c -> new BlankChange(ParsedLanguage.of(path), old, oldBytes, c.tokens));
+  /// Whether the edit changes blanks between tokens and nothing else; false also where the tokens
+  /// could not be had.
+  boolean isBlankChange(Edit edit) {
+    Code code = oldCode();
+    if (code == null) {
+      return false;
     }
-    return blankChange;
+    BlankChange blanks = blankChange;
+    if (blanks == null) {
+      blanks = new BlankChange(ParsedLanguage.of(path), old, oldBytes, code.tokens);
+      blankChange = blanks;
+    }
+    return blanks.is(edit);
   }
 
   private @Nullable Code oldCode() {

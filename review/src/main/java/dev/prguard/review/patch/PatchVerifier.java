@@ -173,7 +173,7 @@ final class PatchVerifier {
         && verdict instanceof Parses
         && ParsedLanguage.of(head.path()).isCode()
         && candidates.getFirst().draft().finding().category() == Finding.Category.STYLE
-        && meaning.blankChange().filter(b -> b.is(candidates.getFirst().edit())).isPresent();
+        && meaning.isBlankChange(candidates.getFirst().edit());
   }
 
   /// Compares the two files without the edits' help, from their two ends and between the edits.
