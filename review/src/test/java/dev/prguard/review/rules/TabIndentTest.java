@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prguard.review.change.Change;
 import dev.prguard.review.result.Finding;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TabIndentTest {
@@ -16,7 +17,7 @@ class TabIndentTest {
         .toList();
   }
 
-  private static Change change(String before, String after) {
+  private static Change change(@Nullable String before, String after) {
     return new Samples.ChangeBuilder().file("a.py", before, after).build();
   }
 
