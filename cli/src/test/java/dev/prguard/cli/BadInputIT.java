@@ -89,7 +89,7 @@ final class BadInputIT {
     assertThat(result.exitCode()).isZero();
     assertThat(result.err()).contains("nothing to review");
     assertThat(Files.readString(json)).contains("\"not_reviewed\"").doesNotContain("\"reviewed\"");
-    assertThat(result.out()).contains("\"executionSuccessful\":true");
+    assertThat(result.out()).contains("\"executionSuccessful\" : true");
   }
 
   @Test
