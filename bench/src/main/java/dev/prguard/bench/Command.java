@@ -15,6 +15,10 @@ record Command(List<String> words, Map<String, String> env) {
   /// @param peakKilobytes the largest resident set that was seen
   record Run(int exitCode, double millis, long peakKilobytes) {}
 
+  Command with(Map<String, String> otherEnv) {
+    return new Command(words, otherEnv);
+  }
+
   Run run(Path output) throws IOException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.redirectOutput(output.toFile());

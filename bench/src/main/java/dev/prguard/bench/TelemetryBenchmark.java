@@ -20,6 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -32,11 +35,17 @@ import java.util.stream.Stream;
 /// one review.
 public final class TelemetryBenchmark {
   private static final int SPANS = 100_000;
+  private static final int PROCESSES = 21;
+  private static final Command REVIEW =
+      new Command(
+          List.of(
+              "./pr-guard", "review", "examples/payments-api.diff", "--llm", "none", "--fail-on", "none"),
+          Map.of());
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private TelemetryBenchmark() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     System.out.println("| what | spans delivered | spans/s | bytes/span on disk |");
     System.out.println("|---|---|---|---|");
     try (Receiver receiver = new Receiver()) {
@@ -49,7 +58,42 @@ public final class TelemetryBenchmark {
       System.out.println("| one review of 12 spans, 6 of them forced to disk | median of 50 |");
       System.out.println("|---|---|");
       review(receiver);
+      System.out.println();
+      processes(receiver);
     }
+  }
+
+  /// The shortest review, as whole processes: interleaved, so that other load hits all alike.
+  private static void processes(Receiver receiver) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("pr-guard-bench");
+    Map<String, Map<String, String>> ways = new LinkedHashMap<>();
+    ways.put("telemetry off", Map.of("OTEL_SDK_DISABLED", "true"));
+    ways.put("spans kept on the disk", Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", ""));
+    ways.put(
+        "spans sent to a receiver on loopback too",
+        Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
+    Map<String, double[]> times = new LinkedHashMap<>();
+    ways.keySet().forEach(way -> times.put(way, new double[PROCESSES]));
+    for (int run = -1; run < PROCESSES; run++) {
+      for (Map.Entry<String, Map<String, String>> way : ways.entrySet()) {
+        Map<String, String> env = new HashMap<>(way.getValue());
+        env.put("PR_GUARD_HOME", folder.resolve("home").toString());
+        Command.Run ended = REVIEW.with(env).run(folder.resolve("output"));
+        if (ended.exitCode() != 0) {
+          throw new IllegalStateException(Files.readString(folder.resolve("output")));
+        }
+        if (run >= 0) {
+          times.get(way.getKey())[run] = ended.millis();
+        }
+      }
+    }
+    System.out.println("| rules-only review, whole process | median of " + PROCESSES + " | best |");
+    System.out.println("|---|---|---|");
+    times.forEach((way, millis) -> {
+      Arrays.sort(millis);
+      System.out.printf(
+          Locale.ROOT, "| %s | %.0f ms | %.0f ms |%n", way, millis[PROCESSES / 2], millis[0]);
+    });
   }
 
   private static void burst(Receiver receiver, boolean shown) throws IOException {

@@ -164,7 +164,12 @@ final class ReviewCommand implements Callable<Integer> {
   }
 
   Duration deadline() {
-    return Durations.parse("--timeout", timeout, Duration.ofMinutes(10));
+    Duration deadline = Durations.parse("--timeout", timeout, Duration.ofMinutes(10));
+    if (deadline.isZero()) {
+      throw CommandException.wrongInput(
+          "--timeout " + timeout + ": leaves no time for a review (expected: longer than 0)");
+    }
+    return deadline;
   }
 
   Duration flushDeadline() {

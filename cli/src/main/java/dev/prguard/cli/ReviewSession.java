@@ -163,7 +163,8 @@ final class ReviewSession {
     }
     PublishReceipt receipt = result.receipt();
     boolean notTold = receipt != null && (receipt.failed() > 0 || !receipt.errors().isEmpty());
-    if (outcome.outsideFailed() || notTold || result.status() == ReviewStatus.NOT_REVIEWED) {
+    boolean failed = result.status() == ReviewStatus.NOT_REVIEWED && !result.nothingToReview();
+    if (outcome.outsideFailed() || notTold || failed) {
       return ExitCode.OUTSIDE_FAILED;
     }
     return ExitCode.FINE;

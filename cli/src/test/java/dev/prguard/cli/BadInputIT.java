@@ -83,9 +83,19 @@ final class BadInputIT {
   @Test
   void diff_empty_isNothingToReview() throws IOException {
     Path empty = Files.createFile(folder.resolve("empty.diff"));
-    Result result = guard.run("review", empty.toString());
+    Path json = folder.resolve("empty.json");
+    Result result =
+        guard.run("review", empty.toString(), "--json", json.toString(), "--sarif", "-");
     assertThat(result.exitCode()).isZero();
     assertThat(result.err()).contains("nothing to review");
+    assertThat(Files.readString(json)).contains("\"not_reviewed\"").doesNotContain("\"reviewed\"");
+    assertThat(result.out()).contains("\"executionSuccessful\" : true");
+  }
+
+  @Test
+  void timeout_ofNothing_isRefused() throws IOException {
+    Path diff = Files.createFile(folder.resolve("a.diff"));
+    refused(guard.run("review", diff.toString(), "--timeout", "0s"), 2, "--timeout 0s");
   }
 
   @Test

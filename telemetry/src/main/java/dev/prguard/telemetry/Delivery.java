@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Sends ended spans in the background, on one daemon thread: first those of this run, from the
@@ -22,6 +24,9 @@ final class Delivery {
 
   /// A receiver may refuse all of a batch for one span in it. So many requests find that one.
   private static final int MAX_REFUSALS = 16;
+
+  /// So many failures in a row, of whatever logs, and the receiver itself is broken.
+  private static final int MAX_FAILURES = 3 * MAX_REFUSALS;
 
   /// How long a thread that was told to stop may take to do so.
   private static final Duration GRACE = Duration.ofMillis(100);
@@ -42,8 +47,23 @@ final class Delivery {
   /// Of earlier runs, the oldest first. The delivery thread's, and close()'s after it.
   private final Deque<Outbox> earlier = new ArrayDeque<>();
 
+  /// Logs that this run leaves alone, because the receiver failed on them. The delivery thread's.
+  private final Set<Cursor> held = new HashSet<>();
+
+  /// Since the receiver last took something. The delivery thread's.
+  private int failures;
+
   private int exposed;
   private @Nullable Thread thread;
+
+  /// What follows from the answer to a batch.
+  private enum Then {
+    GO_ON,
+    /// Nothing more of its log in this run; others may be taken.
+    HOLD_LOG,
+    /// No other batch has a chance either.
+    STOP
+  }
 
   /// @param maxSpoolBytes how much of earlier runs is owed at most
   Delivery(OtlpEndpoint endpoint, Tally tally, SpanStore store, Spool spool, long maxSpoolBytes) {
@@ -139,7 +159,11 @@ final class Delivery {
           batch = nextEarlier();
         }
         if (batch != null) {
-          goOn = deliver(sender, batch);
+          Then then = deliver(sender, batch);
+          if (then == Then.HOLD_LOG) {
+            held.add(batch.from().cursor());
+          }
+          goOn = then != Then.STOP;
         } else {
           goOn = pace.await();
         }
@@ -154,7 +178,7 @@ final class Delivery {
 
   private @Nullable Batch nextOwn() throws IOException, InterruptedException {
     for (Outbox outbox : own()) {
-      Batch batch = outbox.next();
+      Batch batch = held.contains(outbox.cursor()) ? null : outbox.next();
       if (batch != null) {
         // Company makes a smaller and rarer request.
         return pace.linger(batch.entries().size()) ? outbox.next() : batch;
@@ -197,8 +221,10 @@ final class Delivery {
 
   /// The next batch of the oldest log, dropping those that are settled.
   private @Nullable Batch nextEarlier() throws IOException {
-    while (!earlier.isEmpty()) {
-      Outbox outbox = earlier.element();
+    for (Outbox outbox : List.copyOf(earlier)) {
+      if (held.contains(outbox.cursor())) {
+        continue;
+      }
       try {
         Batch batch = outbox.next();
         if (batch != null) {
@@ -212,7 +238,7 @@ final class Delivery {
       } catch (IOException e) {
         damaged(outbox.cursor(), Variables.shown(String.valueOf(e.getMessage())));
       }
-      earlier.remove();
+      earlier.remove(outbox);
       outbox.cursor().settle();
     }
     return null;
@@ -224,14 +250,19 @@ final class Delivery {
     tally.damaged(reason.startsWith(cursor.log()) ? reason : cursor.log() + ": " + reason);
   }
 
-  /// @return false when no other batch has a chance either
-  private boolean deliver(OtlpSender sender, Batch batch) throws IOException, InterruptedException {
+  private Then deliver(OtlpSender sender, Batch batch) throws IOException, InterruptedException {
+    Outbox outbox = batch.from();
     Deque<Batch> parts = new ArrayDeque<>(List.of(batch));
+    Deque<Doubtful> doubtful = new ArrayDeque<>();
     int refusals = 0;
+    int inDoubt = 0;
     while (!parts.isEmpty()) {
       Batch part = parts.pop();
       switch (sent(sender, part)) {
         case Outcome.Acknowledged(long rejected, String message) -> {
+          failures = 0;
+          inDoubt = 0;
+          setAside(doubtful);
           if (rejected > 0) {
             spool.setAside(part.from().cursor().log(), part.begin(), part.end(), rejected, message);
           }
@@ -240,23 +271,59 @@ final class Delivery {
         case Outcome.Refused(String reason) -> {
           if (part.divisible() && ++refusals < MAX_REFUSALS) {
             split(part, parts);
-          } else {
+          } else if (doubtful.isEmpty()) {
             refused(part, reason);
+          } else {
+            doubtful.add(new Doubtful(part, reason));
           }
         }
         case Outcome.TooLarge() -> {
           if (part.divisible()) {
             split(part, parts);
-          } else {
+          } else if (doubtful.isEmpty()) {
             refused(part, "HTTP 413");
+          } else {
+            doubtful.add(new Doubtful(part, "HTTP 413"));
+          }
+        }
+        case Outcome.Failed(String reason) -> {
+          tally.waiting(reason);
+          if (++failures >= MAX_FAILURES) {
+            return Then.STOP;
+          }
+          if (++inDoubt >= MAX_REFUSALS) {
+            return Then.HOLD_LOG;
+          }
+          if (part.divisible()) {
+            split(part, parts);
+          } else if (outbox.origin() != Origin.EARLIER) {
+            // Its fault or the receiver's: the next run will see. Not given up in the first one.
+            return Then.HOLD_LOG;
+          } else {
+            doubtful.add(new Doubtful(part, reason));
+            Batch more = parts.isEmpty() ? outbox.readable(part.end()) : null;
+            if (more != null) {
+              parts.push(more);
+            }
           }
         }
         case Outcome.Unwelcome _, Outcome.Unavailable _ -> {
-          return false;
+          return Then.STOP;
         }
       }
     }
-    return true;
+    return doubtful.isEmpty() ? Then.GO_ON : Then.HOLD_LOG;
+  }
+
+  /// A part on which the receiver failed, and that is not yet known to be the cause.
+  private record Doubtful(Batch part, String reason) {}
+
+  /// The receiver took what comes after them in the same log, so it is them that it cannot take.
+  private void setAside(Deque<Doubtful> doubtful) throws IOException {
+    for (Doubtful each : doubtful) {
+      refused(each.part(), each.reason());
+    }
+    doubtful.clear();
   }
 
   private static void split(Batch part, Deque<Batch> parts) throws InvalidProtocolBufferException {
@@ -295,7 +362,7 @@ final class Delivery {
             return outcome;
           }
         }
-        case Outcome.Acknowledged _, Outcome.Refused _, Outcome.TooLarge _ -> {
+        case Outcome.Acknowledged _, Outcome.Refused _, Outcome.TooLarge _, Outcome.Failed _ -> {
           return outcome;
         }
       }

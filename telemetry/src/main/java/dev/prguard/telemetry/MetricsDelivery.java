@@ -102,6 +102,9 @@ final class MetricsDelivery {
           case Outcome.TooLarge() -> {
             return "too large";
           }
+          case Outcome.Failed(String reason) -> {
+            return reason;
+          }
           case Outcome.Unwelcome(String reason) -> {
             return reason;
           }

@@ -142,15 +142,8 @@ final class OtlpGrpcSender implements OtlpSender {
               "no answer within " + patience.toMillis() + " ms", retryAfter, true);
       case CANCELLED, ABORTED, OUT_OF_RANGE, DATA_LOSS ->
           new Outcome.Unavailable(reason, retryAfter, true);
-      case OK,
-          UNKNOWN,
-          NOT_FOUND,
-          ALREADY_EXISTS,
-          PERMISSION_DENIED,
-          FAILED_PRECONDITION,
-          UNIMPLEMENTED,
-          INTERNAL,
-          UNAUTHENTICATED ->
+      case UNKNOWN, INTERNAL, ALREADY_EXISTS, FAILED_PRECONDITION -> new Outcome.Failed(reason);
+      case OK, NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED ->
           new Outcome.Unwelcome(reason);
     };
   }

@@ -61,7 +61,10 @@ final class OtlpHttpSender implements OtlpSender {
     if (proxy != null) {
       builder.proxy(ProxySelector.of(proxy));
     }
-    SSLContext context = endpoint.tls().context();
+    SSLContext context =
+        endpoint.uri().getScheme().equalsIgnoreCase("http")
+            ? new NoTls()
+            : endpoint.tls().context();
     if (context != null) {
       builder.sslContext(context);
     }
@@ -100,12 +103,18 @@ final class OtlpHttpSender implements OtlpSender {
     return switch (status) {
       case 429, 502, 503, 504 ->
           new Outcome.Unavailable("HTTP " + status, retryAfter(answer), true);
-      case 400 -> new Outcome.Refused("HTTP 400" + said(answer));
+      case 400, 422 -> new Outcome.Refused("HTTP " + status + said(answer));
       case 413 -> new Outcome.TooLarge();
-      default ->
-          status >= 200 && status < 300
-              ? acknowledged(answer, sent)
-              : new Outcome.Unwelcome("HTTP " + status);
+      case 408, 409, 423, 424, 425 -> new Outcome.Failed("HTTP " + status + said(answer));
+      default -> {
+        if (status >= 200 && status < 300) {
+          yield acknowledged(answer, sent);
+        }
+        // What is left below 500 is about the key, the address or the form, not about the spans.
+        yield status >= 500
+            ? new Outcome.Failed("HTTP " + status + said(answer))
+            : new Outcome.Unwelcome("HTTP " + status);
+      }
     };
   }
 

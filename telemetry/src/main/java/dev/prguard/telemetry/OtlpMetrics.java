@@ -1,5 +1,6 @@
 package dev.prguard.telemetry;
 
+import dev.prguard.trace.GenAiAttributes;
 import dev.prguard.trace.metric.Metric;
 import dev.prguard.trace.metric.MetricTotals;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -65,7 +66,12 @@ final class OtlpMetrics {
 
   private static SortedMap<String, String> attributes(Iterable<KeyValue> pairs) {
     SortedMap<String, String> attributes = new TreeMap<>();
-    pairs.forEach(pair -> attributes.put(pair.getKey(), pair.getValue().getStringValue()));
+    for (KeyValue pair : pairs) {
+      AnyValue value = pair.getValue();
+      attributes.put(
+          pair.getKey(),
+          value.hasIntValue() ? Long.toString(value.getIntValue()) : value.getStringValue());
+    }
     return attributes;
   }
 
@@ -139,9 +145,12 @@ final class OtlpMetrics {
   }
 
   private static KeyValue pair(String key, String value) {
-    return KeyValue.newBuilder()
-        .setKey(key)
-        .setValue(AnyValue.newBuilder().setStringValue(value))
-        .build();
+    AnyValue.Builder typed = AnyValue.newBuilder();
+    if (key.equals(GenAiAttributes.SERVER_PORT)) {
+      typed.setIntValue(Long.parseLong(value)); // the only label that is no text
+    } else {
+      typed.setStringValue(value);
+    }
+    return KeyValue.newBuilder().setKey(key).setValue(typed).build();
   }
 }

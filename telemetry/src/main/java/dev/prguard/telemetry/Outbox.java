@@ -28,7 +28,11 @@ record Outbox(SpanStore store, Cursor cursor, Origin origin) {
   ///
   /// @throws IOException when the log cannot be read further
   @Nullable Batch next() throws IOException {
-    LogSlice slice = store.read(cursor.log(), cursor.offset(), BATCH_BYTES);
+    return next(cursor.offset());
+  }
+
+  private @Nullable Batch next(long from) throws IOException {
+    LogSlice slice = store.read(cursor.log(), from, BATCH_BYTES);
     if (slice.entries().isEmpty()) {
       if (slice.problem() != null) {
         throw new IOException(slice.problem());
@@ -36,7 +40,16 @@ record Outbox(SpanStore store, Cursor cursor, Origin origin) {
       return null;
     }
     int size = Math.min(BATCH_ENTRIES, slice.entries().size());
-    return Batch.of(this, cursor.offset(), slice.entries().subList(0, size));
+    return Batch.of(this, from, slice.entries().subList(0, size));
+  }
+
+  /// Like [#next], at the cursor or after it; null also where the log cannot be read further.
+  @Nullable Batch readable(long from) {
+    try {
+      return next(from);
+    } catch (IOException e) {
+      return null; // said when the cursor gets there
+    }
   }
 
   /// What stands where the next entry would begin and is no whole one; null where nothing does.

@@ -17,6 +17,10 @@ sealed interface Outcome {
   /// The receiver takes nothing as things are set up: wrong key, path or receiver.
   record Unwelcome(String reason) implements Outcome {}
 
+  /// The receiver failed on this batch and says no more: its own fault, or something in the batch.
+  /// OTLP forbids to try again at once.
+  record Failed(String reason) implements Outcome {}
+
   /// May succeed later.
   ///
   /// @param retryAfter how long the receiver asked to wait; null when it did not say

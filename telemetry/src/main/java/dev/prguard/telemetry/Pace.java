@@ -12,6 +12,10 @@ final class Pace {
   /// How long the first span of a batch waits for company.
   private static final Duration LINGER = Duration.ofMillis(200);
 
+  /// For the very first one only so long: its request makes the connection, and loads the code for
+  /// it, while the review is still busy with other things.
+  private static final Duration FIRST_LINGER = Duration.ofMillis(20);
+
   /// A batch of so many entries waits no longer.
   private static final int ENOUGH = 256;
 
@@ -27,6 +31,7 @@ final class Pace {
   private final Condition changed = lock.newCondition();
   private boolean signalled;
   private boolean closing;
+  private boolean lingered;
 
   /// Of System.nanoTime, once closing.
   private long deadline;
@@ -91,7 +96,8 @@ final class Pace {
       if (closing || entries >= ENOUGH) {
         return false;
       }
-      long left = LINGER.toNanos();
+      long left = (lingered ? LINGER : FIRST_LINGER).toNanos();
+      lingered = true;
       while (!closing && left > 0) {
         left = changed.awaitNanos(left);
       }

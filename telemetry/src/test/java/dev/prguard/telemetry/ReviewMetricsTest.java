@@ -12,6 +12,7 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
@@ -67,6 +68,8 @@ class ReviewMetricsTest {
         .setAttribute("gen_ai.provider.name", "openai")
         .setAttribute("gen_ai.request.model", "gpt-4o-mini")
         .setAttribute("gen_ai.response.model", "gpt-4o-mini-2024-07-18")
+        .setAttribute("server.address", "models.acme.example")
+        .setAttribute("server.port", 8443L)
         .setAttribute("gen_ai.usage.input_tokens", 1_586L)
         .setAttribute("gen_ai.usage.output_tokens", 714L)
         .startSpan()
@@ -120,7 +123,8 @@ class ReviewMetricsTest {
           .containsEntry(
               "gen_ai.client.token.usage {token} gen_ai.operation.name=chat,"
                   + "gen_ai.provider.name=openai,gen_ai.request.model=gpt-4o-mini,"
-                  + "gen_ai.response.model=gpt-4o-mini-2024-07-18,gen_ai.token.type=input",
+                  + "gen_ai.response.model=gpt-4o-mini-2024-07-18,gen_ai.token.type=input,"
+                  + "server.address=models.acme.example,server.port=(int)8443",
               // 1,024 < 1,586 <= 4,096
               "n=1 sum=1586.0 [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]");
       assertThat(told.keySet())
@@ -146,7 +150,13 @@ class ReviewMetricsTest {
           .containsEntry(
               "prguard.cost.usd {USD} cost.model=gpt-4o-mini,operation.type=nitpicker,"
                   + "pr.repository=acme/shop",
-              "0.0019989");
+              "0.0019989")
+          .hasEntrySatisfying(
+              "gen_ai.client.operation.duration s gen_ai.operation.name=chat,"
+                  + "gen_ai.provider.name=openai,gen_ai.request.model=gpt-4o-mini,"
+                  + "gen_ai.response.model=gpt-4o-mini-2024-07-18,"
+                  + "server.address=models.acme.example,server.port=(int)8443",
+              point -> assertThat(point).startsWith("n=3 "));
       assertThat(requests.stream().map(ReviewMetricsTest::instance).distinct()).hasSize(1);
       assertThat(requests.stream().map(ReviewMetricsTest::start).distinct()).hasSize(1);
     }
@@ -313,7 +323,13 @@ class ReviewMetricsTest {
 
   private static String labels(List<KeyValue> pairs) {
     List<String> labels = new ArrayList<>();
-    pairs.forEach(pair -> labels.add(pair.getKey() + "=" + pair.getValue().getStringValue()));
+    for (KeyValue pair : pairs) {
+      AnyValue value = pair.getValue();
+      labels.add(
+          pair.getKey()
+              + "="
+              + (value.hasIntValue() ? "(int)" + value.getIntValue() : value.getStringValue()));
+    }
     return String.join(",", labels);
   }
 }

@@ -150,34 +150,6 @@ class SpoolTest {
   }
 
   @Test
-  void onePoisonedSpan_isSetAsideWithItsReason_andTheOthersArrive() throws IOException {
-    Function<Request, Answer> picky =
-        request ->
-            OtlpTestReceiver.spans(request).stream().anyMatch(s -> s.name().equals("poison"))
-                ? status(400)
-                : accept();
-    try (OtlpTestReceiver receiver = receiver(new AtomicReference<>(picky))) {
-      FlushResult result = run(receiver.url(), "a", "b", "poison", "c", "d", "e");
-
-      assertThat(result.delivered()).isEqualTo(5);
-      assertThat(result.rejected()).isEqualTo(1);
-      assertThat(result.line()).endsWith("rejected 1, kept 0 (HTTP 400)");
-      assertThat(statuses())
-          .singleElement()
-          .satisfies(s -> {
-            assertThat(s.owed()).isZero();
-            assertThat(s.refused())
-                .singleElement()
-                .asString()
-                .endsWith("\trun-2\t2\t3\t1\tHTTP 400");
-          });
-      int sent = receiver.requests().size();
-      assertThat(sendEarlier(receiver.url()).earlier()).isEqualTo(Earlier.NONE);
-      assertThat(receiver.requests()).hasSize(sent);
-    }
-  }
-
-  @Test
   void partialSuccess_isNoted_andNotSentAgain() throws IOException {
     try (OtlpTestReceiver receiver = OtlpTestReceiver.start(n -> partial(1, "too old"))) {
       run(receiver.url(), "a", "b");

@@ -172,6 +172,8 @@ final class MeaningGuard {
   /// Of the whole file, read at the first use.
   private @Nullable Code oldCode;
 
+  private @Nullable BlankChange blankChange;
+
   MeaningGuard(SyntaxChecker syntax, String path, FileLines old) {
     this.syntax = syntax;
     this.path = path;
@@ -222,12 +224,32 @@ final class MeaningGuard {
         : "the fix changes the data";
   }
 
-  private @Nullable String layout(byte[] newBytes) {
-    Code before = oldCode;
-    if (before == null) {
-      before = syntax.tokens(path, oldBytes, 0, 0).map(t -> new Code(oldBytes, t)).orElse(null);
-      oldCode = before;
+  /// Whether the edit changes blanks between tokens and nothing else; false also where the tokens
+  /// could not be had.
+  boolean isBlankChange(Edit edit) {
+    Code code = oldCode();
+    if (code == null) {
+      return false;
     }
+    BlankChange blanks = blankChange;
+    if (blanks == null) {
+      blanks = new BlankChange(ParsedLanguage.of(path), old, oldBytes, code.tokens);
+      blankChange = blanks;
+    }
+    return blanks.is(edit);
+  }
+
+  private @Nullable Code oldCode() {
+    Code code = oldCode;
+    if (code == null) {
+      code = syntax.tokens(path, oldBytes, 0, 0).map(t -> new Code(oldBytes, t)).orElse(null);
+      oldCode = code;
+    }
+    return code;
+  }
+
+  private @Nullable String layout(byte[] newBytes) {
+    Code before = oldCode();
     Code after = syntax.tokens(path, newBytes, 0, 0).map(t -> new Code(newBytes, t)).orElse(null);
     if (before == null || after == null) {
       return "the meaning could not be checked";

@@ -40,6 +40,14 @@ enum ParsedLanguage {
         : NONE;
   }
 
+  /// Whether it is a programming language, which tree-sitter reads.
+  boolean isCode() {
+    return switch (this) {
+      case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO -> true;
+      case JSON, YAML, NONE -> false;
+    };
+  }
+
   /// What follows the last dot of the file's name, in lower case; the whole name when there is
   /// none.
   static String ending(String path) {

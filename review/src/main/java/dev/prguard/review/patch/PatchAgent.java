@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.IntConsumer;
 
 /// The fourth agent: makes fixes and offers those that it can prove. Each is proven alone, because
 /// a reviewer may take it alone, and all of a file together, because the patch holds them all.
@@ -109,12 +110,22 @@ public final class PatchAgent {
 
   /// Proves the fixes on the head, file by file.
   public PatchOutcome prove(Change change, Drafts drafts) {
+    return prove(change, drafts, _ -> {});
+  }
+
+  /// @param progress is told how many fixes were looked at so far
+  public PatchOutcome prove(Change change, Drafts drafts, IntConsumer progress) {
     try (SyntaxChecker syntax = new SyntaxChecker()) {
-      return prove(change, drafts, syntax);
+      return prove(change, drafts, syntax, progress);
     }
   }
 
   PatchOutcome prove(Change change, Drafts drafts, SyntaxChecker syntax) {
+    return prove(change, drafts, syntax, _ -> {});
+  }
+
+  private PatchOutcome prove(
+      Change change, Drafts drafts, SyntaxChecker syntax, IntConsumer progress) {
     Instant giveUp = clock.instant().plus(time);
     List<Rejection> rejected = new ArrayList<>();
     Map<String, List<Draft>> byPath = new LinkedHashMap<>();
@@ -134,7 +145,7 @@ public final class PatchAgent {
       if (head == null) {
         entry.getValue().forEach(d -> rejected.add(rejection(d, opened.check(), opened.reason())));
       } else {
-        diff.append(proveFile(head, entry.getValue(), syntax, giveUp, fixes, rejected));
+        diff.append(proveFile(head, entry.getValue(), syntax, giveUp, fixes, rejected, progress));
       }
     }
     String text = diff.isEmpty() ? null : diff.toString();
@@ -149,14 +160,18 @@ public final class PatchAgent {
       SyntaxChecker syntax,
       Instant giveUp,
       List<Fix> fixes,
-      List<Rejection> rejected) {
+      List<Rejection> rejected,
+      IntConsumer progress) {
+    int before = fixes.size() + rejected.size();
     if (!clock.instant().isBefore(giveUp)) {
       drafts.forEach(draft -> rejected.add(late(draft)));
       return "";
     }
     PatchVerifier verifier = new PatchVerifier(scanner, syntax, head);
     Map<Candidate, Proof> proven = new LinkedHashMap<>();
-    for (Draft draft : drafts) {
+    for (int i = 0; i < drafts.size(); i++) {
+      progress.accept(before + i);
+      Draft draft = drafts.get(i);
       if (!clock.instant().isBefore(giveUp)) {
         rejected.add(late(draft));
         continue;

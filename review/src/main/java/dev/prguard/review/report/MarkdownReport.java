@@ -88,7 +88,9 @@ public final class MarkdownReport {
           case PARTIAL ->
               "**This change was not reviewed whole.** What was left out is listed under Coverage.\n\n";
           case NOT_REVIEWED ->
-              "**This change was not reviewed.** Treat it as if no review had run.\n\n";
+              result.nothingToReview()
+                  ? "There is nothing to review: the change is empty.\n\n"
+                  : "**This change was not reviewed.** Treat it as if no review had run.\n\n";
         }
         + (result.status() == ReviewStatus.NOT_REVIEWED && result.findings().isEmpty()
             ? ""

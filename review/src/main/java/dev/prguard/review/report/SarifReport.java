@@ -83,12 +83,18 @@ public final class SarifReport {
       throws IOException {
     json.writeArrayFieldStart("invocations");
     json.writeStartObject();
-    json.writeBooleanField("executionSuccessful", result.status() != ReviewStatus.NOT_REVIEWED);
+    json.writeBooleanField(
+        "executionSuccessful",
+        result.status() != ReviewStatus.NOT_REVIEWED || result.nothingToReview());
     json.writeArrayFieldStart("toolExecutionNotifications");
     switch (result.status()) {
       case REVIEWED -> {}
       case PARTIAL -> notification(json, "warning", "The change was reviewed only in part.", null);
-      case NOT_REVIEWED -> notification(json, "error", "The change was not reviewed.", null);
+      case NOT_REVIEWED -> {
+        if (!result.nothingToReview()) {
+          notification(json, "error", "The change was not reviewed.", null);
+        }
+      }
     }
     if (left > 0) {
       notification(

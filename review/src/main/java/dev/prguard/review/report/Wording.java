@@ -45,7 +45,10 @@ final class Wording {
       return switch (result.status()) {
         case REVIEWED -> "No findings.";
         case PARTIAL -> "No findings in the part that was reviewed.";
-        case NOT_REVIEWED -> "Nothing was reviewed, so nothing can be said about this change.";
+        case NOT_REVIEWED ->
+            result.nothingToReview()
+                ? "There was nothing to review."
+                : "Nothing was reviewed, so nothing can be said about this change.";
       };
     }
     List<String> parts = new ArrayList<>();

@@ -30,6 +30,9 @@ public record ReviewResult(
     List<OperationSummary> operations,
     @Nullable PublishReceipt receipt) {
 
+  /// The problem of a change without any file.
+  public static final String EMPTY = "nothing to review: the change is empty";
+
   public ReviewResult {
     findings = List.copyOf(findings);
     problems = List.copyOf(problems);
@@ -39,6 +42,11 @@ public record ReviewResult(
   /// What one operation took.
   public record OperationSummary(
       String type, String model, long latencyMs, long apiMs, TokenUsage tokens, Cost cost) {}
+
+  /// Whether it was not reviewed because there was nothing: no claim, and no failure either.
+  public boolean nothingToReview() {
+    return status == ReviewStatus.NOT_REVIEWED && problems.contains(EMPTY);
+  }
 
   public ReviewResult withReceipt(PublishReceipt newReceipt) {
     return new ReviewResult(

@@ -1,5 +1,6 @@
 package dev.prguard.review.rules;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,20 @@ final class LinePattern {
 
   boolean find(CharSequence text) {
     return pattern().matcher(text).find();
+  }
+
+  /// The text with spaces in the place of what matches: of group 1 where there is one.
+  String blank(String text) {
+    Matcher matcher = pattern().matcher(text);
+    StringBuilder blanked = null;
+    while (matcher.find()) {
+      int group = matcher.groupCount() > 0 && matcher.group(1) != null ? 1 : 0;
+      blanked = blanked == null ? new StringBuilder(text) : blanked;
+      for (int i = matcher.start(group); i < matcher.end(group); i++) {
+        blanked.setCharAt(i, ' ');
+      }
+    }
+    return blanked == null ? text : blanked.toString();
   }
 
   @Override

@@ -145,11 +145,18 @@ final class LinePatternScan {
       int startLimit,
       int offset) {
     int number = segment.number(index);
+    String seen = text;
+    for (LinePattern harmless : patterns.harmless()) {
+      if (!work.take(rule, text.length(), number)) {
+        return null;
+      }
+      seen = harmless.blank(seen);
+    }
     for (LinePattern pattern : patterns.patterns()) {
       if (!work.take(rule, text.length() + 16, number)) {
         return null;
       }
-      Matcher matcher = pattern.pattern().matcher(text);
+      Matcher matcher = pattern.pattern().matcher(seen);
       while (matcher.find() && matcher.start() < startLimit) {
         if (counts(
             rule,
@@ -157,6 +164,7 @@ final class LinePatternScan {
             segment,
             index,
             matcher,
+            text,
             offset + pattern.begin(text, matcher.start()))) {
           work.take(rule, text.length() * patterns.unless().size(), number);
           boolean excused = patterns.unless().stream().anyMatch(each -> each.find(text));
@@ -168,11 +176,20 @@ final class LinePatternScan {
   }
 
   private boolean counts(
-      Rule rule, Patterns patterns, Segment segment, int index, Matcher matcher, int column) {
+      Rule rule,
+      Patterns patterns,
+      Segment segment,
+      int index,
+      Matcher matcher,
+      String text,
+      int column) {
     SecretShape shape = patterns.secret();
     if (shape != null) {
       String secret = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
       if (secret == null || SecretText.entropy(secret) < shape.minEntropy()) {
+        return false;
+      }
+      if (shape.body() && file.language().isProgram() && !hasBody(segment, index, matcher, text)) {
         return false;
       }
       return shape.assigned()
@@ -187,6 +204,12 @@ final class LinePatternScan {
       return true;
     }
     return mask(segment).isCode(segment.number(index), line, column);
+  }
+
+  private static boolean hasBody(Segment segment, int index, Matcher matcher, String text) {
+    List<String> lines = segment.lines();
+    return KeyMaterial.follows(
+        text.substring(matcher.end()), lines.subList(index + 1, lines.size()));
   }
 
   private CodeMask mask(Segment segment) {

@@ -50,6 +50,7 @@ public record Rule(
   ///
   /// @param keywords lower case; a line without any of them is not looked at further
   /// @param patterns any of them makes a match
+  /// @param harmless what the patterns do not get to see: group 1 of a match, or all of it
   /// @param unless none of them may be found in the same line or statement
   /// @param statement true: look at the whole statement that starts on the line, not the line only
   /// @param code true: a match that starts within a comment or a string does not count
@@ -57,6 +58,7 @@ public record Rule(
   record Patterns(
       List<String> keywords,
       List<LinePattern> patterns,
+      List<LinePattern> harmless,
       List<LinePattern> unless,
       boolean statement,
       boolean code,
@@ -65,6 +67,7 @@ public record Rule(
     Patterns {
       keywords = List.copyOf(keywords);
       patterns = List.copyOf(patterns);
+      harmless = List.copyOf(harmless);
       unless = List.copyOf(unless);
     }
   }
@@ -72,7 +75,9 @@ public record Rule(
   /// @param minEntropy bits per character that the secret must have at least
   /// @param assigned true when only the name of the variable speaks for it, so its value is judged
   ///   more strictly
-  record SecretShape(double minEntropy, boolean assigned) {}
+  /// @param body true when it is only the first line of a secret: in a program, the rest must
+  ///   follow
+  record SecretShape(double minEntropy, boolean assigned, boolean body) {}
 
   /// Expressions over removed lines: checks that a change takes away. Group 1 names the check.
   record Removed(List<String> keywords, List<LinePattern> patterns) implements Detection {

@@ -37,10 +37,12 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///   cwe: CWE-295
 ///   keywords: [verify]             # a line without any of them is passed over
 ///   patterns: ['...']              # RE2; any of them; with removed: true over removed lines
+///   harmless: ['...']              # blanked before the patterns look: group 1, or the match
 ///   unless: ['...']                # none of them, in the same line or statement
 ///   statement: true                # match the whole statement, over its lines
 ///   code: false                    # also within comments and strings
-///   secret: {entropy: 3.0}         # group 1 is a secret; assigned: true for `password = "..."`
+///   secret: {entropy: 3.0}         # group 1 is a secret; assigned: true for `password = "..."`;
+///                                  # body: true for a key's first line
 ///   builtin: lock-host             # instead of patterns: a check in Java
 ///   fix: [{find: '...', with: '...'}]
 ///   path: app.py                   # file name of the examples that do not give their own
@@ -61,6 +63,7 @@ final class RuleFile {
           "cwe",
           "keywords",
           "patterns",
+          "harmless",
           "unless",
           "removed",
           "statement",
@@ -180,11 +183,12 @@ final class RuleFile {
     SecretShape secret = null;
     if (fields.get("secret") instanceof Map<?, ?> shape) {
       double entropy = shape.get("entropy") instanceof Number number ? number.doubleValue() : 0;
-      secret = new SecretShape(entropy, flag(shape, "assigned", false));
+      secret = new SecretShape(entropy, flag(shape, "assigned", false), flag(shape, "body", false));
     }
     return new Patterns(
         keywords,
         patterns,
+        patterns(fields.get("harmless")),
         patterns(fields.get("unless")),
         flag(fields, "statement", false),
         flag(fields, "code", secret == null),

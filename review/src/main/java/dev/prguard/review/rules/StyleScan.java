@@ -1,8 +1,10 @@
 package dev.prguard.review.rules;
 
 import com.google.re2j.Pattern;
+import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.result.Finding.Side;
 import dev.prguard.review.rules.Rule.Builtin;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -38,9 +40,38 @@ final class StyleScan {
           .builtin(Builtin.TRAILING_SPACE)
           .ifPresent(rule -> runs(rule, StyleScan::endsWithSpace));
     }
-    if (language.spaceIndented() && !isTabIndented()) {
-      catalog.builtin(Builtin.TAB_INDENT).ifPresent(rule -> runs(rule, StyleScan::hasTabIndent));
+    if (language.spaceIndented()) {
+      catalog.builtin(Builtin.TAB_INDENT).ifPresent(this::tabs);
     }
+  }
+
+  /// Tabs where the file has spaces. A new file of tabs is one finding, not one for each block.
+  private void tabs(Rule rule) {
+    Indents kept = keptIndents();
+    if (kept.tabs > kept.spaces) {
+      return; // its style
+    }
+    if (kept.isEmpty() && file.diff().status() == FileDiff.Status.ADDED) {
+      Indents all = new Indents();
+      file.segments().forEach(segment -> segment.lines().forEach(all::add));
+      if (all.spaces == 0 && file.segments().size() == 1) {
+        Segment segment = file.segments().getFirst();
+        List<String> lines = segment.lines();
+        int first = 0;
+        int end = lines.size();
+        while (first < end && !hasTabIndent(lines.get(first))) {
+          first++;
+        }
+        while (end > first && !hasTabIndent(lines.get(end - 1))) {
+          end--;
+        }
+        if (end > first) {
+          add(rule, segment, first, end);
+        }
+        return;
+      }
+    }
+    runs(rule, StyleScan::hasTabIndent);
   }
 
   private void runs(Rule rule, Predicate<String> out) {
@@ -115,23 +146,55 @@ final class StyleScan {
     return false;
   }
 
-  /// Whether the file's own lines around the change are indented with tabs: then tabs are its
-  /// style.
-  private boolean isTabIndented() {
-    int tabs = 0;
-    int spaces = 0;
+  /// How the lines that the change keeps are indented: those in the hunks, or where these do not
+  /// say, all others of the file.
+  private Indents keptIndents() {
+    Indents kept = new Indents();
     for (Segment segment : file.segments()) {
       for (int i = segment.added().nextClearBit(0);
           i < segment.lines().size();
           i = segment.added().nextClearBit(i + 1)) {
-        String line = segment.lines().get(i);
-        if (line.startsWith("\t")) {
-          tabs++;
-        } else if (line.startsWith("  ")) {
-          spaces++;
+        kept.add(segment.lines().get(i));
+      }
+    }
+    if (kept.isEmpty() && file.diff().status() != FileDiff.Status.ADDED && addsTabs()) {
+      BitSet added = new BitSet();
+      for (Segment segment : file.segments()) {
+        segment.added().stream().map(segment::number).forEach(added::set);
+      }
+      List<String> lines = file.headLines().orElse(List.of());
+      for (int i = 0; i < lines.size(); i++) {
+        if (!added.get(i + 1)) {
+          kept.add(lines.get(i));
         }
       }
     }
-    return tabs > spaces;
+    return kept;
+  }
+
+  /// The file may be far away: it is read only where it decides.
+  private boolean addsTabs() {
+    return file.segments().stream()
+        .anyMatch(segment ->
+            segment.added().stream()
+                .mapToObj(segment.lines()::get)
+                .anyMatch(StyleScan::hasTabIndent));
+  }
+
+  private static final class Indents {
+    private int tabs;
+    private int spaces;
+
+    void add(String line) {
+      if (line.startsWith("\t")) {
+        tabs++;
+      } else if (line.startsWith("  ")) {
+        spaces++;
+      }
+    }
+
+    boolean isEmpty() {
+      return tabs + spaces == 0;
+    }
   }
 }

@@ -55,9 +55,10 @@ final class CoverageLedger {
     return new Coverage(files);
   }
 
-  /// `reviewed` only when everything that was asked to look saw everything.
+  /// `reviewed` only when everything that was asked to look saw everything; an empty change was
+  /// reviewed by nobody.
   static ReviewStatus status(Coverage coverage) {
-    boolean rulesSawSomething = coverage.files().isEmpty();
+    boolean rulesSawSomething = false;
     boolean whole = true;
     for (FileCoverage file : coverage.files()) {
       rulesSawSomething |= file.rules().seen() != Seen.NO;

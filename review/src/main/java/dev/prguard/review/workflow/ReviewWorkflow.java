@@ -4,6 +4,7 @@ import dev.prguard.review.change.Change;
 import dev.prguard.review.change.ChangeSource;
 import dev.prguard.review.change.ChangeSourceException;
 import dev.prguard.review.change.PullRequest;
+import dev.prguard.review.cost.Cost;
 import dev.prguard.review.github.PatchPublication;
 import dev.prguard.review.model.CallScope;
 import dev.prguard.review.model.HunkKey;
@@ -16,6 +17,7 @@ import dev.prguard.review.report.MarkdownReport;
 import dev.prguard.review.result.Coverage;
 import dev.prguard.review.result.PatchOutcome;
 import dev.prguard.review.result.PublishReceipt;
+import dev.prguard.review.result.ReviewResult;
 import dev.prguard.review.result.Risk;
 import dev.prguard.review.rules.RuleScanner;
 import dev.prguard.trace.ReviewAttributes;
@@ -155,6 +157,9 @@ public final class ReviewWorkflow {
     Coverage coverage =
         CoverageLedger.of(
             change, nitpicker.ruleLooks(), nitpicker.modelLooks(), !plan.models().isEmpty());
+    if (coverage.files().isEmpty()) {
+      run.problem(ReviewResult.EMPTY);
+    }
     run.covered(coverage, CoverageLedger.status(coverage));
     run.assessed(nitpicker.findings(), new Risk(Risk.Level.LOW, "not assessed"));
     assess(run, nitpicker);
@@ -222,7 +227,12 @@ public final class ReviewWorkflow {
     Span span = tracer.spanBuilder("patch.verify").setParent(operation.context()).startSpan();
     span.setAllAttributes(run.pullRequestAttributes());
     try {
-      return agent.prove(change, drafts);
+      int all = drafts.drafts().size();
+      return agent.prove(
+          change,
+          drafts,
+          done ->
+              run.progress("patch", "proving fixes, " + done + " of " + all, 0, 0, Cost.zero()));
     } finally {
       span.end();
     }

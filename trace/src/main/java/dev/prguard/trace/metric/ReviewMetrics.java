@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReviewMetrics {
   private static final String ROOT = "workflow";
 
+  /// The port that the conventions leave unsaid.
+  private static final long HTTPS_PORT = 443;
+
   private final MetricTotals totals = new MetricTotals();
 
   public void count(SpanRecord span) {
@@ -97,7 +100,12 @@ public final class ReviewMetrics {
             GenAiAttributes.OPERATION_NAME,
             GenAiAttributes.PROVIDER_NAME,
             GenAiAttributes.REQUEST_MODEL,
-            GenAiAttributes.RESPONSE_MODEL);
+            GenAiAttributes.RESPONSE_MODEL,
+            GenAiAttributes.SERVER_ADDRESS);
+    long port = number(span, GenAiAttributes.SERVER_PORT);
+    if (port > 0 && port != HTTPS_PORT && labels.containsKey(GenAiAttributes.SERVER_ADDRESS)) {
+      labels.put(GenAiAttributes.SERVER_PORT, Long.toString(port));
+    }
     tokens(span, GenAiAttributes.USAGE_INPUT_TOKENS, "input", labels);
     tokens(span, GenAiAttributes.USAGE_OUTPUT_TOKENS, "output", labels);
     SortedMap<String, String> duration = new TreeMap<>(labels);

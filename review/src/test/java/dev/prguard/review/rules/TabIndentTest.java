@@ -1,0 +1,64 @@
+package dev.prguard.review.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prguard.review.change.Change;
+import dev.prguard.review.result.Finding;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TabIndentTest {
+  private final RuleScanner scanner = new RuleScanner(RuleCatalog.bundled());
+
+  private List<Finding> tabs(Change change) {
+    return scanner.scan(change).findings().stream()
+        .filter(finding -> finding.rule().equals("style.tab-indent"))
+        .toList();
+  }
+
+  private static Change change(@Nullable String before, String after) {
+    return new Samples.ChangeBuilder().file("a.py", before, after).build();
+  }
+
+  @Test
+  void newFileOfTabs_isOneFindingInAll() {
+    String block = "def f%d():\n\tx = 1\n\n\treturn x\n\n\n";
+    String text = block.repeat(40).formatted((Object[]) numbers(40));
+
+    assertThat(tabs(change(null, text)))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.line()).isEqualTo(2);
+          assertThat(finding.endLine()).isEqualTo(238);
+        });
+  }
+
+  private static Integer[] numbers(int count) {
+    Integer[] numbers = new Integer[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = i;
+    }
+    return numbers;
+  }
+
+  @Test
+  void newFileOfSpacesWithTabs_isAFindingAtEach() {
+    String text = "def f():\n    return 1\n\n\ndef g():\n\treturn 2\n\n\ndef h():\n\treturn 3\n";
+    assertThat(tabs(change(null, text))).extracting(Finding::line).containsExactly(6, 10);
+  }
+
+  @Test
+  void tabsInAFileOfTabs_areItsStyle_alsoWhereTheHunkDoesNotShowIt() {
+    String before = "def f():\n\treturn 1\n" + "\n".repeat(10);
+    assertThat(tabs(change(before, before + "def g():\n\treturn 2\n"))).isEmpty();
+  }
+
+  @Test
+  void tabsInAFileOfSpaces_areFound_alsoWhereTheHunkDoesNotShowIt() {
+    String before = "def f():\n    return 1\n" + "\n".repeat(10);
+    assertThat(tabs(change(before, before + "def g():\n\treturn 2\n")))
+        .extracting(Finding::line)
+        .containsExactly(14);
+  }
+}
