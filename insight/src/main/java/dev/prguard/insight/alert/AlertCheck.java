@@ -76,7 +76,7 @@ public final class AlertCheck {
   private Map<String, Double> values(AlertRule rule, TimeRange window) {
     return switch (rule.measure()) {
       case Greatest(ReviewQuery query) -> ask(query, window, Math::max);
-      case Total(ReviewQuery query) -> total(rule, ask(query, window, Double::sum));
+      case Total(ReviewQuery query) -> total(query, window);
       case Share(ReviewQuery part, ReviewQuery whole) -> share(part, whole, window);
       case Kept(ReviewQuery broken, ReviewQuery whole) -> {
         double all = sum(whole, window);
@@ -98,9 +98,16 @@ public final class AlertCheck {
     };
   }
 
-  /// Silence is a number here: no series at all is a count of 0.
-  private static Map<String, Double> total(AlertRule rule, Map<String, Double> values) {
-    return values.isEmpty() && rule.comparison() == AlertRule.Comparison.UNDER ? one(0) : values;
+  /// A count of nothing has no series. It is 0 for reviews, whose absence is what is watched, and
+  /// for operations without a price where there were operations.
+  private Map<String, Double> total(ReviewQuery query, TimeRange window) {
+    Map<String, Double> values = ask(query, window, Double::sum);
+    boolean zero =
+        values.isEmpty()
+            && (query == ReviewQuery.REVIEWS_IN_ALL
+                || (query == ReviewQuery.COST_UNKNOWN
+                    && sum(ReviewQuery.OPERATIONS_IN_ALL, window) > 0));
+    return zero ? one(0) : values;
   }
 
   private Map<String, Double> burning(Slo slo, TimeRange window) {

@@ -67,6 +67,10 @@ class PrometheusRulesTest {
         new Case("known prices", "unpriced-model", false, one(cost(1, CENT))),
         new Case("nothing", "no-telemetry", true, List.of()),
         new Case("one review", "no-telemetry", false, one(review(1))),
+        new Case("94% kept", "slo-latency", true, slow(100, 6)),
+        new Case("95% kept", "slo-latency", false, slow(100, 5)),
+        new Case("94% kept", "slo-cost", true, dear(100, 6)),
+        new Case("95% kept", "slo-cost", false, dear(100, 5)),
         // An objective of 95% burns 14.4 times too fast at 72% broken.
         new Case("73% slow", "slo-latency-burn-1h", true, slow(100, 73)),
         new Case("72% slow", "slo-latency-burn-1h", false, slow(100, 72)),
