@@ -32,6 +32,7 @@ final class CommandLines {
         TelemetryCommand.class,
         PricesCommand.class,
         ReportCommand.class,
+        CheckCommand.class,
         ImportCommand.class,
         DemoDataCommand.class
       },
