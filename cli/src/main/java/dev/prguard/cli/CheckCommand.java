@@ -1,6 +1,7 @@
 package dev.prguard.cli;
 
 import dev.prguard.insight.alert.AlertCheck;
+import dev.prguard.insight.alert.AlertRule;
 import dev.prguard.insight.alert.Budgets;
 import dev.prguard.insight.alert.CheckReport;
 import dev.prguard.insight.alert.Notice;
@@ -9,7 +10,7 @@ import dev.prguard.insight.alert.Verdict;
 import dev.prguard.review.cost.BudgetLimit;
 import dev.prguard.review.cost.BudgetLimits;
 import dev.prguard.trace.query.QueryTimeoutException;
-import dev.prguard.trace.query.TraceQueries;
+import dev.prguard.trace.query.TraceQueries.TimeRange;
 import dev.prguard.trace.query.TraceQueryException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
@@ -87,32 +88,26 @@ final class CheckCommand implements Callable<Integer> {
     Duration window = QueryTime.duration("--since", since);
     Duration pause = QueryTime.duration("--cool-down", coolDown);
     Webhook webhook = webhook(env);
-    Budgets budgets = budgets(env);
+    List<AlertRule> rules = ReviewAlerts.rules(budgets(env));
     Path folder = DataFolder.of(env);
     CheckReport report;
     try (QuerySource source = QuerySource.embedded(env, TIMEOUT)) {
-      report = check(source.queries(), "store " + folder, budgets, window);
+      Instant now = Instant.now();
+      TimeRange reach = new TimeRange(now.minus(AlertCheck.reach(rules, window)), now);
+      AlertCheck check = new AlertCheck(source.queries(reach), AlertCheck.reach(rules, window));
+      report = new CheckReport(now, "store " + folder, check.check(rules, window, now));
       // Numbers that are short must not look whole.
       PrintWriter err = spec.commandLine().getErr();
       source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
       err.flush();
+    } catch (TraceQueryException | QueryTimeoutException e) {
+      throw CommandException.outsideFailed("check: " + e.getMessage(), e);
     }
     print(report);
     if (webhook != null) {
       tell(report, webhook, folder, pause);
     }
     return (report.breaches().isEmpty() ? ExitCode.FINE : ExitCode.FINDINGS).code();
-  }
-
-  private static CheckReport check(
-      TraceQueries queries, String source, Budgets budgets, Duration window) {
-    Instant now = Instant.now();
-    try {
-      return new CheckReport(
-          now, source, new AlertCheck(queries).check(ReviewAlerts.rules(budgets), window, now));
-    } catch (TraceQueryException | QueryTimeoutException e) {
-      throw CommandException.outsideFailed("check: " + e.getMessage(), e);
-    }
   }
 
   private void print(CheckReport report) {

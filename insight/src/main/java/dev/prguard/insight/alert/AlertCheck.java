@@ -11,32 +11,54 @@ import dev.prguard.insight.alert.Verdict.State;
 import dev.prguard.insight.query.ReviewQuery;
 import dev.prguard.trace.query.TraceQueries;
 import dev.prguard.trace.query.TraceQueries.InstantQuery;
+import dev.prguard.trace.query.TraceQueries.MetricsAnswer;
 import dev.prguard.trace.query.TraceQueries.Series;
 import dev.prguard.trace.query.TraceQueries.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Collectors;
 
-/// Evaluates alert rules on spans, the embedded store's or a Tempo's.
+/// Evaluates alert rules on spans, the embedded store's or a Tempo's. For one thread.
 public final class AlertCheck {
   /// Tempo answers metrics queries over at most this, unless its owner allows more.
-  private static final Duration SLICE = Duration.ofHours(24);
+  public static final Duration TEMPO_SLICE = Duration.ofHours(24);
 
   private final TraceQueries queries;
+  private final Duration slice;
 
-  public AlertCheck(TraceQueries queries) {
+  /// Rules share questions. By question; of one check.
+  private final Map<InstantQuery, MetricsAnswer> answers = new HashMap<>();
+
+  /// @param slice the longest range of one query; what is longer is asked in parts
+  public AlertCheck(TraceQueries queries, Duration slice) {
     this.queries = queries;
+    this.slice = slice;
+  }
+
+  /// How far back a check of these rules looks.
+  public static Duration reach(List<AlertRule> rules, Duration since) {
+    Duration reach = since;
+    for (AlertRule rule : rules) {
+      Duration of =
+          rule.measure() instanceof Growth(ReviewQuery _, Duration back, double _)
+              ? rule.window().plus(back)
+              : rule.window();
+      reach = reach.compareTo(of) < 0 ? of : reach;
+    }
+    return reach;
   }
 
   /// @param since the window of rules on single operations and on rates; budgets, spikes, silence
   ///   and burn rates keep their own
   /// @throws dev.prguard.trace.query.TraceQueryException when a query fails
   public List<Verdict> check(List<AlertRule> rules, Duration since, Instant now) {
+    answers.clear();
     List<Verdict> verdicts = new ArrayList<>();
     for (AlertRule rule : rules) {
       verdicts.add(check(rule, since, now));
@@ -133,9 +155,12 @@ public final class AlertCheck {
     Map<String, Double> values = new TreeMap<>();
     Instant start = window.start();
     while (start.isBefore(window.end())) {
-      Instant end = start.plus(SLICE).isBefore(window.end()) ? start.plus(SLICE) : window.end();
+      Instant end = start.plus(slice).isBefore(window.end()) ? start.plus(slice) : window.end();
       for (Series series :
-          queries.instant(new InstantQuery(query.text(), new TimeRange(start, end))).series()) {
+          answers
+              .computeIfAbsent(
+                  new InstantQuery(query.text(), new TimeRange(start, end)), queries::instant)
+              .series()) {
         if (!series.samples().isEmpty()) {
           values.merge(name(series), series.samples().getLast().value(), merge::applyAsDouble);
         }
