@@ -59,7 +59,6 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      defaultValue = "text",
       description = "text, json, junit or markdown (default: text).")
   Format format = Format.TEXT;
 
