@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "check",
     description = {
-      "Evaluates promises (SLOs), their burn rates and all alerts on the stored traces. Exit code 1",
-      "when one is breached."
+      "Checks promises (SLOs), burn rates and alerts on the stored traces.",
+      "Exit code 1 when one is breached."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)
@@ -125,7 +125,7 @@ final class CheckCommand implements Callable<Integer> {
     try (BreachMemory memory = BreachMemory.open(folder, webhook.key())) {
       List<Verdict> news = memory.news(report, pause);
       if (!news.isEmpty()) {
-        webhook.post(Notice.json(report.checkedAt(), report.source(), news));
+        webhook.post(Notice.json(report.checkedAt(), report.source(), news).toString());
         PrintWriter err = spec.commandLine().getErr();
         err.println("pr-guard: told " + webhook + " of " + news.size() + " breached rules");
         err.flush();

@@ -35,7 +35,7 @@ final class GrafanaCommand implements Runnable {
   @Command(
       name = "export",
       description = {
-        "Writes dashboard, alert rules, rules for Prometheus, data sources and Tempo's overrides.",
+        "Writes dashboard, alert rules, data sources and Tempo's overrides as files.",
         "Budgets in the alerts are those of your config.yml."
       },
       mixinStandardHelpOptions = true)

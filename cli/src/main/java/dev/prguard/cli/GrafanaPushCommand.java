@@ -27,9 +27,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "push",
     description = {
-      "Creates or updates folder, dashboard and alert rules in the Grafana at GRAFANA_URL, with the",
-      "service account's token in GRAFANA_TOKEN. Shows first what differs; what somebody else",
-      "edited is left alone (exit code 2) unless forced."
+      "Creates or updates folder, dashboard and alert rules in a Grafana.",
+      "GRAFANA_URL says where, GRAFANA_TOKEN is a service account's token. Shows first what differs;",
+      "what somebody else edited is left alone (exit code 2) unless forced."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)

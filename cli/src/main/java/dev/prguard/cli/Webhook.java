@@ -1,6 +1,5 @@
 package dev.prguard.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -61,7 +60,7 @@ final class Webhook {
   }
 
   /// @throws CommandException when the receiver does not take it within ten seconds
-  void post(JsonNode body) {
+  void post(String json) {
     try (HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -71,7 +70,7 @@ final class Webhook {
       HttpRequest request =
           HttpRequest.newBuilder(uri)
               .header("content-type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+              .POST(HttpRequest.BodyPublishers.ofString(json))
               .build();
       // A timeout of the request would end with the head of the answer; this bounds the body too.
       CompletableFuture<HttpResponse<byte[]>> exchange =

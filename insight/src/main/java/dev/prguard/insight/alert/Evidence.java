@@ -74,6 +74,8 @@ final class Evidence {
 
   private static String describe(FoundSpan span) {
     return span.attributes().stream()
+        // Every query asks for it, so it tells nothing.
+        .filter(label -> !label.key().equals("service.name"))
         .map(label -> label.key() + "=" + text(label.value()))
         .distinct()
         .collect(Collectors.joining(" "));
