@@ -15,12 +15,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,21 @@ final class CheckIT {
       assertThat(server.requests()).hasSize(2);
     }
     assertThat(Files.readString(data.resolve("check/told.json"))).doesNotContain("CANARY");
+  }
+
+  @Test
+  void checksAtTheSameTime_tellOnce() {
+    store(review(7).operation("fetch", 3_001).spans());
+    Answer slow = new Answer.Delayed(Duration.ofMillis(500), Answer.json(200, "ok"));
+    try (TestHttpServer server = TestHttpServer.start(_ -> slow)) {
+      guard.env("PR_GUARD_WEBHOOK", server.uri() + "/" + SECRET);
+
+      List<Integer> exitCodes =
+          Stream.of(1, 2, 3).parallel().map(_ -> guard.run("check").exitCode()).toList();
+
+      assertThat(exitCodes).containsOnly(1);
+      assertThat(server.requests()).hasSize(1);
+    }
   }
 
   @Test
