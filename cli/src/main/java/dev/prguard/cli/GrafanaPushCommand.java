@@ -1,6 +1,7 @@
 package dev.prguard.cli;
 
 import dev.prguard.insight.alert.AlertRule;
+import dev.prguard.insight.alert.Budgets;
 import dev.prguard.insight.alert.ReviewAlerts;
 import dev.prguard.insight.dashboard.ReviewDashboard;
 import dev.prguard.insight.grafana.Edits;
@@ -76,12 +77,12 @@ final class GrafanaPushCommand implements Callable<Integer> {
     Map<String, String> env = System.getenv();
     URI base = address(env);
     String token = token(env);
-    List<AlertRule> rules =
-        withoutAlerts ? List.of() : ReviewAlerts.rules(CheckCommand.budgets(env));
+    Budgets budgets = CheckCommand.budgets(env);
+    List<AlertRule> rules = withoutAlerts ? List.of() : ReviewAlerts.rules(budgets);
     PrintWriter out = spec.commandLine().getOut();
     try (GrafanaClient client = new GrafanaClient(base, token, PATIENCE)) {
       GrafanaPush push = new GrafanaPush(client, folder, force ? Edits.OVERWRITE : Edits.KEEP);
-      List<PushStep> steps = push.plan(ReviewDashboard.definition(), rules, prometheus(env));
+      List<PushStep> steps = push.plan(ReviewDashboard.definition(budgets), rules, prometheus(env));
       steps.forEach(step -> show(step, out));
       out.flush();
       if (!dryRun) {

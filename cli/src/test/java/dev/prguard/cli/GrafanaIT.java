@@ -72,8 +72,11 @@ final class GrafanaIT {
     assertThat(files(folder.resolve("out/grafana"))).isEqualTo(files(COMMITTED));
 
     Path data = Files.createDirectories(folder.resolve("home/data"));
-    Files.writeString(data.resolve("config.yml"), "budget: {day_usd: 2.5}\n");
+    Files.writeString(data.resolve("config.yml"), "budget: {day_usd: 2.5, month_usd: 31}\n");
     guard.run("grafana", "export", "out/grafana");
+    assertThat(folder.resolve("out/grafana/dashboards/secure-pr-guard.json"))
+        .content()
+        .contains("\"query\" : \"31\"");
     assertThat(folder.resolve("out/grafana/prometheus/secure-pr-guard.rules.yaml"))
         .content()
         .contains("more than 2.5 USD within 24 hours");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Windows and what they hold. Thresholds are held to those of Prometheus beside its rules.
 class AlertCheckTest {
-  private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+  private static final Instant NOW = Instant.parse("2026-11-26T12:00:00.500Z");
   private static final Duration DAY = Duration.ofDays(1);
 
   private final InMemorySpanStore store = new InMemorySpanStore();
@@ -92,6 +92,13 @@ class AlertCheckTest {
     assertThat(verdict.worst().getLast().what()).contains("latency.ms=4000");
     assertThat(verdict.worst().getFirst().traceId())
         .isEqualTo(new ReviewTrace(2, "acme/shop", NOW).traceId());
+  }
+
+  @Test
+  void worstTrace_mayHaveBegunInThisVerySecond() {
+    store.append(review(Duration.ofMillis(400)).failedOperation("fetch", 10).spans());
+
+    assertThat(verdict("error-rate", DAY).worst()).hasSize(1);
   }
 
   @Test
