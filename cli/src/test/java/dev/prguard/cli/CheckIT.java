@@ -148,7 +148,7 @@ final class CheckIT {
         .isEqualTo("no-telemetry");
 
     Result markdown = guard.run("check", "--format", "markdown");
-    assertThat(markdown.out()).contains("| ❌ | No review was heard of for 24 hours | 0 |");
+    assertThat(markdown.out()).contains("| ❌ | no-telemetry | 0 |");
   }
 
   @Test

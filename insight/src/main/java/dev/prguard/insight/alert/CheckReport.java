@@ -137,7 +137,7 @@ public record CheckReport(Instant checkedAt, String source, List<Verdict> verdic
     text.append("| | rule | value | limit |\n|---|---|---|---|\n");
     for (Verdict verdict : verdicts) {
       text.append("| ").append(sign(verdict.state()));
-      text.append(" | ").append(verdict.rule().title());
+      text.append(" | ").append(verdict.rule().id());
       text.append(" | ").append(escaped(value(verdict)));
       text.append(" | ").append(limit(verdict)).append(" |\n");
     }

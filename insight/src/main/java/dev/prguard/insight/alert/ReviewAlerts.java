@@ -244,8 +244,8 @@ public final class ReviewAlerts {
     boolean latency = isLatency(slo);
     return new AlertRule(
         slo.id(),
-        "Fewer than " + percent(slo.objective()) + " of operations kept it: " + slo.promise(),
-        (latency ? "Performance" : "Budget") + ": a promise to those who wait and pay is not kept.",
+        "The promise that " + slo.promise() + " was kept by fewer than " + percent(slo.objective()),
+        latency ? "Performance: authors wait too often." : "Budget: too many are dear.",
         new Measure.Kept(slo.broken(), slo.measured()),
         Comparison.UNDER,
         slo.objective(),

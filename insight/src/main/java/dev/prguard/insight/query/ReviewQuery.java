@@ -19,10 +19,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Every question in TraceQL that this product ships. Rules that all of them keep: a scope before
-/// each attribute; doubles are compared with `0.0` and longs with `0`, because types are not
-/// coerced; what is summed or averaged is also required to be there, because a span without it
-/// resets Tempo's running sum (SEMANTICS.md, section 14).
+/// Every question in TraceQL that this product ships. All name a scope before each attribute, and
+/// compare doubles with `0.0` and longs with `0` (types are not coerced). What is summed or
+/// averaged must be there, or a span without it resets Tempo's running sum (SEMANTICS.md, section
+/// 14).
 public enum ReviewQuery {
   LATENCY_AVERAGE(
       LATENCY,
@@ -365,7 +365,7 @@ public enum ReviewQuery {
   private final String question;
   private final String template;
 
-  @SuppressWarnings("ImmutableEnumChecker") // never changed after the constructor
+  @SuppressWarnings("ImmutableEnumChecker") // never changed
   private final List<Filter> filters;
 
   ReviewQuery(Topic topic, String question, String template, Filter... more) {
