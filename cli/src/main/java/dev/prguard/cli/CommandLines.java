@@ -32,6 +32,8 @@ final class CommandLines {
         TelemetryCommand.class,
         PricesCommand.class,
         ReportCommand.class,
+        CheckCommand.class,
+        GrafanaCommand.class,
         ImportCommand.class,
         DemoDataCommand.class
       },

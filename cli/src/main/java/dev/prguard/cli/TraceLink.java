@@ -45,7 +45,8 @@ final class TraceLink {
             + URLEncoder.encode(panes.toString(), StandardCharsets.UTF_8));
   }
 
-  private static void requireAddress(String base) {
+  /// @throws CommandException when `GRAFANA_URL` is no address
+  static void requireAddress(String base) {
     try {
       URI uri = new URI(base);
       String scheme = String.valueOf(uri.getScheme());

@@ -81,8 +81,8 @@ final class DocsIT {
         .toList();
   }
 
-  /// In a repository, with keys and without a network: only `review` with a model would need one,
-  /// and says with `--dry-run` what it would send.
+  /// In a repository, with keys, a Grafana and without a network: only `review` with a model would
+  /// need one, and says with `--dry-run` what it would send.
   @ParameterizedTest
   @MethodSource("blocks")
   void commandOfABlock_runs(String command) throws Exception {
@@ -98,16 +98,22 @@ final class DocsIT {
 
     List<String> words = new ArrayList<>(words(command));
     GuardProcess guard = new GuardProcess(folder.resolve("home")).in(repository);
-    if (words.contains("--llm") || words.contains("--dry-run")) {
+    if (words.contains("review") && (words.contains("--llm") || words.contains("--dry-run"))) {
       guard.env("OPENAI_API_KEY", "sk-canary").env("ANTHROPIC_API_KEY", "sk-canary");
       words.add("--dry-run");
       words = words.stream().distinct().toList();
     }
-    Result result = guard.run(words.toArray(String[]::new));
+    Result result;
+    try (FakeGrafana grafana = new FakeGrafana()) {
+      guard.env("GRAFANA_URL", grafana.uri().toString()).env("GRAFANA_TOKEN", FakeGrafana.TOKEN);
+      result = guard.run(words.toArray(String[]::new));
+    }
 
     assertThat(result.err()).doesNotContain("\tat ", "internal error");
     assertThat(result.exitCode()).as(result.err()).isIn(0, 1);
-    assertThat(result.out()).contains(words.contains("--dry-run") ? "nothing was sent" : "\n");
+    assertThat(result.out())
+        .contains(
+            words.contains("review") && words.contains("--dry-run") ? "nothing was sent" : "\n");
   }
 
   @Test

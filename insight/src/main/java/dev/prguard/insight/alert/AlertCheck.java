@@ -11,32 +11,54 @@ import dev.prguard.insight.alert.Verdict.State;
 import dev.prguard.insight.query.ReviewQuery;
 import dev.prguard.trace.query.TraceQueries;
 import dev.prguard.trace.query.TraceQueries.InstantQuery;
+import dev.prguard.trace.query.TraceQueries.MetricsAnswer;
 import dev.prguard.trace.query.TraceQueries.Series;
 import dev.prguard.trace.query.TraceQueries.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.Collectors;
 
-/// Evaluates alert rules on spans, the embedded store's or a Tempo's.
+/// Evaluates alert rules on spans, the embedded store's or a Tempo's. For one thread.
 public final class AlertCheck {
   /// Tempo answers metrics queries over at most this, unless its owner allows more.
-  private static final Duration SLICE = Duration.ofHours(24);
+  public static final Duration TEMPO_SLICE = Duration.ofHours(24);
 
   private final TraceQueries queries;
+  private final Duration slice;
 
-  public AlertCheck(TraceQueries queries) {
+  /// Rules share questions. By question; of one check.
+  private final Map<InstantQuery, MetricsAnswer> answers = new HashMap<>();
+
+  /// @param slice the longest range of one query; what is longer is asked in parts
+  public AlertCheck(TraceQueries queries, Duration slice) {
     this.queries = queries;
+    this.slice = slice;
+  }
+
+  /// How far back a check of these rules looks.
+  public static Duration reach(List<AlertRule> rules, Duration since) {
+    Duration reach = since;
+    for (AlertRule rule : rules) {
+      Duration of =
+          rule.measure() instanceof Growth(ReviewQuery _, Duration back, double _)
+              ? rule.window().plus(back)
+              : rule.window();
+      reach = reach.compareTo(of) < 0 ? of : reach;
+    }
+    return reach;
   }
 
   /// @param since the window of rules on single operations and on rates; budgets, spikes, silence
   ///   and burn rates keep their own
   /// @throws dev.prguard.trace.query.TraceQueryException when a query fails
   public List<Verdict> check(List<AlertRule> rules, Duration since, Instant now) {
+    answers.clear();
     List<Verdict> verdicts = new ArrayList<>();
     for (AlertRule rule : rules) {
       verdicts.add(check(rule, since, now));
@@ -76,7 +98,7 @@ public final class AlertCheck {
   private Map<String, Double> values(AlertRule rule, TimeRange window) {
     return switch (rule.measure()) {
       case Greatest(ReviewQuery query) -> ask(query, window, Math::max);
-      case Total(ReviewQuery query) -> total(rule, ask(query, window, Double::sum));
+      case Total(ReviewQuery query) -> total(query, window);
       case Share(ReviewQuery part, ReviewQuery whole) -> share(part, whole, window);
       case Kept(ReviewQuery broken, ReviewQuery whole) -> {
         double all = sum(whole, window);
@@ -98,9 +120,16 @@ public final class AlertCheck {
     };
   }
 
-  /// Silence is a number here: no series at all is a count of 0.
-  private static Map<String, Double> total(AlertRule rule, Map<String, Double> values) {
-    return values.isEmpty() && rule.comparison() == AlertRule.Comparison.UNDER ? one(0) : values;
+  /// A count of nothing has no series. It is 0 for reviews, whose absence is what is watched, and
+  /// for operations without a price where there were operations.
+  private Map<String, Double> total(ReviewQuery query, TimeRange window) {
+    Map<String, Double> values = ask(query, window, Double::sum);
+    boolean zero =
+        values.isEmpty()
+            && (query == ReviewQuery.REVIEWS_IN_ALL
+                || (query == ReviewQuery.COST_UNKNOWN
+                    && sum(ReviewQuery.OPERATIONS_IN_ALL, window) > 0));
+    return zero ? one(0) : values;
   }
 
   private Map<String, Double> burning(Slo slo, TimeRange window) {
@@ -126,9 +155,12 @@ public final class AlertCheck {
     Map<String, Double> values = new TreeMap<>();
     Instant start = window.start();
     while (start.isBefore(window.end())) {
-      Instant end = start.plus(SLICE).isBefore(window.end()) ? start.plus(SLICE) : window.end();
+      Instant end = start.plus(slice).isBefore(window.end()) ? start.plus(slice) : window.end();
       for (Series series :
-          queries.instant(new InstantQuery(query.text(), new TimeRange(start, end))).series()) {
+          answers
+              .computeIfAbsent(
+                  new InstantQuery(query.text(), new TimeRange(start, end)), queries::instant)
+              .series()) {
         if (!series.samples().isEmpty()) {
           values.merge(name(series), series.samples().getLast().value(), merge::applyAsDouble);
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// When to tell somebody.
 ///
-/// @param id lower case with hyphens; also the section of the runbook
+/// @param id lower case with hyphens
 /// @param title one line
 /// @param meaning what it means and why it matters
 /// @param measure the number watched, asked of spans
@@ -78,8 +78,8 @@ public record AlertRule(
     }
   }
 
-  /// Where to read what to do.
+  /// Where to read what to do. The burn rates of a promise share its section.
   public String runbook() {
-    return "docs/observability.md#" + id;
+    return "docs/observability.md#" + id.replaceFirst("-burn-.*", "");
   }
 }

@@ -7,9 +7,9 @@ public record Budgets(BigDecimal daily, BigDecimal monthly) {
   public static final Budgets DEFAULT = new Budgets(BigDecimal.TEN, new BigDecimal(100));
 
   public Budgets {
-    if (daily.signum() <= 0 || monthly.signum() <= 0) {
+    if (daily.signum() < 0 || monthly.signum() < 0) {
       throw new IllegalArgumentException(
-          "budgets: " + daily + ", " + monthly + " (expected: > 0 USD)");
+          "budgets: " + daily + ", " + monthly + " (expected: 0 USD or more)");
     }
   }
 }

@@ -26,9 +26,29 @@ public record CheckReport(Instant checkedAt, String source, List<Verdict> verdic
     return verdicts.stream().filter(verdict -> verdict.state() == State.BREACHED).toList();
   }
 
+  /// Whether there was nothing to judge: no review left a span within the longest window.
+  public boolean isEmpty() {
+    return verdicts.stream()
+        .filter(verdict -> verdict.rule().comparison() == AlertRule.Comparison.OVER)
+        .allMatch(verdict -> verdict.state() == State.NO_DATA);
+  }
+
+  private String emptiness() {
+    Duration longest =
+        verdicts.stream().map(Verdict::length).max(Duration::compareTo).orElse(Duration.ZERO);
+    return "No data: no review left a trace in the last "
+        + words(longest)
+        + " in "
+        + printable(source)
+        + ".";
+  }
+
   /// A line for each rule, and below a breach what to look at.
   public String text() {
     StringBuilder text = new StringBuilder();
+    if (isEmpty()) {
+      text.append(emptiness()).append(System.lineSeparator());
+    }
     for (Verdict verdict : verdicts) {
       AlertRule rule = verdict.rule();
       text.append(
@@ -49,7 +69,7 @@ public record CheckReport(Instant checkedAt, String source, List<Verdict> verdic
           }
         }
         for (Worst worst : verdict.worst()) {
-          text.append("          trace ").append(worst.traceId()).append("  ");
+          text.append("          trace ").append(printable(worst.traceId())).append("  ");
           text.append(printable(worst.what())).append(System.lineSeparator());
         }
       }
@@ -78,6 +98,7 @@ public record CheckReport(Instant checkedAt, String source, List<Verdict> verdic
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("checkedAt", checkedAt.truncatedTo(ChronoUnit.SECONDS).toString());
     json.put("source", source);
+    json.put("empty", isEmpty());
     json.put("breached", breaches().size());
     ArrayNode rules = json.putArray("rules");
     verdicts.forEach(verdict -> rules.add(json(verdict)));
@@ -109,10 +130,14 @@ public record CheckReport(Instant checkedAt, String source, List<Verdict> verdic
   }
 
   public String markdown() {
-    StringBuilder text = new StringBuilder("| | rule | value | limit |\n|---|---|---|---|\n");
+    StringBuilder text = new StringBuilder();
+    if (isEmpty()) {
+      text.append(escaped(emptiness())).append("\n\n");
+    }
+    text.append("| | rule | value | limit |\n|---|---|---|---|\n");
     for (Verdict verdict : verdicts) {
-      text.append("| ").append(verdict.state() == State.BREACHED ? "❌" : "✅");
-      text.append(" | ").append(verdict.rule().title());
+      text.append("| ").append(sign(verdict.state()));
+      text.append(" | ").append(verdict.rule().id());
       text.append(" | ").append(escaped(value(verdict)));
       text.append(" | ").append(limit(verdict)).append(" |\n");
     }
@@ -164,7 +189,15 @@ public record CheckReport(Instant checkedAt, String source, List<Verdict> verdic
     return xml.append("</testsuite>\n").toString();
   }
 
-  private static String word(State state) {
+  private static String sign(State state) {
+    return switch (state) {
+      case FINE -> "✅";
+      case BREACHED -> "❌";
+      case NO_DATA -> "–";
+    };
+  }
+
+  static String word(State state) {
     return switch (state) {
       case FINE -> "fine";
       case BREACHED -> "BREACHED";

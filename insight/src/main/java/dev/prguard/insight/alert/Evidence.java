@@ -16,6 +16,7 @@ import dev.prguard.trace.query.TraceQueries.Label;
 import dev.prguard.trace.query.TraceQueries.Search;
 import dev.prguard.trace.query.TraceQueries.SpanSet;
 import dev.prguard.trace.query.TraceQueries.TimeRange;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,7 +41,12 @@ final class Evidence {
   /// The traces with the greatest values of an attribute, or the newest where there is none.
   List<Worst> worst(ReviewQuery query, @Nullable String order, TimeRange window) {
     List<Candidate> candidates = new ArrayList<>();
-    for (FoundTrace trace : queries.search(new Search(query.text(), window, TRACES, 0)).traces()) {
+    // A search rounds its times down to seconds, which would leave out what has just begun.
+    TimeRange whole =
+        new TimeRange(
+            Instant.ofEpochSecond(window.start().getEpochSecond()),
+            Instant.ofEpochSecond(window.end().getEpochSecond() + 1));
+    for (FoundTrace trace : queries.search(new Search(query.text(), whole, TRACES, 0)).traces()) {
       Candidate worst = null;
       for (SpanSet set : trace.spanSets()) {
         for (FoundSpan span : set.spans()) {
@@ -74,6 +80,8 @@ final class Evidence {
 
   private static String describe(FoundSpan span) {
     return span.attributes().stream()
+        // Every query asks for it, so it tells nothing.
+        .filter(label -> !label.key().equals("service.name"))
         .map(label -> label.key() + "=" + text(label.value()))
         .distinct()
         .collect(Collectors.joining(" "));

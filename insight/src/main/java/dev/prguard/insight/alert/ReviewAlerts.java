@@ -64,6 +64,7 @@ public final class ReviewAlerts {
     rules.add(unpriced());
     rules.add(silence());
     for (Slo slo : slos()) {
+      rules.add(promise(slo));
       rules.add(burn(slo, HOUR, Duration.ofMinutes(5), 14.4, Severity.CRITICAL));
       rules.add(burn(slo, Duration.ofHours(6), Duration.ofMinutes(30), 6, Severity.CRITICAL));
       rules.add(burn(slo, DAY, Duration.ofHours(2), 3, Severity.WARNING));
@@ -238,6 +239,29 @@ public final class ReviewAlerts {
         null);
   }
 
+  /// The promise itself, over a day; its burn rates tell earlier and for how long.
+  private static AlertRule promise(Slo slo) {
+    boolean latency = isLatency(slo);
+    return new AlertRule(
+        slo.id(),
+        "The promise that " + slo.promise() + " was kept by fewer than " + percent(slo.objective()),
+        latency ? "Performance: authors wait too often." : "Budget: too many are dear.",
+        new Measure.Kept(slo.broken(), slo.measured()),
+        Comparison.UNDER,
+        slo.objective(),
+        Unit.SHARE,
+        DAY,
+        Duration.ZERO,
+        Severity.WARNING,
+        new MetricCondition(slo.kept(DAY), Comparison.UNDER, slo.objective()),
+        latency ? ReviewQuery.SLOW_FOR_PROMISE : ReviewQuery.DEAR_FOR_PROMISE,
+        latency ? "latency.ms" : "cost.usd");
+  }
+
+  private static boolean isLatency(Slo slo) {
+    return slo.broken() == ReviewQuery.LATENCY_PROMISE_BROKEN;
+  }
+
   private static AlertRule burn(
       Slo slo, Duration window, Duration shortWindow, double rate, Severity severity) {
     String both =
@@ -248,10 +272,14 @@ public final class ReviewAlerts {
             + ") > "
             + PromQl.number(rate)
             + ")";
-    boolean latency = slo.broken() == ReviewQuery.LATENCY_PROMISE_BROKEN;
+    boolean latency = isLatency(slo);
     return new AlertRule(
         slo.id() + "-burn-" + PromQl.duration(window),
-        "The promise that " + slo.promise() + " is being broken too fast",
+        // Grafana wants a title that is the only one in its folder.
+        "The promise that "
+            + slo.promise()
+            + " is being broken too fast, seen over "
+            + words(window),
         "Its budget of "
             + percent(slo.budget())
             + " burns more than "
@@ -269,7 +297,7 @@ public final class ReviewAlerts {
         Duration.ofMinutes(2),
         severity,
         new MetricCondition(both, Comparison.OVER, rate),
-        latency ? ReviewQuery.SLOW_OPERATIONS : ReviewQuery.COSTLY_OPERATIONS,
+        latency ? ReviewQuery.SLOW_FOR_PROMISE : ReviewQuery.DEAR_FOR_PROMISE,
         latency ? "latency.ms" : "cost.usd");
   }
 

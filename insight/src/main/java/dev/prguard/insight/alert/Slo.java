@@ -33,6 +33,13 @@ public record Slo(
     return Double.parseDouble(PromQl.number(1 - objective));
   }
 
+  /// The share of operations that kept it, from metrics.
+  String kept(Duration window) {
+    String all = "sum(" + PromQl.increase(histogram + "_count", window) + ")";
+    String kept = "sum(" + PromQl.increase(PromQl.bucket(histogram, bound), window) + ")";
+    return kept + " / (" + all + " > 0)";
+  }
+
   /// How fast the error budget burns, from metrics. A value exactly on the bound counts as kept
   /// here, because bounds of histograms are inclusive. Counts are multiplied before they are
   /// divided, so that a share exactly on the limit is not over it by a rounding.

@@ -6,6 +6,7 @@ import static dev.prguard.insight.query.ServiceLevels.ALERT_LATENCY_MS;
 import static dev.prguard.insight.query.ServiceLevels.SLO_COST_USD;
 import static dev.prguard.insight.query.ServiceLevels.SLO_LATENCY_MS;
 
+import dev.prguard.insight.alert.Budgets;
 import dev.prguard.insight.dashboard.Dashboard.Row;
 import dev.prguard.insight.dashboard.Dashboard.Setting;
 import dev.prguard.insight.dashboard.Target.Metrics;
@@ -27,13 +28,19 @@ public final class ReviewDashboard {
 
   private ReviewDashboard() {}
 
+  /// With the budget of [Budgets#DEFAULT].
   public static Dashboard definition() {
+    return definition(Budgets.DEFAULT);
+  }
+
+  /// @param budgets what the reader finds set
+  public static Dashboard definition(Budgets budgets) {
     return new Dashboard(
         "secure-pr-guard",
         "Secure PR Guard",
         "Latency, cost, tokens and outcomes of security reviews, from their traces alone.",
         List.of(Filter.values()),
-        List.of(new Setting(BUDGET, "Monthly budget, USD", "100")),
+        List.of(new Setting(BUDGET, "Monthly budget, USD", budgets.monthly().toPlainString())),
         List.of(
             new Row("Latency, cost, tokens", List.of(latency(), cost(), costBars(), tokens())),
             new Row("Cost", List.of(daily(), repositories(), perReview(), budget(), dearest())),

@@ -39,7 +39,8 @@ public final class GrafanaFiles {
     SortedMap<String, String> files = new TreeMap<>();
     files.put("README.md", README);
     files.put(
-        "dashboards/secure-pr-guard.json", json(DashboardJson.of(ReviewDashboard.definition())));
+        "dashboards/secure-pr-guard.json",
+        json(DashboardJson.of(ReviewDashboard.definition(budgets))));
     files.put("provisioning/dashboards/secure-pr-guard.yaml", yaml("", dashboards()));
     files.put("provisioning/datasources/secure-pr-guard.yaml", yaml("", dataSources()));
     files.put(

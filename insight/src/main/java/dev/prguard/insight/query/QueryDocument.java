@@ -1,6 +1,5 @@
 package dev.prguard.insight.query;
 
-import dev.prguard.insight.query.ReviewQuery.Topic;
 import java.util.Arrays;
 
 /// The text of docs/traceql-queries.md.

@@ -4,25 +4,25 @@ import static dev.prguard.insight.query.Filter.ENVIRONMENT;
 import static dev.prguard.insight.query.Filter.MODEL;
 import static dev.prguard.insight.query.Filter.OPERATION;
 import static dev.prguard.insight.query.Filter.REPOSITORY;
-import static dev.prguard.insight.query.ReviewQuery.Topic.COST;
-import static dev.prguard.insight.query.ReviewQuery.Topic.FAILURES;
-import static dev.prguard.insight.query.ReviewQuery.Topic.LATENCY;
-import static dev.prguard.insight.query.ReviewQuery.Topic.LOOK_UP;
-import static dev.prguard.insight.query.ReviewQuery.Topic.REVIEWS;
-import static dev.prguard.insight.query.ReviewQuery.Topic.TOKENS;
 import static dev.prguard.insight.query.ServiceLevels.ALERT_COST_USD;
 import static dev.prguard.insight.query.ServiceLevels.ALERT_LATENCY_MS;
 import static dev.prguard.insight.query.ServiceLevels.SLO_COST_USD;
 import static dev.prguard.insight.query.ServiceLevels.SLO_LATENCY_MS;
+import static dev.prguard.insight.query.Topic.COST;
+import static dev.prguard.insight.query.Topic.FAILURES;
+import static dev.prguard.insight.query.Topic.LATENCY;
+import static dev.prguard.insight.query.Topic.LOOK_UP;
+import static dev.prguard.insight.query.Topic.REVIEWS;
+import static dev.prguard.insight.query.Topic.TOKENS;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Every question in TraceQL that this product ships. Rules that all of them keep: a scope before
-/// each attribute; doubles are compared with `0.0` and longs with `0`, because types are not
-/// coerced; what is summed or averaged is also required to be there, because a span without it
-/// resets Tempo's running sum (SEMANTICS.md, section 14).
+/// Every question in TraceQL that this product ships. All name a scope before each attribute, and
+/// compare doubles with `0.0` and longs with `0` (types are not coerced). What is summed or
+/// averaged must be there, or a span without it resets Tempo's running sum (SEMANTICS.md, section
+/// 14).
 public enum ReviewQuery {
   LATENCY_AVERAGE(
       LATENCY,
@@ -78,6 +78,14 @@ public enum ReviewQuery {
           + " }"
           + " | count_over_time()",
       OPERATION),
+  SLOW_FOR_PROMISE(
+      LATENCY,
+      "Which operations broke the latency promise",
+      "{ S && span.operation.type != \"workflow\" && span.latency.ms >= "
+          + SLO_LATENCY_MS
+          + " }"
+          + " | select(span.operation.type, span.latency.ms, span.pr.url)",
+      OPERATION),
   LATENCY_MEASURED(
       LATENCY,
       "Operations whose latency is known",
@@ -124,7 +132,8 @@ public enum ReviewQuery {
   COST_TABLE(
       COST,
       "Cost of each operation, by model",
-      "{ S && span.cost.usd > 0.0 } | select(span.cost.usd) | by(span.cost.model)",
+      "{ S && span.cost.usd > 0.0 && span.cost.model != nil }"
+          + " | select(span.cost.usd) | by(span.cost.model)",
       MODEL),
   COSTLY_OPERATIONS(
       COST,
@@ -150,6 +159,15 @@ public enum ReviewQuery {
           + SLO_COST_USD
           + " }"
           + " | count_over_time()",
+      OPERATION),
+  DEAR_FOR_PROMISE(
+      COST,
+      "Which operations broke the cost promise",
+      "{ S && span.operation.type != \"workflow\" && span.cost.usd >= "
+          + SLO_COST_USD
+          + " }"
+          + " | select(span.operation.type, span.cost.usd, span.cost.model, span.pr.url)",
+      MODEL,
       OPERATION),
   COST_MEASURED(
       COST,
@@ -347,7 +365,7 @@ public enum ReviewQuery {
   private final String question;
   private final String template;
 
-  @SuppressWarnings("ImmutableEnumChecker") // never changed after the constructor
+  @SuppressWarnings("ImmutableEnumChecker") // never changed
   private final List<Filter> filters;
 
   ReviewQuery(Topic topic, String question, String template, Filter... more) {
@@ -355,26 +373,6 @@ public enum ReviewQuery {
     this.question = question;
     this.template = template;
     this.filters = Stream.concat(Stream.of(REPOSITORY, ENVIRONMENT), Arrays.stream(more)).toList();
-  }
-
-  /// What a question is about, in the order of the documents.
-  public enum Topic {
-    LATENCY("Latency"),
-    COST("Cost"),
-    TOKENS("Tokens"),
-    FAILURES("Failures"),
-    REVIEWS("Reviews, findings and patches"),
-    LOOK_UP("Looking something up");
-
-    private final String title;
-
-    Topic(String title) {
-      this.title = title;
-    }
-
-    public String title() {
-      return title;
-    }
   }
 
   public Topic topic() {

@@ -3,19 +3,25 @@ package dev.prguard.insight.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.prguard.insight.alert.AlertCheck;
 import dev.prguard.insight.alert.AlertRule;
 import dev.prguard.insight.alert.Budgets;
 import dev.prguard.insight.alert.ReviewAlerts;
+import dev.prguard.insight.alert.Verdict;
 import dev.prguard.insight.grafana.YamlText;
 import dev.prguard.testkit.ReviewTrace;
+import dev.prguard.trace.InMemorySpanStore;
 import dev.prguard.trace.SpanRecord;
+import dev.prguard.traceql.engine.TraceQlEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -67,6 +73,10 @@ class PrometheusRulesTest {
         new Case("known prices", "unpriced-model", false, one(cost(1, CENT))),
         new Case("nothing", "no-telemetry", true, List.of()),
         new Case("one review", "no-telemetry", false, one(review(1))),
+        new Case("94% kept", "slo-latency", true, slow(100, 6)),
+        new Case("95% kept", "slo-latency", false, slow(100, 5)),
+        new Case("94% kept", "slo-cost", true, dear(100, 6)),
+        new Case("95% kept", "slo-cost", false, dear(100, 5)),
         // An objective of 95% burns 14.4 times too fast at 72% broken.
         new Case("73% slow", "slo-latency-burn-1h", true, slow(100, 73)),
         new Case("72% slow", "slo-latency-burn-1h", false, slow(100, 72)),
@@ -98,6 +108,32 @@ class PrometheusRulesTest {
     requireFiring(of.fires(), of.rule(), "1m", "9m", series);
   }
 
+  /// The local check says the same of spans as Prometheus says of metrics.
+  @ParameterizedTest
+  @MethodSource("thresholds")
+  void rule_isBreachedOnSpansWhereItFiresOnMetrics(Case of) {
+    InMemorySpanStore store = new InMemorySpanStore();
+    store.append(of.spans());
+    AlertRule rule = rule(of.rule());
+    AlertCheck check =
+        new AlertCheck(
+            new TraceQlEngine(store, TraceQlEngine.Options.DEFAULT, InstantSource.system()),
+            AlertCheck.TEMPO_SLICE);
+    Verdict verdict =
+        check
+            .check(List.of(rule), Duration.ofHours(1), START.plus(Duration.ofMinutes(4)))
+            .getFirst();
+    assertThat(verdict.state() == Verdict.State.BREACHED).as(verdict + "").isEqualTo(of.fires());
+    assertThat(verdict.worst().isEmpty()).isEqualTo(!of.fires() || rule.evidence() == null);
+  }
+
+  private static AlertRule rule(String id) {
+    return ReviewAlerts.rules(Budgets.DEFAULT).stream()
+        .filter(candidate -> candidate.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /// Of a counter that was there before counts what came on top; told rarely, as runs push it, or
   /// always, as a page is scraped.
   @Test
@@ -126,11 +162,7 @@ class PrometheusRulesTest {
   /// Has promtool evaluate one rule over the series, a step each.
   private void requireFiring(
       boolean firing, String rule, String step, String at, List<String> series) throws IOException {
-    AlertRule of =
-        ReviewAlerts.rules(Budgets.DEFAULT).stream()
-            .filter(candidate -> candidate.id().equals(rule))
-            .findFirst()
-            .orElseThrow();
+    AlertRule of = rule(rule);
     ObjectNode rules = PrometheusRules.of(List.of(of));
     ((ObjectNode) rules.path("groups").get(0)).remove("interval");
     Files.writeString(folder.resolve("rules.yaml"), YamlText.of(rules));

@@ -146,6 +146,8 @@ class ReviewQueryAnswersTest {
           throw new AssertionError("quantiles are held to a range below");
       case LATENCY_TABLE,
           SLOW_OPERATIONS,
+          SLOW_FOR_PROMISE,
+          DEAR_FOR_PROMISE,
           COST_TABLE,
           COSTLY_OPERATIONS,
           COST_UNKNOWN_TABLE,
@@ -172,6 +174,10 @@ class ReviewQueryAnswersTest {
     return switch (query) {
       case LATENCY_TABLE -> OURS.where(span -> text(span, "operation.type") != null);
       case SLOW_OPERATIONS -> OURS.operations().where(over("latency.ms", 3_000));
+      case SLOW_FOR_PROMISE ->
+          OURS.operations().where(span -> or(number(span, "latency.ms"), 0) >= 2_000);
+      case DEAR_FOR_PROMISE ->
+          OURS.operations().where(span -> or(number(span, "cost.usd"), 0) >= 0.003);
       case COST_TABLE, LATEST -> OURS.where(over("cost.usd", 0));
       case COSTLY_OPERATIONS -> OURS.where(over("cost.usd", 0.01));
       case COST_UNKNOWN_TABLE ->

@@ -2,6 +2,7 @@ package dev.prguard.insight.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prguard.traceql.TraceQlLinter;
 import dev.prguard.traceql.TraceQlParser;
 import dev.prguard.traceql.TraceQlValidator;
 import dev.prguard.traceql.tree.RootExpr;
@@ -12,10 +13,11 @@ class ReviewQueryTest {
 
   @ParameterizedTest
   @EnumSource(ReviewQuery.class)
-  void query_isTraceQl_ofTheKindThatItSays(ReviewQuery query) {
+  void query_isTraceQlWithoutWarning_ofTheKindThatItSays(ReviewQuery query) {
     for (String text : new String[] {query.text(), query.dashboardText()}) {
       RootExpr root = TraceQlParser.parse(text);
       TraceQlValidator.validate(root);
+      assertThat(TraceQlLinter.lint(text)).as(text).isEmpty();
       assertThat(!(root instanceof RootExpr.SpansQuery)).isEqualTo(query.isMetrics());
     }
   }
