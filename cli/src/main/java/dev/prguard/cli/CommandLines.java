@@ -30,6 +30,7 @@ final class CommandLines {
         TraceCommand.class,
         QueryCommand.class,
         TelemetryCommand.class,
+        StoreCommand.class,
         PricesCommand.class,
         ReportCommand.class,
         CheckCommand.class,

@@ -3,9 +3,11 @@ package dev.prguard.telemetry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -111,6 +113,23 @@ final class Spool {
       files.sort(null);
     }
     return files;
+  }
+
+  /// Whether any destination is owed of a log.
+  static boolean owes(Path dataFolder, String log) {
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(dataFolder.resolve(FOLDER), Files::isDirectory)) {
+      for (Path folder : found) {
+        if (Files.exists(folder.resolve(log + CURSOR))) {
+          return true;
+        }
+      }
+      return false;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException | DirectoryIteratorException e) {
+      return true;
+    }
   }
 
   /// Notes what the destination will never take. The spans stay in the store.

@@ -21,6 +21,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -270,5 +271,13 @@ public final class Telemetry {
         .setMaxNumberOfAttributesPerEvent(100_000)
         .setMaxNumberOfAttributesPerLink(100_000)
         .build();
+  }
+
+  /// Whether some receiver has not acknowledged all of a log: then it must stay. Where that cannot
+  /// be told, it must.
+  ///
+  /// @param dataFolder that of the store
+  public static Predicate<String> owes(Path dataFolder) {
+    return log -> Spool.owes(dataFolder, log);
   }
 }
