@@ -31,7 +31,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `pr-guard query TRACEQL`: asks the embedded store, and prints a table, JSON or CSV.
+/// `pr-guard query TRACEQL`: asks the embedded store or a Tempo, and prints a table, JSON or CSV.
 @Command(
     name = "query",
     description = "Asks the stored traces in TraceQL, the language of Grafana Tempo.",
@@ -102,6 +102,8 @@ final class QueryCommand implements Callable<Integer> {
   @Option(names = "--csv", description = "Print CSV, a line for each span or sample.")
   boolean csv;
 
+  @CommandLine.Mixin private TempoOption tempo = new TempoOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects it
   @CommandLine.Spec
   CommandLine.Model.CommandSpec spec;
@@ -131,10 +133,10 @@ final class QueryCommand implements Callable<Integer> {
     TimeRange range = QueryTime.range(since, start, end, Instant.now());
     warn();
     Duration patience = timeout == null ? TIMEOUT : QueryTime.duration("--timeout", timeout);
-    try (QuerySource source = QuerySource.embedded(System.getenv(), patience)) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (QuerySource source = QuerySource.open(tempo, System.getenv(), patience, err)) {
       Answer answer = ask(source.queries(), root, range);
       print(answer);
-      PrintWriter err = spec.commandLine().getErr();
       source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
       return ExitCode.FINE.code();
     } catch (TraceQueryException e) {

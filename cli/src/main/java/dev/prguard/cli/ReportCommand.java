@@ -6,7 +6,6 @@ import dev.prguard.insight.report.FactReader;
 import dev.prguard.insight.report.ReportFormat;
 import dev.prguard.insight.report.ReportPeriod;
 import dev.prguard.insight.report.ReportRequest;
-import dev.prguard.insight.report.ReportSource;
 import dev.prguard.insight.report.TerminalSummary;
 import dev.prguard.insight.report.TraceLinks;
 import dev.prguard.review.cost.BudgetLimit;
@@ -90,6 +89,8 @@ final class ReportCommand implements Callable<Integer> {
       description = "The data folder to read (default: yours).")
   @Nullable String home;
 
+  @CommandLine.Mixin private TempoOption tempo = new TempoOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects it
   @CommandLine.Spec
   CommandLine.Model.CommandSpec spec;
@@ -107,10 +108,7 @@ final class ReportCommand implements Callable<Integer> {
     if (formats.stream().anyMatch(ReportFormat::drawsCharts)) {
       Thread.ofPlatform().daemon().start(ReportFormat::warmUp);
     }
-    ReportRequest request =
-        new ReportRequest(
-            period, new ReportSource.Embedded(data.toString()), repository, budget(env), now);
-    CostReport report = read(request, env);
+    CostReport report = read(period, env, now);
     List<Path> files = write(report, formats, folder, links(env));
     PrintWriter terminal = spec.commandLine().getOut();
     terminal.print(TerminalSummary.write(report));
@@ -119,17 +117,29 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.FINE.code();
   }
 
-  private CostReport read(ReportRequest request, Map<String, String> env) {
-    try (QuerySource source = QuerySource.embedded(env, PATIENCE)) {
+  private CostReport read(ReportPeriod period, Map<String, String> env, Instant now) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (QuerySource source = QuerySource.open(tempo(), env, PATIENCE, err)) {
+      ReportRequest request =
+          new ReportRequest(period, source.reportSource(), repository, budget(env), now);
       CostReport report = FactReader.read(source.queries(), request);
       // A sum that is short must not look whole.
-      PrintWriter err = spec.commandLine().getErr();
       source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
       err.flush();
       return report;
     } catch (TraceQueryException | QueryTimeoutException e) {
       throw CommandException.outsideFailed("report: " + e.getMessage(), e);
     }
+  }
+
+  /// Who names a data folder means it, whatever the environment says.
+  private TempoOption tempo() {
+    if (home != null && tempo.url == null) {
+      tempo.url = "none";
+    } else if (home != null && !"none".equals(tempo.url)) {
+      throw CommandException.wrongInput("--home and --tempo: only one of them");
+    }
+    return tempo;
   }
 
   private static List<Path> write(
