@@ -10,6 +10,7 @@ import dev.prguard.trace.query.TraceQueries.SearchAnswer;
 import dev.prguard.trace.query.TraceQueries.TimeRange;
 import dev.prguard.trace.query.TraceQueryException;
 import dev.prguard.traceql.PrototypeDialect;
+import dev.prguard.traceql.TraceQlCompletion;
 import dev.prguard.traceql.TraceQlLinter;
 import dev.prguard.traceql.TraceQlParser;
 import dev.prguard.traceql.TraceQlSyntaxException;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,7 +48,7 @@ import picocli.CommandLine.Parameters;
 final class QueryCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  @Parameters(paramLabel = "TRACEQL", description = "The query, in quotes.")
+  @Parameters(arity = "0..1", paramLabel = "TRACEQL", description = "The query, in quotes.")
   String query = "";
 
   @Option(
@@ -102,6 +104,21 @@ final class QueryCommand implements Callable<Integer> {
   @Option(names = "--csv", description = "Print CSV, a line for each span or sample.")
   boolean csv;
 
+  @Option(
+      names = "--complete",
+      paramLabel = "BEGINNING",
+      description = {
+        "Instead of a query: what may come next in one that begins so, a line each, with its kind;",
+        "with --json also the characters that it replaces."
+      })
+  @Nullable String beginning;
+
+  @Option(
+      names = "--cursor",
+      paramLabel = "N",
+      description = "With --complete: behind the first N characters (default: at the end).")
+  @Nullable Integer cursor;
+
   @CommandLine.Mixin private TempoOption tempo = new TempoOption();
 
   @SuppressWarnings("NullAway.Init") // picocli injects it
@@ -128,15 +145,44 @@ final class QueryCommand implements Callable<Integer> {
     if (spansPerSet < 0) {
       throw CommandException.wrongInput("--spss " + spansPerSet + ": expected 0 or more");
     }
+    if (beginning != null) {
+      return complete(beginning);
+    }
+    if (query.isEmpty() || cursor != null) {
+      throw CommandException.wrongInput(
+          query.isEmpty()
+              ? "query: TRACEQL is missing (see pr-guard query --help)"
+              : "--cursor: only with --complete");
+    }
     understand();
     RootExpr root = parsed(query);
     TimeRange range = QueryTime.range(since, start, end, Instant.now());
     warn();
+    return asking(queries -> print(ask(queries, root, range)));
+  }
+
+  /// Nothing to offer is no failure: whoever types wants to go on typing.
+  private int complete(String text) {
+    int at = cursor == null ? text.length() : cursor;
+    if (!query.isEmpty()) {
+      throw CommandException.wrongInput("--complete and TRACEQL: only one of them");
+    }
+    if (at < 0 || at > text.length()) {
+      throw CommandException.wrongInput("--cursor " + at + ": expected 0 to " + text.length());
+    }
+    TimeRange range = QueryTime.range(since, start, end, Instant.now());
+    return asking(queries -> {
+      byte[] lines =
+          QueryCompletion.print(TraceQlCompletion.complete(text, at, queries, range), json);
+      OutputTarget.write("query", "-", System.out, stream -> stream.write(lines));
+    });
+  }
+
+  private int asking(Consumer<TraceQueries> question) {
     Duration patience = timeout == null ? TIMEOUT : QueryTime.duration("--timeout", timeout);
     PrintWriter err = spec.commandLine().getErr();
     try (QuerySource source = QuerySource.open(tempo, System.getenv(), patience, err)) {
-      Answer answer = ask(source.queries(), root, range);
-      print(answer);
+      question.accept(source.queries());
       source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
       return ExitCode.FINE.code();
     } catch (TraceQueryException e) {

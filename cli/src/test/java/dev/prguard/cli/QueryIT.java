@@ -87,6 +87,24 @@ final class QueryIT {
   }
 
   @Test
+  void beginningOfAQuery_isCompleted_fromWhatTheReviewsLeft() throws IOException {
+    assertThat(fine("query", "--complete", "{ span.operation.t").out())
+        .isEqualTo("span.operation.type\tattribute\n");
+    assertThat(fine("query", "--complete", "{ span.operation.type = \"fe").out())
+        .isEqualTo("\"fetch\"\tvalue\n");
+    JsonNode json =
+        JSON.readTree(
+            fine("query", "--complete", "{ dur } | rate()", "--cursor", "5", "--json").out());
+    assertThat(json.path("from").asInt()).isEqualTo(2);
+    assertThat(json.path("to").asInt()).isEqualTo(5);
+    assertThat(json.at("/suggestions/0/text").asText()).isEqualTo("duration");
+    assertThat(fine("query", "--complete", "\"}){").out()).isEmpty();
+    assertThat(guard.run("query", "--complete", "{", "--cursor", "2").err())
+        .contains("--cursor 2: expected 0 to 1");
+    assertThat(guard.run("query").err()).contains("TRACEQL is missing");
+  }
+
+  @Test
   void wrongOptions_areNamed() {
     assertThat(guard.run("query", "{}", "--since", "yesterday").err())
         .contains("--since yesterday");
