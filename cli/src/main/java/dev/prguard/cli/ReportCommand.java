@@ -216,8 +216,22 @@ final class ReportCommand implements Callable<Integer> {
 
   private @Nullable Long budget(Map<String, String> env) {
     BudgetLimit limit = repository == null ? BudgetLimit.MONTH : BudgetLimit.REPOSITORY_MONTH;
-    OptionalLong nanoUsd = ReviewPlanner.userConfig(env).budget().of(limit);
+    // As for a review: of a limit that both files set, the smaller holds.
+    GuardConfig user = ReviewPlanner.userConfig(env);
+    OptionalLong nanoUsd = repositoryConfig().within(user).budget().of(limit);
     return nanoUsd.isPresent() ? nanoUsd.getAsLong() : null;
+  }
+
+  /// `.pr-guard.yml` of the folder that the command runs in.
+  private static GuardConfig repositoryConfig() {
+    Path file = Path.of(ReviewPlanner.REPOSITORY_CONFIG);
+    try {
+      return Files.isRegularFile(file)
+          ? GuardConfig.parse(file.toString(), Files.readAllBytes(file))
+          : GuardConfig.EMPTY;
+    } catch (IOException e) {
+      throw CommandException.wrongInput(file + ": cannot be read", e);
+    }
   }
 
   private static TraceLinks links(Map<String, String> env) {
