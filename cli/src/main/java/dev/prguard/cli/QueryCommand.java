@@ -16,6 +16,7 @@ import dev.prguard.traceql.TraceQlParser;
 import dev.prguard.traceql.TraceQlSyntaxException;
 import dev.prguard.traceql.TraceQlValidator;
 import dev.prguard.traceql.answer.TempoJson;
+import dev.prguard.traceql.engine.QuantileMode;
 import dev.prguard.traceql.tree.RootExpr;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,6 +75,11 @@ final class QueryCommand implements Callable<Integer> {
 
   @Option(names = "--instant", description = "Metrics: one value for the whole range.")
   boolean instant;
+
+  @Option(
+      names = "--tempo-quantiles",
+      description = "Quantiles as Tempo estimates them, not exact ones (--tempo does so anyway).")
+  boolean tempoQuantiles;
 
   @Option(
       names = "--limit",
@@ -178,10 +184,15 @@ final class QueryCommand implements Callable<Integer> {
     });
   }
 
+  private QuerySource source(Duration patience, PrintWriter err) {
+    QuantileMode quantiles = tempoQuantiles ? QuantileMode.TEMPO_BUCKETS : QuantileMode.EXACT;
+    return QuerySource.open(tempo, System.getenv(), patience, quantiles, err);
+  }
+
   private int asking(Consumer<TraceQueries> question) {
     Duration patience = timeout == null ? TIMEOUT : QueryTime.duration("--timeout", timeout);
     PrintWriter err = spec.commandLine().getErr();
-    try (QuerySource source = QuerySource.open(tempo, System.getenv(), patience, err)) {
+    try (QuerySource source = source(patience, err)) {
       question.accept(source.queries());
       source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
       return ExitCode.FINE.code();

@@ -7,6 +7,7 @@ import dev.prguard.store.StoreFormatException;
 import dev.prguard.store.StoreUnavailableException;
 import dev.prguard.store.TempoClient;
 import dev.prguard.trace.query.TraceQueries;
+import dev.prguard.traceql.engine.QuantileMode;
 import dev.prguard.traceql.engine.TraceQlEngine;
 import dev.prguard.traceql.engine.TraceQlEngine.Options;
 import java.io.PrintWriter;
@@ -23,13 +24,18 @@ sealed interface QuerySource extends AutoCloseable {
   /// A Tempo where one was named, else the embedded store.
   ///
   /// @param timeout of one query
+  /// @param quantiles of the embedded store; a Tempo has its own
   /// @param err told when only the environment sends questions away from this machine
   /// @throws CommandException when the address is none, or the data folder cannot be opened
   static QuerySource open(
-      TempoOption tempo, Map<String, String> env, Duration timeout, PrintWriter err) {
+      TempoOption tempo,
+      Map<String, String> env,
+      Duration timeout,
+      QuantileMode quantiles,
+      PrintWriter err) {
     Optional<TempoOption.Address> address = tempo.address(env);
     if (address.isEmpty()) {
-      return embedded(env, timeout);
+      return embedded(env, timeout, quantiles);
     }
     if (address.get().origin().equals("TEMPO_URL")) {
       err.println(
@@ -41,14 +47,12 @@ sealed interface QuerySource extends AutoCloseable {
     return new Tempo(address.get().client(timeout), address.get().host());
   }
 
-  /// @param timeout of one query
-  /// @throws CommandException when the data folder cannot be opened
-  static QuerySource embedded(Map<String, String> env, Duration timeout) {
+  private static QuerySource embedded(
+      Map<String, String> env, Duration timeout, QuantileMode quantiles) {
     Path folder = DataFolder.of(env);
     try {
       EmbeddedSpanStore store = EmbeddedSpanStore.open(folder);
-      Options options =
-          new Options(timeout, Options.DEFAULT.quantiles(), Options.DEFAULT.pushDown());
+      Options options = new Options(timeout, quantiles, Options.DEFAULT.pushDown());
       return new Embedded(store, new TraceQlEngine(store, options, InstantSource.system()), folder);
     } catch (StoreUnavailableException | StoreFormatException e) {
       throw CommandException.wrongInput(String.valueOf(e.getMessage()), e);

@@ -11,6 +11,7 @@ import dev.prguard.insight.report.TraceLinks;
 import dev.prguard.review.cost.BudgetLimit;
 import dev.prguard.trace.query.QueryTimeoutException;
 import dev.prguard.trace.query.TraceQueryException;
+import dev.prguard.traceql.engine.QuantileMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -119,7 +120,7 @@ final class ReportCommand implements Callable<Integer> {
 
   private CostReport read(ReportPeriod period, Map<String, String> env, Instant now) {
     PrintWriter err = spec.commandLine().getErr();
-    try (QuerySource source = QuerySource.open(tempo(), env, PATIENCE, err)) {
+    try (QuerySource source = QuerySource.open(tempo(), env, PATIENCE, QuantileMode.EXACT, err)) {
       ReportRequest request =
           new ReportRequest(period, source.reportSource(), repository, budget(env), now);
       CostReport report = FactReader.read(source.queries(), request);

@@ -62,6 +62,12 @@ final class QueryIT {
     json.path("series").forEach(series -> assertThat(series.path("value").asInt()).isEqualTo(2));
 
     assertThat(fine("query", query, "--since", "1h", "--step", "10m").out()).contains("6 series");
+
+    String quantile = "{ span.cost.usd != nil } | quantile_over_time(span.cost.usd, .5)";
+    assertThat(fine("query", quantile, "--instant").out()).contains("1 series");
+    // Tempo has none of doubles.
+    assertThat(fine("query", quantile, "--instant", "--tempo-quantiles").out())
+        .contains("0 series");
   }
 
   @Test
