@@ -34,7 +34,7 @@ import java.util.Map;
 /// ranges and its quantiles.
 final class EngineTempo {
   private static final Duration LONGEST_METRICS = Duration.ofHours(24);
-  private static final Duration LONGEST_SEARCH = Duration.ofHours(168);
+  private static final Duration LONGEST_SEARCH = Duration.ofDays(7);
 
   private final TraceQueries queries;
 
@@ -72,7 +72,8 @@ final class EngineTempo {
       List<SpanRecord> spans = queries.trace(path.substring("/api/v2/traces/".length()));
       return Answer.bytes(200, "application/protobuf", traceById(spans));
     }
-    TimeRange range = new TimeRange(time(got.get("start")), time(got.get("end")));
+    TimeRange range =
+        new TimeRange(time(got.getOrDefault("start", "")), time(got.getOrDefault("end", "")));
     switch (path) {
       case "/api/search" -> {
         require(range, LONGEST_SEARCH);

@@ -231,12 +231,7 @@ public final class TempoClient implements TraceQueries, AutoCloseable {
   /// A sum that is short must not look whole.
   private <T> T whole(JsonNode json, Function<JsonNode, T> read) {
     if (json.path("status").asText("").equalsIgnoreCase("PARTIAL")) {
-      throw new TraceQueryException(
-          Reason.FAILED,
-          "Tempo "
-              + http.host()
-              + " answered only in part: "
-              + json.path("message").asText("no reason"));
+      throw http.unavailable("answered only in part: " + json.path("message").asText(""));
     }
     return read.apply(json);
   }
@@ -376,9 +371,11 @@ public final class TempoClient implements TraceQueries, AutoCloseable {
   }
 
   private static String goDuration(Duration step) {
-    return step.getNano() == 0
-        ? step.toSeconds() + "s"
-        : step.getNano() % 1_000_000 == 0 ? step.toMillis() + "ms" : step.toNanos() + "ns";
+    long nanos = step.toNanos();
+    if (nanos % 1_000_000_000 == 0) {
+      return nanos / 1_000_000_000 + "s";
+    }
+    return nanos % 1_000_000 == 0 ? nanos / 1_000_000 + "ms" : nanos + "ns";
   }
 
   private static String encoded(String text) {

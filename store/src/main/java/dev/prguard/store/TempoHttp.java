@@ -78,7 +78,7 @@ final class TempoHttp implements AutoCloseable {
   }
 
   TraceQueryException unavailable(String what) {
-    return new TraceQueryException(Reason.UNAVAILABLE, "Tempo " + host() + ": " + what);
+    return new TraceQueryException(Reason.UNAVAILABLE, "Tempo " + host() + ": " + oneLine(what));
   }
 
   private HttpResponse<byte[]> exchange(String target, String accept, long deadline) {

@@ -190,9 +190,9 @@ final class GoldenTempo {
                     .setSpanId(ByteString.copyFrom(HexFormat.of().parseHex(id.asText())))));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] trace = traces.build().toByteArray();
-    bytes.write(1 << 3 | 2);
+    bytes.write((1 << 3) | 2);
     for (int left = trace.length; ; left >>>= 7) {
-      bytes.write(left > 0x7f ? left & 0x7f | 0x80 : left);
+      bytes.write(left > 0x7f ? (left & 0x7f) | 0x80 : left);
       if (left <= 0x7f) {
         break;
       }

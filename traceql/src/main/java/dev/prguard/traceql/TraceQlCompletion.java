@@ -244,7 +244,10 @@ public final class TraceQlCompletion {
     tags(null)
         .forEach((scopeName, names) -> {
           Scope scope = SCOPES.get(scopeName + ".");
-          for (String name : scope == null ? List.<String>of() : names) {
+          if (scope == null) {
+            return;
+          }
+          for (String name : names) {
             String text = TraceQlFormatter.field(new SpanField.Attribute(scope, name));
             if (starts(name, word)) {
               add(text, Kind.ATTRIBUTE);
