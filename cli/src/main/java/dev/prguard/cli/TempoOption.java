@@ -80,7 +80,7 @@ final class TempoOption {
     String user = value(env, "TEMPO_USERNAME");
     String key = value(env, "TEMPO_API_KEY");
     key = key.isEmpty() ? value(env, "TEMPO_PASSWORD") : key;
-    String token = value(env, "TEMPO_TOKEN");
+    String token = plain(env, "TEMPO_TOKEN");
     String pair = user.isEmpty() && key.isEmpty() ? "" : user + ":" + key;
     if (userInfo != null) {
       // What the address says itself was meant for it.
@@ -93,18 +93,22 @@ final class TempoOption {
     } else if (!token.isEmpty()) {
       headers.put("Authorization", "Bearer " + token);
     }
-    String tenant = value(env, "TEMPO_TENANT");
+    String tenant = plain(env, "TEMPO_TENANT");
     if (!tenant.isEmpty()) {
       headers.put("X-Scope-OrgID", tenant);
     }
     return headers;
   }
 
-  /// @throws CommandException when it would not go into a header
   private static String value(Map<String, String> env, String name) {
-    String value = env.getOrDefault(name, "").strip();
-    if (!value.chars().allMatch(c -> c > 0x1f && c != 0x7f)) {
-      throw CommandException.wrongInput(name + ": has a line break or another control character");
+    return env.getOrDefault(name, "").strip();
+  }
+
+  /// @throws CommandException, without the value, when it would not go into a header
+  private static String plain(Map<String, String> env, String name) {
+    String value = value(env, name);
+    if (!value.chars().allMatch(c -> c > 0x1f && c < 0x7f)) {
+      throw CommandException.wrongInput(name + ": has a character that no header can hold");
     }
     return value;
   }

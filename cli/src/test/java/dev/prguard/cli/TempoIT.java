@@ -167,5 +167,10 @@ final class TempoIT {
     assertThat(wrong.err()).contains("--tempo: not an address").doesNotContain("canary-word");
     assertThat(guard.run("report", "--tempo", "http://x", "--home", folder.toString()).err())
         .contains("--home and --tempo: only one of them");
+
+    guard.env("TEMPO_TOKEN", "canary\nword");
+    assertThat(guard.run("query", "{ }", "--tempo", "http://127.0.0.1:9").err())
+        .contains("TEMPO_TOKEN: has a character that no header can hold")
+        .doesNotContain("canary");
   }
 }
