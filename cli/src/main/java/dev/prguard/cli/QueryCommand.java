@@ -113,10 +113,9 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--complete",
       paramLabel = "BEGINNING",
-      description = {
-        "Instead of a query: what may come next in one that begins so, a line each, with its kind;",
-        "with --json also the characters that it replaces."
-      })
+      description =
+          "Instead of a query: what may come next in one that begins so, a line each, with its"
+              + " kind; with --json also the characters that it replaces.")
   @Nullable String beginning;
 
   @Option(

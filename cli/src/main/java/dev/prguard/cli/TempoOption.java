@@ -19,10 +19,10 @@ final class TempoOption {
   @Option(
       names = "--tempo",
       paramLabel = "URL",
-      description = {
-        "Ask this Tempo (default: TEMPO_URL; none: this machine). Basic authorization with",
-        "TEMPO_USERNAME and TEMPO_API_KEY, bearer with TEMPO_TOKEN, tenant with TEMPO_TENANT."
-      })
+      description =
+          "Ask this Tempo (default: TEMPO_URL; none: this machine). Basic authorization with"
+              + " TEMPO_USERNAME and TEMPO_API_KEY, bearer with TEMPO_TOKEN, tenant with"
+              + " TEMPO_TENANT.")
   @Nullable String url;
 
   /// Where a Tempo is, and what it is told about who asks.

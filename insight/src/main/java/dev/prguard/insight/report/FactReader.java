@@ -58,6 +58,10 @@ public final class FactReader {
   }
 
   private Facts facts() {
+    if (request.source() instanceof ReportSource.Tempo
+        && request.period().contains(request.today())) {
+      omitted.add("the newest 30 seconds: Tempo's metrics are without them by default");
+    }
     // Platform threads: the embedded store's native calls would pin a virtual thread's carrier.
     try (ExecutorService pool =
         Executors.newFixedThreadPool(
