@@ -10,8 +10,8 @@ import dev.prguard.insight.alert.Verdict;
 import dev.prguard.review.cost.BudgetLimit;
 import dev.prguard.review.cost.BudgetLimits;
 import dev.prguard.trace.query.QueryTimeoutException;
-import dev.prguard.trace.query.TraceQueries.TimeRange;
 import dev.prguard.trace.query.TraceQueryException;
+import dev.prguard.traceql.engine.QuantileMode;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +77,8 @@ final class CheckCommand implements Callable<Integer> {
       description = "Tell of a breach that lasts again after this long (default: 24h).")
   String coolDown = "24h";
 
+  @CommandLine.Mixin final TempoOption tempo = new TempoOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects it
   @CommandLine.Spec
   CommandLine.Model.CommandSpec spec;
@@ -90,15 +92,24 @@ final class CheckCommand implements Callable<Integer> {
     List<AlertRule> rules = ReviewAlerts.rules(budgets(env));
     Path folder = DataFolder.of(env);
     CheckReport report;
-    try (QuerySource source = QuerySource.embedded(env, TIMEOUT)) {
+    PrintWriter messages = spec.commandLine().getErr();
+    try (QuerySource source = QuerySource.open(tempo, env, TIMEOUT, QuantileMode.EXACT, messages)) {
       Instant now = Instant.now();
-      TimeRange reach = new TimeRange(now.minus(AlertCheck.reach(rules, window)), now);
-      AlertCheck check = new AlertCheck(source.queries(reach), AlertCheck.reach(rules, window));
-      report = new CheckReport(now, "store " + folder, check.check(rules, window, now));
+      Duration slice =
+          switch (source) {
+            case QuerySource.Embedded _ -> AlertCheck.reach(rules, window);
+            case QuerySource.Tempo _ -> AlertCheck.TEMPO_SLICE;
+          };
+      String name =
+          switch (source) {
+            case QuerySource.Embedded _ -> "store " + folder;
+            case QuerySource.Tempo asked -> "Tempo at " + asked.host();
+          };
+      AlertCheck check = new AlertCheck(source.queries(), slice);
+      report = new CheckReport(now, name, check.check(rules, window, now));
       // Numbers that are short must not look whole.
-      PrintWriter err = spec.commandLine().getErr();
-      source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
-      err.flush();
+      source.problems().forEach(problem -> messages.println("pr-guard: warning: " + problem));
+      messages.flush();
     } catch (TraceQueryException | QueryTimeoutException e) {
       throw CommandException.outsideFailed("check: " + e.getMessage(), e);
     }

@@ -10,11 +10,13 @@ import dev.prguard.trace.query.TraceQueries.SearchAnswer;
 import dev.prguard.trace.query.TraceQueries.TimeRange;
 import dev.prguard.trace.query.TraceQueryException;
 import dev.prguard.traceql.PrototypeDialect;
+import dev.prguard.traceql.TraceQlCompletion;
 import dev.prguard.traceql.TraceQlLinter;
 import dev.prguard.traceql.TraceQlParser;
 import dev.prguard.traceql.TraceQlSyntaxException;
 import dev.prguard.traceql.TraceQlValidator;
 import dev.prguard.traceql.answer.TempoJson;
+import dev.prguard.traceql.engine.QuantileMode;
 import dev.prguard.traceql.tree.RootExpr;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,13 +27,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `pr-guard query TRACEQL`: asks the embedded store, and prints a table, JSON or CSV.
+/// `pr-guard query TRACEQL`: asks the embedded store or a Tempo, and prints a table, JSON or CSV.
 @Command(
     name = "query",
     description = "Asks the stored traces in TraceQL, the language of Grafana Tempo.",
@@ -46,7 +49,7 @@ import picocli.CommandLine.Parameters;
 final class QueryCommand implements Callable<Integer> {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  @Parameters(paramLabel = "TRACEQL", description = "The query, in quotes.")
+  @Parameters(arity = "0..1", paramLabel = "TRACEQL", description = "The query, in quotes.")
   String query = "";
 
   @Option(
@@ -72,6 +75,11 @@ final class QueryCommand implements Callable<Integer> {
 
   @Option(names = "--instant", description = "Metrics: one value for the whole range.")
   boolean instant;
+
+  @Option(
+      names = "--tempo-quantiles",
+      description = "Quantiles as Tempo estimates them, not exact ones (--tempo does so anyway).")
+  boolean tempoQuantiles;
 
   @Option(
       names = "--limit",
@@ -102,6 +110,22 @@ final class QueryCommand implements Callable<Integer> {
   @Option(names = "--csv", description = "Print CSV, a line for each span or sample.")
   boolean csv;
 
+  @Option(
+      names = "--complete",
+      paramLabel = "BEGINNING",
+      description =
+          "Instead of a query: what may come next in one that begins so, a line each, with its"
+              + " kind; with --json also the characters that it replaces.")
+  @Nullable String beginning;
+
+  @Option(
+      names = "--cursor",
+      paramLabel = "N",
+      description = "With --complete: behind the first N characters (default: at the end).")
+  @Nullable Integer cursor;
+
+  @CommandLine.Mixin private TempoOption tempo = new TempoOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects it
   @CommandLine.Spec
   CommandLine.Model.CommandSpec spec;
@@ -126,15 +150,49 @@ final class QueryCommand implements Callable<Integer> {
     if (spansPerSet < 0) {
       throw CommandException.wrongInput("--spss " + spansPerSet + ": expected 0 or more");
     }
+    if (beginning != null) {
+      return complete(beginning);
+    }
+    if (query.isEmpty() || cursor != null) {
+      throw CommandException.wrongInput(
+          query.isEmpty()
+              ? "query: TRACEQL is missing (see pr-guard query --help)"
+              : "--cursor: only with --complete");
+    }
     understand();
     RootExpr root = parsed(query);
     TimeRange range = QueryTime.range(since, start, end, Instant.now());
     warn();
+    return asking(queries -> print(ask(queries, root, range)));
+  }
+
+  /// Nothing to offer is no failure: whoever types wants to go on typing.
+  private int complete(String text) {
+    int at = cursor == null ? text.length() : cursor;
+    if (!query.isEmpty()) {
+      throw CommandException.wrongInput("--complete and TRACEQL: only one of them");
+    }
+    if (at < 0 || at > text.length()) {
+      throw CommandException.wrongInput("--cursor " + at + ": expected 0 to " + text.length());
+    }
+    TimeRange range = QueryTime.range(since, start, end, Instant.now());
+    return asking(queries -> {
+      byte[] lines =
+          QueryCompletion.print(TraceQlCompletion.complete(text, at, queries, range), json);
+      OutputTarget.write("query", "-", System.out, stream -> stream.write(lines));
+    });
+  }
+
+  private QuerySource source(Duration patience, PrintWriter err) {
+    QuantileMode quantiles = tempoQuantiles ? QuantileMode.TEMPO_BUCKETS : QuantileMode.EXACT;
+    return QuerySource.open(tempo, System.getenv(), patience, quantiles, err);
+  }
+
+  private int asking(Consumer<TraceQueries> question) {
     Duration patience = timeout == null ? TIMEOUT : QueryTime.duration("--timeout", timeout);
-    try (QuerySource source = QuerySource.embedded(System.getenv(), patience)) {
-      Answer answer = ask(source.queries(), root, range);
-      print(answer);
-      PrintWriter err = spec.commandLine().getErr();
+    PrintWriter err = spec.commandLine().getErr();
+    try (QuerySource source = source(patience, err)) {
+      question.accept(source.queries());
       source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
       return ExitCode.FINE.code();
     } catch (TraceQueryException e) {

@@ -1,105 +1,132 @@
 package dev.prguard.cli;
 
+import dev.prguard.insight.report.ReportSource;
 import dev.prguard.store.EmbeddedSpanStore;
 import dev.prguard.store.SegmentProblem;
 import dev.prguard.store.StoreFormatException;
 import dev.prguard.store.StoreUnavailableException;
-import dev.prguard.trace.InMemorySpanStore;
-import dev.prguard.trace.query.SpanFetch;
-import dev.prguard.trace.query.SpanPredicate;
-import dev.prguard.trace.query.SpanWindow;
+import dev.prguard.store.TempoClient;
+import dev.prguard.telemetry.Telemetry;
 import dev.prguard.trace.query.TraceQueries;
-import dev.prguard.trace.query.TraceQueries.TimeRange;
+import dev.prguard.traceql.engine.QuantileMode;
 import dev.prguard.traceql.engine.TraceQlEngine;
 import dev.prguard.traceql.engine.TraceQlEngine.Options;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
 
-/// Where commands ask their questions: the embedded store of the data folder.
-final class QuerySource implements AutoCloseable {
-  /// About 150 MB of them.
-  private static final int SPANS_IN_MEMORY = 50_000;
+/// Where commands ask their questions: the embedded store of the data folder, or a Tempo.
+sealed interface QuerySource extends AutoCloseable {
 
-  private final EmbeddedSpanStore store;
-  private final TraceQueries queries;
-  private final Options options;
-
-  private QuerySource(EmbeddedSpanStore store, TraceQueries queries, Options options) {
-    this.store = store;
-    this.queries = queries;
-    this.options = options;
+  /// A Tempo where one was named, else the embedded store.
+  ///
+  /// @param timeout of one query
+  /// @param quantiles of the embedded store; a Tempo has its own
+  /// @param err told when only the environment sends questions away from this machine
+  /// @throws CommandException when the address is none, or the data folder cannot be opened
+  static QuerySource open(
+      TempoOption tempo,
+      Map<String, String> env,
+      Duration timeout,
+      QuantileMode quantiles,
+      PrintWriter err) {
+    Optional<TempoOption.Address> address = tempo.address(env);
+    if (address.isEmpty()) {
+      return embedded(env, timeout, quantiles, err);
+    }
+    if (address.get().origin().equals("TEMPO_URL")) {
+      err.println(
+          "pr-guard: asking Tempo at "
+              + address.get().host()
+              + " (TEMPO_URL; --tempo none asks this machine)");
+      err.flush();
+    }
+    return new Tempo(address.get().client(timeout), address.get().host());
   }
 
-  /// @param timeout of one query
-  /// @throws CommandException when the data folder cannot be opened
-  static QuerySource embedded(Map<String, String> env, Duration timeout) {
+  private static QuerySource embedded(
+      Map<String, String> env, Duration timeout, QuantileMode quantiles, PrintWriter err) {
     Path folder = DataFolder.of(env);
     try {
       EmbeddedSpanStore store = EmbeddedSpanStore.open(folder);
-      Options options =
-          new Options(timeout, Options.DEFAULT.quantiles(), Options.DEFAULT.pushDown());
-      return new QuerySource(
-          store, new TraceQlEngine(store, options, InstantSource.system()), options);
+      Options options = new Options(timeout, quantiles, Options.DEFAULT.pushDown());
+      compact(store, folder, err);
+      return new Embedded(store, new TraceQlEngine(store, options, InstantSource.system()), folder);
     } catch (StoreUnavailableException | StoreFormatException e) {
       throw CommandException.wrongInput(String.valueOf(e.getMessage()), e);
     }
   }
 
-  TraceQueries queries() {
-    return queries;
+  /// So that this query and those after it read columns; what fails here only costs time.
+  private static void compact(EmbeddedSpanStore store, Path folder, PrintWriter err) {
+    try {
+      var _ = store.compactIfDue(Telemetry.owes(folder));
+    } catch (IOException e) {
+      err.println("pr-guard: " + folder + " could not be compacted: " + e.getMessage());
+      err.flush();
+    }
   }
 
-  /// For many questions about spans that started in the window: reads them once, where they fit
-  /// into memory.
-  TraceQueries queries(TimeRange window) {
-    InMemorySpanStore memory = new InMemorySpanStore();
-    AtomicInteger spans = new AtomicInteger();
-    store.fetch(
-        new SpanFetch(
-            new SpanWindow.Starts(nanos(window.start()), nanos(window.end())),
-            new SpanPredicate.Any(),
-            List.of(),
-            SpanFetch.Grouping.SPANS,
-            null,
-            Instant.now().plus(options.timeout())),
-        trace -> {
-          boolean fits = spans.addAndGet(trace.spans().size()) <= SPANS_IN_MEMORY;
-          if (fits) {
-            memory.append(trace.spans());
-          }
-          return fits;
-        });
-    return spans.get() <= SPANS_IN_MEMORY
-        ? new TraceQlEngine(memory, options, InstantSource.system())
-        : queries;
+  record Embedded(EmbeddedSpanStore store, TraceQueries queries, Path folder)
+      implements QuerySource {
+    /// A torn tail is no problem: a run may be writing it.
+    @Override
+    public List<String> problems() {
+      List<String> lines = new ArrayList<>(store.damagedBlocks());
+      store.problems().stream()
+          .filter(problem -> problem.kind() != SegmentProblem.Kind.TORN_TAIL)
+          .map(problem ->
+              problem.file()
+                  + ": damaged at byte "
+                  + problem.offset()
+                  + " ("
+                  + problem.detail()
+                  + "); what stands before was read")
+          .forEach(lines::add);
+      return lines;
+    }
+
+    @Override
+    public ReportSource reportSource() {
+      return new ReportSource.Embedded(folder.toString());
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
   }
 
-  private static long nanos(Instant time) {
-    return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
+  record Tempo(TempoClient queries, String host) implements QuerySource {
+    @Override
+    public List<String> problems() {
+      return List.of();
+    }
+
+    @Override
+    public ReportSource reportSource() {
+      return new ReportSource.Tempo(host);
+    }
+
+    @Override
+    public void close() {
+      queries.close();
+    }
   }
 
-  /// What of the store could not be read, a line each. A torn tail is none: a run may be writing
-  /// it.
-  List<String> problems() {
-    return store.problems().stream()
-        .filter(problem -> problem.kind() != SegmentProblem.Kind.TORN_TAIL)
-        .map(problem ->
-            problem.file()
-                + ": damaged at byte "
-                + problem.offset()
-                + " ("
-                + problem.detail()
-                + "); what stands before was read")
-        .toList();
-  }
+  TraceQueries queries();
+
+  /// What could not be read, a line each.
+  List<String> problems();
+
+  ReportSource reportSource();
 
   @Override
-  public void close() {
-    store.close();
-  }
+  void close();
 }

@@ -6,12 +6,12 @@ import dev.prguard.insight.report.FactReader;
 import dev.prguard.insight.report.ReportFormat;
 import dev.prguard.insight.report.ReportPeriod;
 import dev.prguard.insight.report.ReportRequest;
-import dev.prguard.insight.report.ReportSource;
 import dev.prguard.insight.report.TerminalSummary;
 import dev.prguard.insight.report.TraceLinks;
 import dev.prguard.review.cost.BudgetLimit;
 import dev.prguard.trace.query.QueryTimeoutException;
 import dev.prguard.trace.query.TraceQueryException;
+import dev.prguard.traceql.engine.QuantileMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -90,6 +90,8 @@ final class ReportCommand implements Callable<Integer> {
       description = "The data folder to read (default: yours).")
   @Nullable String home;
 
+  @CommandLine.Mixin private TempoOption tempo = new TempoOption();
+
   @SuppressWarnings("NullAway.Init") // picocli injects it
   @CommandLine.Spec
   CommandLine.Model.CommandSpec spec;
@@ -107,10 +109,7 @@ final class ReportCommand implements Callable<Integer> {
     if (formats.stream().anyMatch(ReportFormat::drawsCharts)) {
       Thread.ofPlatform().daemon().start(ReportFormat::warmUp);
     }
-    ReportRequest request =
-        new ReportRequest(
-            period, new ReportSource.Embedded(data.toString()), repository, budget(env), now);
-    CostReport report = read(request, env);
+    CostReport report = read(period, env, now);
     List<Path> files = write(report, formats, folder, links(env));
     PrintWriter terminal = spec.commandLine().getOut();
     terminal.print(TerminalSummary.write(report));
@@ -119,17 +118,29 @@ final class ReportCommand implements Callable<Integer> {
     return ExitCode.FINE.code();
   }
 
-  private CostReport read(ReportRequest request, Map<String, String> env) {
-    try (QuerySource source = QuerySource.embedded(env, PATIENCE)) {
+  private CostReport read(ReportPeriod period, Map<String, String> env, Instant now) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (QuerySource source = QuerySource.open(tempo(), env, PATIENCE, QuantileMode.EXACT, err)) {
+      ReportRequest request =
+          new ReportRequest(period, source.reportSource(), repository, budget(env), now);
       CostReport report = FactReader.read(source.queries(), request);
       // A sum that is short must not look whole.
-      PrintWriter err = spec.commandLine().getErr();
       source.problems().forEach(problem -> err.println("pr-guard: warning: " + problem));
       err.flush();
       return report;
     } catch (TraceQueryException | QueryTimeoutException e) {
       throw CommandException.outsideFailed("report: " + e.getMessage(), e);
     }
+  }
+
+  /// Who names a data folder means it, whatever the environment says.
+  private TempoOption tempo() {
+    if (home != null && tempo.url == null) {
+      tempo.url = "none";
+    } else if (home != null && !"none".equals(tempo.url)) {
+      throw CommandException.wrongInput("--home and --tempo: only one of them");
+    }
+    return tempo;
   }
 
   private static List<Path> write(
@@ -206,8 +217,22 @@ final class ReportCommand implements Callable<Integer> {
 
   private @Nullable Long budget(Map<String, String> env) {
     BudgetLimit limit = repository == null ? BudgetLimit.MONTH : BudgetLimit.REPOSITORY_MONTH;
-    OptionalLong nanoUsd = ReviewPlanner.userConfig(env).budget().of(limit);
+    // As for a review: of a limit that both files set, the smaller holds.
+    GuardConfig user = ReviewPlanner.userConfig(env);
+    OptionalLong nanoUsd = repositoryConfig().within(user).budget().of(limit);
     return nanoUsd.isPresent() ? nanoUsd.getAsLong() : null;
+  }
+
+  /// `.pr-guard.yml` of the folder that the command runs in.
+  private static GuardConfig repositoryConfig() {
+    Path file = Path.of(ReviewPlanner.REPOSITORY_CONFIG);
+    try {
+      return Files.isRegularFile(file)
+          ? GuardConfig.parse(file.toString(), Files.readAllBytes(file))
+          : GuardConfig.EMPTY;
+    } catch (IOException e) {
+      throw CommandException.wrongInput(file + ": cannot be read", e);
+    }
   }
 
   private static TraceLinks links(Map<String, String> env) {

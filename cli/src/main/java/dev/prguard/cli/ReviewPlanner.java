@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class ReviewPlanner implements AutoCloseable {
   /// The repository's own configuration, read from the base branch only: the pull request cannot
   /// change it for itself.
-  private static final String REPOSITORY_CONFIG = ".pr-guard.yml";
+  static final String REPOSITORY_CONFIG = ".pr-guard.yml";
 
   private final ReviewCommand options;
   private final Map<String, String> env;

@@ -13,15 +13,12 @@ import dev.prguard.trace.AttributeValue.LongValue;
 import dev.prguard.trace.AttributeValue.OpaqueValue;
 import dev.prguard.trace.AttributeValue.StringValue;
 import dev.prguard.trace.SpanRecord;
-import java.io.IOException;
+import dev.prguard.trace.query.QueryTimeoutException;
+import dev.prguard.trace.query.TraceQueryException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,14 +40,7 @@ import picocli.CommandLine.Option;
 final class VerifyCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(500);
 
-  @Option(
-      names = "--tempo",
-      paramLabel = "URL",
-      description = {
-        "Read back from this Tempo (default: TEMPO_URL). TEMPO_USERNAME and TEMPO_API_KEY are its",
-        "basic authorization."
-      })
-  @Nullable String tempo;
+  @CommandLine.Mixin private TempoOption tempo = new TempoOption();
 
   @Option(
       names = "--timeout",
@@ -66,13 +56,12 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Map<String, String> env = System.getenv();
     Duration patience = Durations.parse("--timeout", timeout, Duration.ofSeconds(60));
-    String address = tempo == null ? env.getOrDefault("TEMPO_URL", "").strip() : tempo;
-    URI tempoUri = address.isEmpty() ? null : address(address);
+    TempoOption.Address address = tempo.address(env).orElse(null);
     TelemetryConfig config = TelemetryCommand.config(env);
     if (!config.enabled()) {
       throw CommandException.wrongInput("telemetry verify: OTEL_SDK_DISABLED is true");
     }
-    if (tempoUri != null && config.endpoint() == null) {
+    if (address != null && config.endpoint() == null) {
       throw CommandException.wrongInput(
           "telemetry verify: a Tempo to read from, but no receiver to send to"
               + "\n  set OTEL_EXPORTER_OTLP_ENDPOINT or OTLP_ENDPOINT");
@@ -87,10 +76,8 @@ final class VerifyCommand implements Callable<Integer> {
       out.println(flushed.line());
       boolean local = show(out, "local store " + folder, store.trace(traceId));
       boolean remote =
-          tempoUri == null
-              || show(
-                  out, "Tempo " + tempoUri.getAuthority(), ask(tempoUri, env, traceId, patience));
-      if (tempoUri == null && config.endpoint() != null) {
+          address == null || show(out, "Tempo " + address.host(), ask(address, traceId, patience));
+      if (address == null && config.endpoint() != null) {
         out.println(
             "not read back from "
                 + config.endpoint().host()
@@ -104,10 +91,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   /// Asks until all spans are there: a Tempo shows a trace some seconds after it has taken it.
   private static List<SpanRecord> ask(
-      URI uri, Map<String, String> env, String traceId, Duration patience)
-      throws InterruptedException {
+      TempoOption.Address address, String traceId, Duration patience) throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    try (TempoClient client = new TempoClient(uri, authorization(env))) {
+    try (TempoClient client = address.client(patience)) {
       while (true) {
         Duration left = Duration.ofNanos(Math.max(1_000_000, deadline - System.nanoTime()));
         List<SpanRecord> spans = client.trace(traceId, left);
@@ -117,19 +103,9 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Thread.sleep(POLL);
       }
-    } catch (IOException e) {
-      throw CommandException.outsideFailed("telemetry verify: Tempo " + e.getMessage(), e);
+    } catch (TraceQueryException | QueryTimeoutException e) {
+      throw CommandException.outsideFailed("telemetry verify: " + e.getMessage(), e);
     }
-  }
-
-  private static Map<String, String> authorization(Map<String, String> env) {
-    String user = env.getOrDefault("TEMPO_USERNAME", "");
-    String key = env.getOrDefault("TEMPO_API_KEY", "");
-    if (user.isEmpty() && key.isEmpty()) {
-      return Map.of();
-    }
-    byte[] pair = (user + ":" + key).getBytes(StandardCharsets.UTF_8);
-    return Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
   }
 
   private static boolean show(PrintWriter out, String where, List<SpanRecord> spans) {
@@ -166,21 +142,5 @@ final class VerifyCommand implements Callable<Integer> {
       case ArrayValue _ -> "an array";
       case OpaqueValue _ -> "bytes or a list of keys and values";
     };
-  }
-
-  private static URI address(String text) {
-    try {
-      URI uri = new URI(text);
-      String scheme = String.valueOf(uri.getScheme());
-      if (uri.getHost() != null
-          && uri.getRawUserInfo() == null
-          && (scheme.equals("http") || scheme.equals("https"))) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Said below.
-    }
-    throw CommandException.wrongInput(
-        "--tempo: not an address (expected: http://HOST or https://HOST, without user)");
   }
 }

@@ -62,6 +62,12 @@ final class QueryIT {
     json.path("series").forEach(series -> assertThat(series.path("value").asInt()).isEqualTo(2));
 
     assertThat(fine("query", query, "--since", "1h", "--step", "10m").out()).contains("6 series");
+
+    String quantile = "{ span.cost.usd != nil } | quantile_over_time(span.cost.usd, .5)";
+    assertThat(fine("query", quantile, "--instant").out()).contains("1 series");
+    // Tempo has none of doubles.
+    assertThat(fine("query", quantile, "--instant", "--tempo-quantiles").out())
+        .contains("0 series");
   }
 
   @Test
@@ -84,6 +90,24 @@ final class QueryIT {
   void queryThatIsNotWhatItLooksLike_isWarnedOf_withTheRightForm() {
     assertThat(fine("query", "{ span.cost.usd > 0 }").err()).contains("warning", "> 0.0");
     assertThat(fine("query", "{ span.cost.usd > 0.0 }").err()).doesNotContain("warning");
+  }
+
+  @Test
+  void beginningOfAQuery_isCompleted_fromWhatTheReviewsLeft() throws IOException {
+    assertThat(fine("query", "--complete", "{ span.operation.t").out())
+        .isEqualTo("span.operation.type\tattribute\n");
+    assertThat(fine("query", "--complete", "{ span.operation.type = \"fe").out())
+        .isEqualTo("\"fetch\"\tvalue\n");
+    JsonNode json =
+        JSON.readTree(
+            fine("query", "--complete", "{ dur } | rate()", "--cursor", "5", "--json").out());
+    assertThat(json.path("from").asInt()).isEqualTo(2);
+    assertThat(json.path("to").asInt()).isEqualTo(5);
+    assertThat(json.at("/suggestions/0/text").asText()).isEqualTo("duration");
+    assertThat(fine("query", "--complete", "\"}){").out()).isEmpty();
+    assertThat(guard.run("query", "--complete", "{", "--cursor", "2").err())
+        .contains("--cursor 2: expected 0 to 1");
+    assertThat(guard.run("query").err()).contains("TRACEQL is missing");
   }
 
   @Test

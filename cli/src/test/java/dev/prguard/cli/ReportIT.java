@@ -112,6 +112,24 @@ final class ReportIT {
   }
 
   @Test
+  void budgetOfTheMonth_isTheSmallerOfBothFiles() throws IOException {
+    Files.createDirectories(home);
+    Files.writeString(home.resolve("config.yml"), "budget: {month_usd: 30}\n");
+    assertThat(budget()).contains("Budget of the month, $30.0000");
+    Files.writeString(folder.resolve(".pr-guard.yml"), "budget: {month_usd: 12.5}\n");
+    assertThat(budget()).contains("Budget of the month, $12.5000");
+    Files.writeString(folder.resolve(".pr-guard.yml"), "budget: {month_usd: lots}\n");
+    assertThat(guard.run("report").err()).startsWith("pr-guard: .pr-guard.yml:1:");
+  }
+
+  private String budget() throws IOException {
+    Path log = Files.writeString(folder.resolve("costs.csv"), LOG);
+    guard.run("import", log.toString());
+    guard.run("report", "--month", "2026-10", "--out", "out", "--format", "md");
+    return Files.readString(folder.resolve("out/pr-guard-2026-10.md"));
+  }
+
+  @Test
   void costLog_isImportedOnce_andReported() throws IOException {
     Path log = Files.writeString(folder.resolve("costs.csv"), LOG + "yesterday,x,y\n");
 

@@ -293,6 +293,7 @@ final class DemoReview {
     root.put(CostAttributes.PRICED, AttributeValue.of(allPriced));
     if (allPriced || totalNanoUsd > 0) {
       root.put(CostAttributes.TOTAL_USD, AttributeValue.of(usd(totalNanoUsd)));
+      root.put(CostAttributes.TOTAL_NANO_USD, AttributeValue.of(totalNanoUsd));
     }
     root.put(CostAttributes.WORKFLOW_TOKENS_TOTAL, AttributeValue.of(totalTokens));
     root.put(ReviewAttributes.WORKFLOW_STATUS, AttributeValue.of(kind.outcome().status()));

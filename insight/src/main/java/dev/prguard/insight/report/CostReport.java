@@ -37,12 +37,6 @@ public record CostReport(
     Origin origin,
     List<String> omitted) {
 
-  /// An operation should take at most this long, ms.
-  public static final long LATENCY_OBJECTIVE_MS = 2000;
-
-  /// An operation should cost at most this much, nano-dollars: 0.003 USD.
-  public static final long COST_OBJECTIVE_NANO_USD = 3_000_000;
-
   public boolean isEmpty() {
     return summary.tally().operations() == 0 && summary.reviews() == 0;
   }

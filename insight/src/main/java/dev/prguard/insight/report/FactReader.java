@@ -1,10 +1,13 @@
 package dev.prguard.insight.report;
 
+import dev.prguard.insight.alert.ReviewAlerts;
+import dev.prguard.insight.alert.Slo;
 import dev.prguard.insight.report.CostReport.Review;
 import dev.prguard.insight.report.Facts.Cell;
 import dev.prguard.insight.report.Facts.Origin;
 import dev.prguard.insight.report.Facts.OriginTally;
 import dev.prguard.insight.report.Facts.Outliers;
+import dev.prguard.insight.report.Facts.Promise;
 import dev.prguard.insight.report.Questions.Labels;
 import dev.prguard.insight.report.Tally.Measure;
 import dev.prguard.trace.query.TraceQueries;
@@ -55,6 +58,10 @@ public final class FactReader {
   }
 
   private Facts facts() {
+    if (request.source() instanceof ReportSource.Tempo
+        && request.period().contains(request.today())) {
+      omitted.add("the newest 30 seconds: Tempo's metrics are without them by default");
+    }
     // Platform threads: the embedded store's native calls would pin a virtual thread's carrier.
     try (ExecutorService pool =
         Executors.newFixedThreadPool(
@@ -78,12 +85,8 @@ public final class FactReader {
       Future<Map<LocalDate, Map<String, Long>>> byStatus = pool.submit(this::reviewsByStatus);
       Future<Map<LocalDate, Long>> findings = pool.submit(() -> daily(texts.findings()));
       Future<Map<LocalDate, Long>> patches = pool.submit(() -> daily(texts.verifiedPatches()));
-      Future<Map<LocalDate, Long>> latency =
-          pool.submit(
-              () -> daily(texts.operationsBelow("latency.ms", CostReport.LATENCY_OBJECTIVE_MS)));
-      Future<Map<LocalDate, Long>> cost =
-          pool.submit(() ->
-              daily(texts.operationsBelow("cost.nano_usd", CostReport.COST_OBJECTIVE_NANO_USD)));
+      List<Future<Promise>> promises =
+          ReviewAlerts.slos().stream().map(slo -> pool.submit(() -> promise(slo))).toList();
       Future<Map<String, Double>> p95 = pool.submit(() -> p95(request.period(), true));
       Future<Map<String, Double>> previous =
           pool.submit(() -> p95(request.period().previous(), false));
@@ -108,8 +111,7 @@ public final class FactReader {
           answer(byStatus),
           answer(findings),
           answer(patches),
-          answer(latency),
-          answer(cost),
+          promises.stream().map(FactReader::answer).toList(),
           p95ByOperation.remove(""),
           answer(previous).get(""),
           p95ByOperation,
@@ -169,6 +171,11 @@ public final class FactReader {
         .values()
         .forEach(series -> series.forEach((day, value) -> days.merge(day, value, Math::addExact)));
     return days;
+  }
+
+  /// The objective's own queries, so that the report, the alerts and the dashboard agree.
+  private Promise promise(Slo slo) {
+    return new Promise(slo, daily(texts.of(slo.broken())), daily(texts.of(slo.measured())));
   }
 
   private Map<LocalDate, Map<String, Long>> reviewsByStatus() {
@@ -240,7 +247,8 @@ public final class FactReader {
     return switch (request.source()) {
       case ReportSource.Embedded _ -> optional(section, null, reviews::outliers);
       case ReportSource.Tempo _ -> {
-        omitted.add(section + ": Tempo has no quantiles of amounts");
+        omitted.add(
+            section + ": Tempo's quantiles, from buckets of powers of two, are too rough for it");
         yield null;
       }
     };

@@ -1,5 +1,6 @@
 package dev.prguard.insight.report;
 
+import dev.prguard.insight.alert.Slo;
 import dev.prguard.insight.report.CostReport.Review;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -13,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reviews by day and `workflow.status`
 /// @param findings by day
 /// @param verifiedPatches by day
-/// @param withinLatency operations by day that took at most [CostReport#LATENCY_OBJECTIVE_MS]
-/// @param withinCost operations by day with a known cost of at most
-///   [CostReport#COST_OBJECTIVE_NANO_USD]
+/// @param promises what became of each objective
 /// @param p95Ms of operations in the period, ms, or null where it is not known
 /// @param previousP95Ms the same, of the period before
 /// @param p95ByOperation the same, by `operation.type`, in the period
@@ -32,8 +31,7 @@ record Facts(
     Map<LocalDate, Map<String, Long>> reviews,
     Map<LocalDate, Long> findings,
     Map<LocalDate, Long> verifiedPatches,
-    Map<LocalDate, Long> withinLatency,
-    Map<LocalDate, Long> withinCost,
+    List<Promise> promises,
     @Nullable Double p95Ms,
     @Nullable Double previousP95Ms,
     Map<String, Double> p95ByOperation,
@@ -50,6 +48,10 @@ record Facts(
     static final Comparator<Cell> ORDER =
         Comparator.comparing(Cell::day).thenComparing(Cell::operation).thenComparing(Cell::model);
   }
+
+  /// @param broken operations by day that broke it
+  /// @param measured operations by day that could have
+  record Promise(Slo slo, Map<LocalDate, Long> broken, Map<LocalDate, Long> measured) {}
 
   record Origin(String repository, String author) {}
 

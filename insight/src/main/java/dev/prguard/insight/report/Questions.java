@@ -105,13 +105,13 @@ final class Questions {
     return maximum;
   }
 
-  /// Traces of the period that match, at most `limit`, with their first span set.
+  /// Traces of the period that match, at most `limit`, with one span of each span set.
   List<FoundTrace> search(String query, ReportPeriod period, int limit) {
     Map<String, FoundTrace> found = new LinkedHashMap<>();
     // The newest first, as one search would have them.
     for (TimeRange range : windows(period, longest).reversed()) {
       if (found.size() < limit) {
-        Search search = new Search(query, range, limit, 0);
+        Search search = new Search(query, range, limit, 1);
         queries.search(search).traces().forEach(trace -> found.putIfAbsent(trace.traceId(), trace));
       }
     }
@@ -139,13 +139,15 @@ final class Questions {
 
   /// A day where all days of the zone begin at midnight UTC; else the longest of an hour, 30 and 15
   /// minutes that the zone's offsets are multiples of, so that no interval crosses a midnight.
+  /// Where a query may not be longer than a day, its alignment needs room: an hour at most.
   private Duration step(ReportPeriod period) {
     long common = ChronoUnit.DAYS.getDuration().toSeconds();
     for (LocalDate day : period.days()) {
       common = gcd(common, Math.floorMod(day.atStartOfDay(zone).toEpochSecond(), 86_400L));
     }
     common = gcd(common, Math.floorMod(period.endInstant().getEpochSecond(), 86_400L));
-    return Duration.ofSeconds(common == 86_400 ? common : gcd(common, 3600));
+    boolean byDay = common == 86_400 && longest.toSeconds() > common;
+    return Duration.ofSeconds(byDay ? common : gcd(common, 3600));
   }
 
   private static long gcd(long a, long b) {

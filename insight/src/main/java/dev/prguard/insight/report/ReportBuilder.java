@@ -1,5 +1,6 @@
 package dev.prguard.insight.report;
 
+import dev.prguard.insight.alert.Slo;
 import dev.prguard.insight.report.CostReport.BudgetStatus;
 import dev.prguard.insight.report.CostReport.CellSum;
 import dev.prguard.insight.report.CostReport.Day;
@@ -29,9 +30,6 @@ final class ReportBuilder {
   /// The order of a review; others come behind, by name.
   private static final List<String> STAGES =
       List.of("fetch", "nitpicker", "architect", "patch", "comment");
-
-  /// The share of operations that should meet an objective.
-  private static final double OBJECTIVE_TARGET = 0.95;
 
   private final ReportRequest request;
   private final ReportPeriod period;
@@ -77,7 +75,7 @@ final class ReportBuilder {
                 budget,
                 summary.tally().nanoUsd(),
                 forecast == null ? null : forecast.totalNanoUsd()),
-        objectives(summary.tally()),
+        objectives(),
         unpriced(),
         facts.unpriced(),
         facts.incomplete(),
@@ -225,18 +223,15 @@ final class ReportBuilder {
         : new ReviewAnomalies(outliers.fenceUsd(), outliers.count(), outliers.some());
   }
 
-  private List<ObjectiveStatus> objectives(Tally tally) {
-    return List.of(
-        new ObjectiveStatus(
-            "latency below 2,000 ms an operation",
-            sum(facts.withinLatency(), period),
-            tally.operations(),
-            OBJECTIVE_TARGET),
-        new ObjectiveStatus(
-            "cost below $0.003 an operation",
-            sum(facts.withinCost(), period),
-            tally.operations() - tally.unpriced(),
-            OBJECTIVE_TARGET));
+  private List<ObjectiveStatus> objectives() {
+    return facts.promises().stream()
+        .map(promise -> {
+          long measured = sum(promise.measured(), period);
+          long kept = measured - sum(promise.broken(), period);
+          Slo slo = promise.slo();
+          return new ObjectiveStatus(slo.promise(), kept, measured, slo.objective());
+        })
+        .toList();
   }
 
   private List<Unpriced> unpriced() {

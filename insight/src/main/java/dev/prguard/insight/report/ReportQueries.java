@@ -1,5 +1,6 @@
 package dev.prguard.insight.report;
 
+import dev.prguard.insight.query.ReviewQuery;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ final class ReportQueries {
   static final String DEMO = "resource.pr_guard.demo";
   static final String IMPORT = "resource.pr_guard.import";
 
+  private static final String SERVICE = "resource.service.name = \"secure-pr-guard\"";
+
   private static final String REVIEW_FIELDS =
       " | select(span.cost.total_usd, span.pr.url, span.pr.author, span.workflow.status)";
 
@@ -26,9 +29,8 @@ final class ReportQueries {
   private final String scope;
 
   ReportQueries(@Nullable String repository) {
-    String service = "resource.service.name = \"secure-pr-guard\"";
     scope =
-        repository == null ? service : service + " && " + REPOSITORY + " = " + quoted(repository);
+        repository == null ? SERVICE : SERVICE + " && " + REPOSITORY + " = " + quoted(repository);
   }
 
   /// Operations by type, model, status and whether their cost is known.
@@ -37,9 +39,9 @@ final class ReportQueries {
         + " | count_over_time() by (%s, %s, %s, %s)".formatted(OPERATION, MODEL, STATUS, PRICED);
   }
 
-  /// Operations whose long attribute is below a bound.
-  String operationsBelow(String attribute, long bound) {
-    return operations(" && span." + attribute + " < " + bound) + " | count_over_time()";
+  /// A query that the alerts ask too, narrowed as the report is.
+  String of(ReviewQuery query) {
+    return query.text().replace("{ " + SERVICE, "{ " + scope);
   }
 
   /// The sum of a long attribute of operations, by type and model.

@@ -1,9 +1,11 @@
 package dev.prguard.insight.report;
 
+import dev.prguard.insight.alert.ReviewAlerts;
 import dev.prguard.insight.report.CostReport.Review;
 import dev.prguard.insight.report.Facts.Cell;
 import dev.prguard.insight.report.Facts.Origin;
 import dev.prguard.insight.report.Facts.OriginTally;
+import dev.prguard.insight.report.Facts.Promise;
 import dev.prguard.insight.report.Tally.Measure;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.AttributeValue.DoubleValue;
@@ -29,8 +31,10 @@ final class SpanSums {
     Map<LocalDate, Map<String, Long>> reviews = new HashMap<>();
     Map<LocalDate, Long> findings = new HashMap<>();
     Map<LocalDate, Long> patches = new HashMap<>();
-    Map<LocalDate, Long> fast = new HashMap<>();
-    Map<LocalDate, Long> cheap = new HashMap<>();
+    Map<LocalDate, Long> slow = new HashMap<>();
+    Map<LocalDate, Long> all = new HashMap<>();
+    Map<LocalDate, Long> costly = new HashMap<>();
+    Map<LocalDate, Long> priced = new HashMap<>();
     Map<Origin, OriginTally> origins = new HashMap<>();
     Map<String, List<Long>> latencies = new HashMap<>();
     List<Review> dearest = new ArrayList<>();
@@ -75,9 +79,11 @@ final class SpanSums {
                 .plus(Tally.of(Measure.COMPLETION_TOKENS, number(span, "cost.tokens.completion")))
                 .plus(Tally.of(Measure.LATENCY_MS, ms));
         cells.merge(new Cell(day, type, text(span, "cost.model")), tally, Tally::plus);
-        fast.merge(day, ms < CostReport.LATENCY_OBJECTIVE_MS ? 1L : 0L, Long::sum);
-        boolean low = known && nanoUsd < CostReport.COST_OBJECTIVE_NANO_USD;
-        cheap.merge(day, low ? 1L : 0L, Long::sum);
+        slow.merge(day, ms < 2000 ? 0L : 1L, Long::sum);
+        all.merge(day, 1L, Long::sum);
+        boolean told = span.attributes().containsKey("cost.usd");
+        costly.merge(day, told && nanoUsd >= 3_000_000 ? 1L : 0L, Long::sum);
+        priced.merge(day, told ? 1L : 0L, Long::sum);
         boolean patched = AttributeValue.of(true).equals(span.attributes().get("patch.verified"));
         patches.merge(day, patched ? 1L : 0L, Long::sum);
         if (now) {
@@ -102,8 +108,9 @@ final class SpanSums {
         reviews,
         findings,
         patches,
-        fast,
-        cheap,
+        List.of(
+            new Promise(ReviewAlerts.slos().get(0), slow, all),
+            new Promise(ReviewAlerts.slos().get(1), costly, priced)),
         p95.remove(""),
         before.isEmpty() ? null : quantile(before),
         p95,

@@ -190,6 +190,18 @@ final class MetricsRun implements Predicate<TraceSpans> {
     };
   }
 
+  /// Whether no more exemplars are wanted.
+  boolean hasExemplars() {
+    return exemplarTraces.size() >= maxExemplars;
+  }
+
+  /// Takes over the exemplars of another run of the same query.
+  void exemplarsOf(MetricsRun other) {
+    if (table != null && other.table != null) {
+      table.exemplarsOf(other.table);
+    }
+  }
+
   /// Takes the rows of a store.
   ///
   /// @return false when they hold quantiles that would have to be joined
@@ -320,7 +332,8 @@ final class MetricsRun implements Predicate<TraceSpans> {
         value instanceof Value.Nanos(long nanos)
             ? nanos / 1e9
             : value == null ? 1 : Value.asDouble(value);
-    series.exemplar(by, new Exemplar(span.span().startNanos() / 1_000_000, shown, labels));
+    series.exemplar(
+        by, interval, value, new Exemplar(span.span().startNanos() / 1_000_000, shown, labels));
   }
 
   List<Series> series() {

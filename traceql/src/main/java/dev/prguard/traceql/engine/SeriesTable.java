@@ -51,8 +51,13 @@ final class SeriesTable {
     /// What a store answered for QUANTILES, by interval; null without.
     private double @Nullable [][] quantiles;
 
-    private final List<Exemplar> exemplars = new ArrayList<>();
+    private final List<Held> exemplars = new ArrayList<>();
   }
+
+  /// An exemplar until its interval is counted.
+  ///
+  /// @param exponent of the bucket of its value; -1 without
+  private record Held(Exemplar exemplar, int interval, int exponent) {}
 
   SeriesTable(MetricsStage.OverTime stage, Grid grid, QuantileMode mode) {
     this.stage = stage;
@@ -84,12 +89,7 @@ final class SeriesTable {
           group(by).samples.add(interval, seconds(Objects.requireNonNull(value)));
           return true;
         }
-        int exponent =
-            switch (value) {
-              case Long number -> Log2Buckets.exponent(number);
-              case Nanos(long nanos) -> Log2Buckets.exponent(nanos);
-              case null, default -> -1;
-            };
+        int exponent = exponent(value);
         if (exponent < 0) {
           return false;
         }
@@ -97,6 +97,14 @@ final class SeriesTable {
       }
     }
     return true;
+  }
+
+  private static int exponent(@Nullable Object value) {
+    return switch (value) {
+      case Long number -> Log2Buckets.exponent(number);
+      case Nanos(long nanos) -> Log2Buckets.exponent(nanos);
+      case null, default -> -1;
+    };
   }
 
   void bucket(List<@Nullable Object> by, int interval, int exponent, long count) {
@@ -129,8 +137,43 @@ final class SeriesTable {
     group.quantiles[interval] = numbers.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  void exemplar(List<@Nullable Object> by, Exemplar exemplar) {
-    group(by).exemplars.add(exemplar);
+  /// @param value of the operand; null without
+  void exemplar(
+      List<@Nullable Object> by, int interval, @Nullable Object value, Exemplar exemplar) {
+    group(by).exemplars.add(new Held(exemplar, interval, exponent(value)));
+  }
+
+  /// Takes over what another table of the same query has for exemplars.
+  void exemplarsOf(SeriesTable other) {
+    other.groups.forEach((by, of) -> {
+      Group mine = groups.get(by);
+      if (mine != null) {
+        mine.exemplars.addAll(of.exemplars);
+      }
+    });
+  }
+
+  /// Tempo's exemplars carry the value of their span, and where spans are only counted the sample
+  /// of their interval.
+  private List<Exemplar> exemplars(Group group, List<Sample> samples, int exponent) {
+    boolean counted =
+        switch (stage.function()) {
+          case RATE, COUNT_OVER_TIME, HISTOGRAM_OVER_TIME -> true;
+          case MIN_OVER_TIME, MAX_OVER_TIME, AVG_OVER_TIME, SUM_OVER_TIME, QUANTILE_OVER_TIME ->
+              false;
+        };
+    return group.exemplars.stream()
+        .filter(held -> exponent < 0 || held.exponent() == exponent)
+        .map(held -> {
+          Exemplar exemplar = held.exemplar();
+          return counted
+              ? new Exemplar(
+                  exemplar.timestampMillis(),
+                  samples.get(held.interval()).value(),
+                  exemplar.labels())
+              : exemplar;
+        })
+        .toList();
   }
 
   private Group group(List<@Nullable Object> by) {
@@ -203,16 +246,20 @@ final class SeriesTable {
       List<@Nullable Object> by = entry.getKey();
       Group group = entry.getValue();
       switch (function) {
-        case RATE, COUNT_OVER_TIME, MIN_OVER_TIME, MAX_OVER_TIME, AVG_OVER_TIME, SUM_OVER_TIME ->
-            series.add(
-                new Series(
-                    labels(by, function.keyword()), samples(group.samples), group.exemplars));
+        case RATE, COUNT_OVER_TIME, MIN_OVER_TIME, MAX_OVER_TIME, AVG_OVER_TIME, SUM_OVER_TIME -> {
+          List<Sample> samples = samples(group.samples);
+          series.add(
+              new Series(labels(by, function.keyword()), samples, exemplars(group, samples, -1)));
+        }
         case QUANTILE_OVER_TIME -> {
           for (int q = 0; q < stage.quantiles().size(); q++) {
             List<Label> labels = labels(by, null);
             labels.add(new Label("p", AttributeValue.of(stage.quantiles().get(q))));
             series.add(
-                new Series(labels, quantile(group, q), q == 0 ? group.exemplars : List.of()));
+                new Series(
+                    labels,
+                    quantile(group, q),
+                    q == 0 ? exemplars(group, List.of(), -1) : List.of()));
           }
         }
         case HISTOGRAM_OVER_TIME -> {
@@ -220,7 +267,8 @@ final class SeriesTable {
             List<Label> labels = labels(by, null);
             double bound = Math.pow(2, bucket.getKey()) / unit();
             labels.add(new Label("__bucket", AttributeValue.of(bound)));
-            series.add(new Series(labels, all(bucket.getValue()), List.of()));
+            List<Sample> samples = all(bucket.getValue());
+            series.add(new Series(labels, samples, exemplars(group, samples, bucket.getKey())));
           }
         }
       }

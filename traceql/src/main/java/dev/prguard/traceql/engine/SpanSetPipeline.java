@@ -1,7 +1,6 @@
 package dev.prguard.traceql.engine;
 
 import dev.prguard.trace.query.TraceQueries.Label;
-import dev.prguard.traceql.TraceQlFormatter;
 import dev.prguard.traceql.engine.Value.Nanos;
 import dev.prguard.traceql.tree.Aggregate;
 import dev.prguard.traceql.tree.BinaryOperator;
@@ -86,7 +85,7 @@ final class SpanSetPipeline {
         conditions.oneIsEnough();
         Expr compiled = Expr.of(expression);
         conditions.extract(compiled);
-        yield by(compiled, "by(" + TraceQlFormatter.field(expression) + ")");
+        yield by(compiled, LabelText.by(expression));
       }
       case Pipeline.Coalesce() -> SpanSetPipeline::coalesce;
       case Pipeline.Select _ -> sets -> sets;
@@ -212,7 +211,7 @@ final class SpanSetPipeline {
   private static Step aggregate(
       Aggregate aggregate, BinaryOperator comparison, Object literal, Conditions conditions) {
     conditions.oneIsEnough();
-    String label = TraceQlFormatter.aggregate(aggregate);
+    String label = LabelText.of(aggregate);
     Expr operand =
         aggregate instanceof Aggregate.Of(_, FieldExpr expression) ? Expr.of(expression) : null;
     if (operand != null) {

@@ -12,6 +12,7 @@ import dev.prguard.trace.query.SpanWindow;
 import dev.prguard.trace.query.TraceQueries;
 import dev.prguard.trace.query.TraceQueryException;
 import dev.prguard.trace.query.TraceQueryException.Reason;
+import dev.prguard.trace.query.TraceSpans;
 import dev.prguard.traceql.TraceQlParser;
 import dev.prguard.traceql.TraceQlSyntaxException;
 import dev.prguard.traceql.TraceQlValidator;
@@ -30,11 +31,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Answers TraceQL over the spans of a source, as Tempo 3 does. Thread-safe.
 public final class TraceQlEngine implements TraceQueries {
   private static final int MAX_LIMIT = 262_144;
+
+  /// Exemplars are sought among so many, where a store counts the spans itself.
+  private static final int MAX_SAMPLED = 10_000;
 
   private final SpanSource source;
   private final Options options;
@@ -189,8 +195,27 @@ public final class TraceQlEngine implements TraceQueries {
       return List.of();
     }
     if (options.pushDown() == PushDown.ON && aggregated(query, grid, run, deadline)) {
+      if (exemplars > 0) {
+        MetricsRun sampled = new MetricsRun(query, grid, options.quantiles(), exemplars, deadline);
+        AtomicInteger seen = new AtomicInteger();
+        fetch(
+            query,
+            sampled,
+            spans ->
+                sampled.test(spans)
+                    && !sampled.hasExemplars()
+                    && seen.incrementAndGet() < MAX_SAMPLED,
+            deadline);
+        run.exemplarsOf(sampled);
+      }
       return run.series();
     }
+    fetch(query, run, run, deadline);
+    return run.series();
+  }
+
+  private void fetch(
+      RootExpr.MetricsQuery query, MetricsRun run, Predicate<TraceSpans> spans, Deadline deadline) {
     Planner.Traces wanted =
         options.pushDown() == PushDown.ON
             ? Planner.traces(query.pipeline())
@@ -203,8 +228,7 @@ public final class TraceQlEngine implements TraceQueries {
             run.wholeTraces() ? Grouping.WHOLE_TRACES : Grouping.SPANS,
             run.isCompare() ? null : fields(query),
             deadline.at()),
-        run);
-    return run.series();
+        spans);
   }
 
   private boolean aggregated(
