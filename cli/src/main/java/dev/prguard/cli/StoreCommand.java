@@ -253,7 +253,10 @@ final class StoreCommand implements Runnable {
       return onStore((store, _) -> {
         long traces = file.equals("-") ? write(store, from, System.out) : toFile(store, from);
         System.out.flush();
-        spec.commandLine().getErr().printf(Locale.ROOT, "%,d traces exported%n", traces);
+        PrintWriter words =
+            file.equals("-") ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        words.printf(Locale.ROOT, "%,d traces exported%n", traces);
+        words.flush();
         return ExitCode.FINE.code();
       });
     }
