@@ -12,6 +12,7 @@ import dev.prguard.trace.query.SpanField.Intrinsic;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,26 @@ final class BlockColumns implements SpanColumns {
             List.of(ofOrigin(record -> AttributeValue.of(record.scope().version())));
         case Intrinsic _ -> null;
       };
+    } catch (SQLException e) {
+      throw new BlockUnreadableException(block, e);
+    }
+  }
+
+  @Override
+  public @Nullable BitSet equalTo(SpanField field, String text) {
+    if (!(field instanceof Attribute(SpanField.Scope scope, String key))
+        || scope != SpanField.Scope.SPAN
+        || text.indexOf('\0') >= 0) {
+      return null;
+    }
+    try {
+      BlockSchema schema = reader.schema(block, deadline);
+      List<AttributeColumn> columns = schema.columns(key);
+      return schema.rest().contains(key)
+              || columns.size() != 1
+              || columns.getFirst().type() != BlockSchema.ColumnType.STRING
+          ? null
+          : reader.equalTo(block, columns.getFirst().name(), text, deadline);
     } catch (SQLException e) {
       throw new BlockUnreadableException(block, e);
     }

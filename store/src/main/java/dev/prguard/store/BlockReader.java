@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ final class BlockReader {
   private final DuckDb duckDb;
   private final Path folder;
   private final ColumnCache cache;
+
+  /// File and column of what [#equalTo] was asked.
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
   BlockReader(DuckDb duckDb, Path folder, ColumnCache cache) {
     this.duckDb = duckDb;
@@ -148,6 +152,32 @@ final class BlockReader {
             return codedByText(session, block, name);
           }
           return new Column.Coded(codes, dictionary);
+        });
+  }
+
+  /// Whether a column is in memory.
+  boolean hasRead(Block block, String name) {
+    return cache.has(block.file(), name);
+  }
+
+  /// The rows where a text column is a text, by DuckDB, which looks at the file's statistics and
+  /// dictionaries first. Only once for each column: who asks again is given the whole column.
+  ///
+  /// @return null where the column is in memory, or was asked for before
+  @Nullable BitSet equalTo(Block block, String name, String text, Instant deadline)
+      throws SQLException {
+    if (hasRead(block, name) || !asked.add(block.file() + "/" + name)) {
+      return null;
+    }
+    return duckDb.call(
+        deadline,
+        session -> {
+          BitSet found = new BitSet(block.spans());
+          session.rows(
+              "SELECT file_row_number FROM read_parquet(%s, file_row_number = true) WHERE %s = %s"
+                  .formatted(path(block), DuckDb.identifier(name), DuckDb.literal(text)),
+              row -> found.set((int) row.getLong(1)));
+          return found;
         });
   }
 

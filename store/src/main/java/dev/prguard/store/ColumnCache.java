@@ -64,6 +64,14 @@ final class ColumnCache {
     return (T) entry.loaded.value();
   }
 
+  /// Whether a column is at hand.
+  boolean has(String file, String column) {
+    synchronized (entries) {
+      Entry entry = entries.get(new Key(file, column));
+      return entry != null && entry.loaded.bytes() >= 0;
+    }
+  }
+
   private void added(Key key, Entry entry) {
     synchronized (entries) {
       if (entries.get(key) != entry) {

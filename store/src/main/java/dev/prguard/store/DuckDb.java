@@ -2,6 +2,7 @@ package dev.prguard.store;
 
 import dev.prguard.trace.query.QueryTimeoutException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -221,6 +222,15 @@ final class DuckDb implements AutoCloseable {
       root = new DuckDBDriver().connect("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
     }
     return root.duplicate();
+  }
+
+  /// Loads the library, which takes as long as a small query.
+  static void load() {
+    try {
+      DriverManager.getConnection("jdbc:duckdb:").close();
+    } catch (SQLException _) {
+      // Said when it is needed.
+    }
   }
 
   /// A text as SQL has it.

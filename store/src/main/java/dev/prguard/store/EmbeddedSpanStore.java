@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -83,6 +84,14 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   public static EmbeddedSpanStore open(Path dataFolder) {
     DataFolder folder = DataFolder.open(dataFolder);
     return new EmbeddedSpanStore(folder, SegmentWriter::create);
+  }
+
+  /// Loads what queries of a data folder will need, if they will: for another thread, while the
+  /// command is read.
+  public static void prepare(Path dataFolder) {
+    if (Files.exists(new DataFolder(dataFolder, Clock.systemUTC()).manifest())) {
+      DuckDb.load();
+    }
   }
 
   /// Looks at a data folder, which need not exist, and changes nothing.

@@ -140,6 +140,8 @@ sealed interface TraceTable {
       TraceIndex index,
       @Nullable BitSet excluded)
       implements TraceTable {
+    private static final int FEW = 64;
+
     /// In more ranges than this many each row is asked for by a scan of what lies between.
     private static final int MAX_RANGES = 200;
 
@@ -163,7 +165,11 @@ sealed interface TraceTable {
       try {
         WantedFields wanted =
             WantedFields.of(fetch.fields(), reader.schema(block, fetch.deadline()));
-        boolean whole = wanted.keys() != null && !wanted.rest();
+        // A few rows are read for themselves, unless the columns are in memory anyway.
+        boolean whole =
+            wanted.keys() != null
+                && !wanted.rest()
+                && (rows.size() > FEW || reader.hasRead(block, Block.SPAN_ID));
         SpanRows source =
             whole
                 ? SpanRows.whole(reader, block, wanted, fetch.deadline())

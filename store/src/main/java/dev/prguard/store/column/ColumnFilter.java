@@ -3,6 +3,7 @@ package dev.prguard.store.column;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.AttributeValue.DoubleValue;
 import dev.prguard.trace.AttributeValue.LongValue;
+import dev.prguard.trace.AttributeValue.StringValue;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanPredicate;
 import dev.prguard.trace.query.SpanPredicate.Comparison;
@@ -45,8 +46,16 @@ public final class ColumnFilter {
         yield rows;
       }
       case SpanPredicate.Present(SpanField field) -> leaf(field, Column::present);
-      case SpanPredicate.Compare(SpanField field, Comparison comparison, AttributeValue operand) ->
-          leaf(field, column -> compare(column, comparison, operand));
+      case SpanPredicate.Compare(
+              SpanField field,
+              Comparison comparison,
+              AttributeValue operand) -> {
+        BitSet found =
+            comparison == Comparison.EQUAL && operand instanceof StringValue(String text)
+                ? columns.equalTo(field, text)
+                : null;
+        yield found != null ? found : leaf(field, column -> compare(column, comparison, operand));
+      }
       case SpanPredicate.Matches(SpanField field, String pattern, boolean negated) -> {
         ValueTest test = ValueTest.matches(pattern, negated);
         yield leaf(field, column -> test(column, test));

@@ -1,6 +1,7 @@
 package dev.prguard.store.column;
 
 import dev.prguard.trace.query.SpanField;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,4 +18,11 @@ public interface SpanColumns {
   ///
   /// @return null where columns cannot tell
   @Nullable List<Column> field(SpanField field);
+
+  /// The rows whose field is a text, where that is known without reading the whole column.
+  ///
+  /// @return null where [#field] has to tell; else a set of the caller's own
+  default @Nullable BitSet equalTo(SpanField field, String text) {
+    return null;
+  }
 }
