@@ -289,6 +289,9 @@ public final class StrictSpanSource implements SpanSource {
   @Override
   @SuppressWarnings("NullAway") // javac does not write @Nullable of a compact constructor's types
   public Optional<List<AggregateRow>> aggregate(SpanAggregate aggregate) {
+    if (holdsArrays(aggregate)) {
+      return Optional.empty();
+    }
     aggregated++;
     Map<Group, List<Double>> groups = new LinkedHashMap<>();
     for (TraceSpans trace : traces) {
@@ -313,6 +316,17 @@ public final class StrictSpanSource implements SpanSource {
               answer(aggregate, group, entry.getValue())));
     }
     return Optional.of(rows);
+  }
+
+  private boolean holdsArrays(SpanAggregate aggregate) {
+    return traces.stream()
+        .flatMap(trace -> trace.spans().stream())
+        .anyMatch(span ->
+            aggregate.scalars().stream()
+                .anyMatch(field -> {
+                  List<AttributeValue> values = values(field, span);
+                  return values == null || values.size() > 1;
+                }));
   }
 
   private static void add(

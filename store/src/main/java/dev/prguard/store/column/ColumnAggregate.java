@@ -1,6 +1,7 @@
 package dev.prguard.store.column;
 
 import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.AttributeValue.ArrayValue;
 import dev.prguard.trace.AttributeValue.DoubleValue;
 import dev.prguard.trace.AttributeValue.LongValue;
 import dev.prguard.trace.query.AggregateRow;
@@ -60,6 +61,9 @@ public final class ColumnAggregate {
     if (!filter.exact()) {
       return false;
     }
+    if (!aggregate.scalars().stream().allMatch(field -> isScalar(columns.field(field)))) {
+      return false;
+    }
     if (without != null) {
       rows.andNot(without);
     }
@@ -81,6 +85,14 @@ public final class ColumnAggregate {
       operand = new Numbers(list);
     }
     return add(columns.starts(), rows, by, operand);
+  }
+
+  private static boolean isScalar(@Nullable List<Column> columns) {
+    return columns != null
+        && columns.stream()
+            .noneMatch(column ->
+                column instanceof Column.Coded coded
+                    && coded.dictionary().stream().anyMatch(ArrayValue.class::isInstance));
   }
 
   private boolean add(long[] starts, BitSet rows, Labels.Reader[] by, Numbers operand) {

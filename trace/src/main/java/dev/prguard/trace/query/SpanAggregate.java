@@ -3,6 +3,7 @@ package dev.prguard.trace.query;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A metrics stage over single spans that match a predicate exactly.
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param originNanos where interval 0 begins: interval i holds the starts in (origin + i*step,
 ///   origin + (i+1)*step]
 /// @param stepNanos the length of an interval, 1 or more
+/// @param scalars fields of the filter that hold no arrays: a source that meets one leaves the
+///   answer to the engine
 /// @param value what is aggregated; null for COUNT. Only numeric values count: long, double,
 ///   durations in ns. Spans without one are left out
 /// @param by what to group by: attributes of span, resource or ANY, or intrinsics of the span
@@ -20,6 +23,7 @@ public record SpanAggregate(
     long originNanos,
     long stepNanos,
     SpanPredicate filter,
+    Set<SpanField> scalars,
     Function function,
     @Nullable SpanField value,
     List<SpanField> by,
@@ -30,6 +34,7 @@ public record SpanAggregate(
     Objects.requireNonNull(window, "window");
     Objects.requireNonNull(filter, "filter");
     Objects.requireNonNull(function, "function");
+    scalars = Set.copyOf(scalars);
     by = List.copyOf(by);
     quantiles = List.copyOf(quantiles);
     Objects.requireNonNull(deadline, "deadline");

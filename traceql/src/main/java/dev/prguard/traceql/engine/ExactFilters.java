@@ -13,8 +13,10 @@ import dev.prguard.trace.query.SpanPredicate.Comparison;
 import dev.prguard.trace.query.SpanPredicate.Or;
 import dev.prguard.traceql.tree.BinaryOperator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Filters as predicates that take the very same spans, so that a store may count by itself.
 final class ExactFilters {
@@ -23,6 +25,7 @@ final class ExactFilters {
 
   private final Planner hints;
   private final TypesSeen seen;
+  private final Set<SpanField> scalars = new HashSet<>();
 
   ExactFilters(Conditions conditions) {
     this.hints = new Planner(conditions);
@@ -40,6 +43,11 @@ final class ExactFilters {
       parts.add(part.get());
     }
     return Optional.of(parts.size() == 1 ? parts.getFirst() : new And(parts));
+  }
+
+  /// Of what [#of] gave: fields that must hold no arrays for it to be so.
+  Set<SpanField> scalars() {
+    return scalars;
   }
 
   private Optional<SpanPredicate> exact(Expr expr) {
@@ -105,11 +113,14 @@ final class ExactFilters {
         || !isComparable(field)
         || (field instanceof Intrinsic && Planner.operand(field, constant) == null)
         || (ofService && !(operator == BinaryOperator.EQUAL && constant instanceof String))
-        || (ofService && constant.equals(""))
-        || (operator == BinaryOperator.NOT_EQUAL
-            && field instanceof Attribute
-            && !seen.isAlone(constant.getClass(), field))) {
+        || (ofService && constant.equals(""))) {
       return Optional.empty();
+    }
+    if (operator == BinaryOperator.NOT_EQUAL
+        && field instanceof Attribute
+        && !seen.isAlone(constant.getClass(), field)) {
+      // Of an array it means that no element is equal, which a predicate cannot say.
+      scalars.add(field);
     }
     if (field instanceof Attribute
         && Value.isNumber(constant)

@@ -160,13 +160,15 @@ final class MetricsRun implements Predicate<TraceSpans> {
     if (!readable) {
       return Optional.empty();
     }
-    Optional<SpanPredicate> filter = new ExactFilters(conditions).of(filters);
+    ExactFilters exact = new ExactFilters(conditions);
+    Optional<SpanPredicate> filter = exact.of(filters);
     return filter.map(predicate ->
         new SpanAggregate(
             grid.window(),
             grid.originNanos(),
             grid.stepNanos(),
             predicate,
+            exact.scalars(),
             function(over.function(), mode),
             operand,
             over.by(),
