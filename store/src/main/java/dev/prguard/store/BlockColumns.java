@@ -9,12 +9,14 @@ import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanField.Attribute;
 import dev.prguard.trace.query.SpanField.Intrinsic;
+import dev.prguard.trace.query.SpanPredicate;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A block's columns, read when they are asked for.
@@ -79,6 +81,15 @@ final class BlockColumns implements SpanColumns {
             List.of(ofOrigin(record -> AttributeValue.of(record.scope().version())));
         case Intrinsic _ -> null;
       };
+    } catch (SQLException e) {
+      throw new BlockUnreadableException(block, e);
+    }
+  }
+
+  @Override
+  public BitSet rows(SpanPredicate leaf, Supplier<BitSet> found) {
+    try {
+      return (BitSet) reader.rows(block, leaf, found).clone();
     } catch (SQLException e) {
       throw new BlockUnreadableException(block, e);
     }

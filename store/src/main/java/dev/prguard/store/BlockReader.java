@@ -7,6 +7,7 @@ import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
 import dev.prguard.trace.query.SpanField;
+import dev.prguard.trace.query.SpanPredicate;
 import dev.prguard.trace.query.SpanWindow;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
@@ -179,6 +181,16 @@ final class BlockReader {
               row -> found.set((int) row.getLong(1)));
           return found;
         });
+  }
+
+  /// The rows that a comparison takes: dashboards and reports ask the same ones again and again.
+  ///
+  /// @return not to be written to
+  BitSet rows(Block block, SpanPredicate leaf, Supplier<BitSet> found) throws SQLException {
+    return cache.get(
+        block.file(),
+        leaf.toString(),
+        () -> new ColumnCache.Loaded<>(found.get(), block.spans() / 8));
   }
 
   /// Where spans come from, by code.

@@ -45,7 +45,7 @@ public final class ColumnFilter {
         parts.forEach(part -> rows.or(rows(part)));
         yield rows;
       }
-      case SpanPredicate.Present(SpanField field) -> leaf(field, Column::present);
+      case SpanPredicate.Present(SpanField field) -> leaf(predicate, field, Column::present);
       case SpanPredicate.Compare(
               SpanField field,
               Comparison comparison,
@@ -54,22 +54,28 @@ public final class ColumnFilter {
             comparison == Comparison.EQUAL && operand instanceof StringValue(String text)
                 ? columns.equalTo(field, text)
                 : null;
-        yield found != null ? found : leaf(field, column -> compare(column, comparison, operand));
+        yield found != null
+            ? found
+            : leaf(predicate, field, column -> compare(column, comparison, operand));
       }
       case SpanPredicate.Matches(SpanField field, String pattern, boolean negated) -> {
         ValueTest test = ValueTest.matches(pattern, negated);
-        yield leaf(field, column -> test(column, test));
+        yield leaf(predicate, field, column -> test(column, test));
       }
     };
   }
 
   /// Rows by the first column that has a value.
-  private BitSet leaf(SpanField field, Hits hits) {
+  private BitSet leaf(SpanPredicate leaf, SpanField field, Hits hits) {
     List<Column> list = columns.field(field);
     if (list == null) {
       exact = false;
       return Rows.all(columns.rows());
     }
+    return columns.rows(leaf, () -> rows(list, hits));
+  }
+
+  private BitSet rows(List<Column> list, Hits hits) {
     if (list.size() == 1) {
       return hits.of(list.getFirst());
     }

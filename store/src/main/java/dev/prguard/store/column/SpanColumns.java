@@ -1,8 +1,10 @@
 package dev.prguard.store.column;
 
 import dev.prguard.trace.query.SpanField;
+import dev.prguard.trace.query.SpanPredicate;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Spans that can be asked column by column.
@@ -24,5 +26,12 @@ public interface SpanColumns {
   /// @return null where [#field] has to tell; else a set of the caller's own
   default @Nullable BitSet equalTo(SpanField field, String text) {
     return null;
+  }
+
+  /// The rows that a comparison takes, as they were found before, or as they are found now.
+  ///
+  /// @return a set of the caller's own
+  default BitSet rows(SpanPredicate leaf, Supplier<BitSet> found) {
+    return found.get();
   }
 }
