@@ -3,12 +3,15 @@ package dev.prguard.bench;
 import dev.prguard.store.CompactionResult;
 import dev.prguard.store.EmbeddedSpanStore;
 import dev.prguard.store.Retention;
+import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.query.TraceQueries;
 import dev.prguard.trace.query.TraceQueries.RangeQuery;
 import dev.prguard.trace.query.TraceQueries.Search;
 import dev.prguard.trace.query.TraceQueries.TimeRange;
 import dev.prguard.traceql.engine.TraceQlEngine;
 import dev.prguard.traceql.engine.TraceQlEngine.Options;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -18,13 +21,16 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The embedded store beside a real Tempo 3.0.3, whose figures were measured on the same kind of
 /// machine (issue of the store) with as many spans of the same kind.
 ///
 ///     StoreBenchmark fill FOLDER SPANS     writes them as runs do, and compacts
 ///     StoreBenchmark ask FOLDER            asks the queries in this process, first and warm
+///     StoreBenchmark csv FILE SPANS        writes the same operations as the prototype's log
 ///     StoreBenchmark small FOLDER RUNS     one segment for each run, nothing compacted
 public final class StoreBenchmark {
   private static final int ROUNDS = 15;
@@ -78,6 +84,7 @@ public final class StoreBenchmark {
     switch (args[0]) {
       case "fill" -> fill(folder, Integer.parseInt(args[2]));
       case "small" -> small(folder, Integer.parseInt(args[2]));
+      case "csv" -> csv(folder, Integer.parseInt(args[2]));
       case "ask" -> ask(folder);
       default -> throw new IllegalArgumentException(args[0]);
     }
@@ -117,6 +124,43 @@ public final class StoreBenchmark {
         store.append(ReviewSpans.trace(run, runs));
       }
     }
+  }
+
+  private static void csv(Path file, int spans) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+      out.write(
+          "timestamp,pr_url,operation,model,prompt_tokens,completion_tokens,total_tokens,cost_usd,"
+              + "latency_ms\n");
+      for (int trace = 0; trace < spans / 5; trace++) {
+        for (SpanRecord span : ReviewSpans.trace(trace, spans / 5)) {
+          if (span.parentSpanId() != null) {
+            out.write(
+                Stream.of(
+                        "pr.url",
+                        "operation.type",
+                        "cost.model",
+                        "cost.tokens.prompt",
+                        "cost.tokens.completion",
+                        "cost.tokens.total",
+                        "cost.usd",
+                        "latency.ms")
+                    .map(key -> text(span.attributes().get(key)))
+                    .collect(
+                        Collectors.joining(
+                            ",", Instant.ofEpochSecond(0, span.startNanos()) + ",", "\n")));
+          }
+        }
+      }
+    }
+  }
+
+  private static String text(@Nullable AttributeValue value) {
+    return switch (value) {
+      case AttributeValue.StringValue(String text) -> text;
+      case AttributeValue.LongValue(long number) -> Long.toString(number);
+      case AttributeValue.DoubleValue(double number) -> Double.toString(number);
+      case null, default -> "";
+    };
   }
 
   private static void ask(Path folder) throws IOException {

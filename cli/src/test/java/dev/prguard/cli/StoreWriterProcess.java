@@ -34,6 +34,7 @@ final class StoreWriterProcess {
         }
         System.out.flush();
         var _ = store.compact(new Retention(null, null, _ -> false, Duration.ZERO));
+        System.out.println("compacted");
       }
     }
   }

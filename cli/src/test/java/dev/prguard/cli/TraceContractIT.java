@@ -45,7 +45,7 @@ final class TraceContractIT {
   @Test
   void emptyDiff() throws IOException {
     Path empty = Files.createFile(folder.resolve("empty.diff"));
-    contract(run(guard(), List.of(empty.toString(), "--llm", "none")), "reviewed");
+    contract(run(guard(), List.of(empty.toString(), "--llm", "none")), "not_reviewed");
   }
 
   @Test

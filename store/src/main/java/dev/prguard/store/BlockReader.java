@@ -188,9 +188,7 @@ final class BlockReader {
   /// @return not to be written to
   BitSet rows(Block block, SpanPredicate leaf, Supplier<BitSet> found) throws SQLException {
     return cache.get(
-        block.file(),
-        leaf.toString(),
-        () -> new ColumnCache.Loaded<>(found.get(), block.spans() / 8));
+        block.file(), leaf, () -> new ColumnCache.Loaded<>(found.get(), block.spans() / 8));
   }
 
   /// Where spans come from, by code.

@@ -19,7 +19,8 @@ final class ColumnCache {
     this.maxBytes = maxBytes;
   }
 
-  record Key(String file, String column) {}
+  /// @param what a column's name, or a comparison
+  record Key(String file, Object what) {}
 
   /// What is kept.
   ///
@@ -39,8 +40,8 @@ final class ColumnCache {
   }
 
   @SuppressWarnings("unchecked") // a key is always of one type
-  <T> T get(String file, String column, Loader<T> loader) throws SQLException {
-    Key key = new Key(file, column);
+  <T> T get(String file, Object what, Loader<T> loader) throws SQLException {
+    Key key = new Key(file, what);
     Entry entry;
     synchronized (entries) {
       entry = entries.computeIfAbsent(key, _ -> new Entry());
