@@ -39,7 +39,13 @@ public final class TelemetryBenchmark {
   private static final Command REVIEW =
       new Command(
           List.of(
-              "./pr-guard", "review", "examples/payments-api.diff", "--llm", "none", "--fail-on", "none"),
+              "./pr-guard",
+              "review",
+              "examples/payments-api.diff",
+              "--llm",
+              "none",
+              "--fail-on",
+              "none"),
           Map.of());
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -188,8 +194,10 @@ public final class TelemetryBenchmark {
     }
     Arrays.sort(ends);
     Arrays.sort(closes);
-    System.out.printf(Locale.ROOT, "| while it runs: 12 spans ended and on disk | %.2f ms |%n", ends[25]);
-    System.out.printf(Locale.ROOT, "| at exit: all delivered and acknowledged | %.2f ms |%n", closes[25]);
+    System.out.printf(
+        Locale.ROOT, "| while it runs: 12 spans ended and on disk | %.2f ms |%n", ends[25]);
+    System.out.printf(
+        Locale.ROOT, "| at exit: all delivered and acknowledged | %.2f ms |%n", closes[25]);
   }
 
   private static Telemetry telemetry(Receiver receiver, EmbeddedSpanStore store, Path folder) {
