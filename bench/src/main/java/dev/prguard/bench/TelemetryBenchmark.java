@@ -79,7 +79,6 @@ public final class TelemetryBenchmark {
         "spans sent to a receiver on loopback too",
         Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.url()));
     Map<String, double[]> times = new LinkedHashMap<>();
-    ways.keySet().forEach(way -> times.put(way, new double[PROCESSES]));
     for (int run = -1; run < PROCESSES; run++) {
       for (Map.Entry<String, Map<String, String>> way : ways.entrySet()) {
         Map<String, String> env = new HashMap<>(way.getValue());
@@ -89,7 +88,7 @@ public final class TelemetryBenchmark {
           throw new IllegalStateException(Files.readString(folder.resolve("output")));
         }
         if (run >= 0) {
-          times.get(way.getKey())[run] = ended.millis();
+          times.computeIfAbsent(way.getKey(), _ -> new double[PROCESSES])[run] = ended.millis();
         }
       }
     }
