@@ -162,6 +162,11 @@ final class BlockReader {
     return cache.has(block.file(), name);
   }
 
+  /// Whether no rows of a block were looked up before.
+  boolean isFirstLookUp(Block block) {
+    return !hasRead(block, Block.SPAN_ID) && asked.add(block.file());
+  }
+
   /// The rows where a text column is a text, by DuckDB, which looks at the file's statistics and
   /// dictionaries first. Only once for each column: who asks again is given the whole column.
   ///

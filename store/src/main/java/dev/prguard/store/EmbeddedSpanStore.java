@@ -45,6 +45,7 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
 
   private static final long DUE_BYTES = 8 << 20;
   private static final int DUE_SEGMENTS = 400;
+  private static final long DUE_AGAIN_SECONDS = 120;
 
   @FunctionalInterface
   interface NewSegment {
@@ -292,9 +293,26 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// @return empty where it was not due, or another process is at it
   /// @throws IOException when it failed: nothing is lost
   public Optional<CompactionResult> compactIfDue(Predicate<String> owed) throws IOException {
-    return uncompactedBytes() > DUE_BYTES || folder.segmentFiles().size() > DUE_SEGMENTS
-        ? compact(Retention.everything(owed))
-        : Optional.empty();
+    return isDue() ? compact(Retention.everything(owed)) : Optional.empty();
+  }
+
+  /// Files that are in blocks whole are removed by a later compaction, when nobody can be at them.
+  private boolean isDue() throws IOException {
+    Manifest manifest = Manifest.read(folder.manifest());
+    List<Path> segments = folder.segmentFiles();
+    long bytes = 0;
+    int waiting = 0;
+    for (Path segment : segments) {
+      long own = uncompactedBytes(segment, manifest);
+      bytes += own;
+      waiting += own > 0 ? 1 : 0;
+    }
+    return bytes > DUE_BYTES
+        || waiting > DUE_SEGMENTS
+        || (segments.size() > DUE_SEGMENTS
+            && Instant.now()
+                .minusSeconds(DUE_AGAIN_SECONDS)
+                .isAfter(Files.getLastModifiedTime(folder.manifest()).toInstant()));
   }
 
   /// @throws IOException when the manifest is damaged
@@ -336,14 +354,19 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
     Manifest manifest = Manifest.read(folder.manifest());
     long bytes = 0;
     for (Path segment : folder.segmentFiles()) {
-      try {
-        bytes +=
-            Math.max(0, Files.size(segment) - manifest.compacted(segment.getFileName().toString()));
-      } catch (NoSuchFileException _) {
-        // Removed meanwhile: it is in a block.
-      }
+      bytes += uncompactedBytes(segment, manifest);
     }
     return bytes;
+  }
+
+  private static long uncompactedBytes(Path segment, Manifest manifest) throws IOException {
+    try {
+      long size = Files.size(segment);
+      long compacted = manifest.compacted(segment.getFileName().toString());
+      return size <= Segment.HEADER_BYTES ? 0 : Math.max(0, size - compacted);
+    } catch (NoSuchFileException _) {
+      return 0; // removed meanwhile: it is in a block
+    }
   }
 
   /// What the latest reading of each segment could not read, by file name. A torn tail is usual

@@ -165,11 +165,11 @@ sealed interface TraceTable {
       try {
         WantedFields wanted =
             WantedFields.of(fetch.fields(), reader.schema(block, fetch.deadline()));
-        // A few rows are read for themselves, unless the columns are in memory anyway.
+        // A few rows are read for themselves, once: who asks again is given whole columns.
         boolean whole =
             wanted.keys() != null
                 && !wanted.rest()
-                && (rows.size() > FEW || reader.hasRead(block, Block.SPAN_ID));
+                && (rows.size() > FEW || !reader.isFirstLookUp(block));
         SpanRows source =
             whole
                 ? SpanRows.whole(reader, block, wanted, fetch.deadline())
