@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnAggregate {
   private static final int MAX_INTERVALS = 1 << 22;
   private static final int MAX_EXPONENTS = 128;
+  private static final int SIDE = 128;
 
   private final SpanAggregate aggregate;
 
@@ -26,6 +27,9 @@ public final class ColumnAggregate {
 
   /// Groups: the numbers of their labels, folded two by two into one.
   private final List<LongIndex> folds = new ArrayList<>();
+
+  /// The same of small numbers, plus one; 0 for what was not met yet.
+  private final List<int[]> tables = new ArrayList<>();
 
   /// Cells: group, interval and, of buckets, the exponent.
   private final LongIndex cells = new LongIndex();
@@ -41,6 +45,7 @@ public final class ColumnAggregate {
     for (SpanField _ : aggregate.by()) {
       labels.add(new Labels());
       folds.add(new LongIndex());
+      tables.add(new int[SIDE * SIDE]);
     }
   }
 
@@ -140,7 +145,7 @@ public final class ColumnAggregate {
       }
       int group = by.length == 0 ? 0 : by[0].read(row);
       for (int i = 1; i < by.length; i++) {
-        group = folds.get(i).number(((long) group << 32) | by[i].read(row));
+        group = fold(i, group, by[i].read(row));
       }
       if (exponent == 0 && group < cellOf.length && cellOf[group] >= 0) {
         count(cellOf[group], number);
@@ -158,6 +163,20 @@ public final class ColumnAggregate {
       count(cell, number);
     }
     return true;
+  }
+
+  /// The number of a group and a further label. Few of each is the rule: a table finds them.
+  private int fold(int by, int group, int label) {
+    if (group >= SIDE || label >= SIDE) {
+      return folds.get(by).number(((long) group << 32) | label);
+    }
+    int[] table = tables.get(by);
+    int known = table[group * SIDE + label];
+    if (known == 0) {
+      known = folds.get(by).number(((long) group << 32) | label) + 1;
+      table[group * SIDE + label] = known;
+    }
+    return known - 1;
   }
 
   /// Beyond this, to forget the cells of an interval would cost more than to find them.
