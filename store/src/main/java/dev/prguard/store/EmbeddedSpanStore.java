@@ -198,12 +198,10 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   private List<SpanRecord> ofBlocks(String traceId) {
     List<SpanRecord> spans = new ArrayList<>();
     try {
-      for (Block block : Manifest.read(folder.manifest()).blocks()) {
-        if (reader.damage(block) == null) {
-          spans.addAll(
-              TraceTable.OfBlock.wholeTraces(reader, block, List.of(traceId), DuckDb.NO_DEADLINE)
-                  .getOrDefault(traceId, List.of()));
-        }
+      for (Block block : snapshots.wholeBlocks()) {
+        spans.addAll(
+            TraceTable.OfBlock.wholeTraces(reader, block, List.of(traceId), DuckDb.NO_DEADLINE)
+                .getOrDefault(traceId, List.of()));
       }
     } catch (IOException e) {
       throw failure(e);

@@ -118,8 +118,12 @@ final class Snapshots {
                     return "not OTLP: " + e.getMessage();
                   }
                 });
-    met(file, reading.problem());
-    return new Tail(known.from(), Math.max(known.end(), reading.end()), size, spans);
+    SegmentProblem problem = reading.problem();
+    met(file, problem);
+    // What could not be read, because the thread was interrupted for example, is read again.
+    boolean again = problem != null && problem.kind() == SegmentProblem.Kind.UNREADABLE;
+    return new Tail(
+        known.from(), Math.max(known.end(), reading.end()), again ? known.size() : size, spans);
   }
 
   private StoredSpans spans(Manifest manifest, Map<Path, Long> ends, Instant deadline)
@@ -128,19 +132,7 @@ final class Snapshots {
     if (known != null && known.manifest().equals(manifest) && known.ends().equals(ends)) {
       return known.spans();
     }
-    checked.keySet().retainAll(manifest.blocks());
-    Set<String> files = new HashSet<>();
-    manifest.blocks().forEach(block -> files.add(block.file()));
-    cache.retain(files);
-    List<Block> whole = new ArrayList<>();
-    for (Block block : manifest.blocks()) {
-      if (!checked.containsKey(block)) {
-        checked.put(block, reader.damage(block));
-      }
-      if (checked.get(block) == null) {
-        whole.add(block);
-      }
-    }
+    List<Block> whole = whole(manifest);
     List<SpanRecord> newest = new ArrayList<>();
     for (Path file : ends.keySet()) {
       Tail tail = tails.get(file);
@@ -160,6 +152,30 @@ final class Snapshots {
     StoredSpans taken = new StoredSpans(reader, List.copyOf(whole), new LooseSpans(spans));
     latest = new Latest(manifest, ends, taken);
     return taken;
+  }
+
+  /// The blocks that are not damaged.
+  ///
+  /// @throws IOException when the manifest is damaged
+  synchronized List<Block> wholeBlocks() throws IOException {
+    return whole(Manifest.read(folder.manifest()));
+  }
+
+  private List<Block> whole(Manifest manifest) {
+    checked.keySet().retainAll(manifest.blocks());
+    Set<String> files = new HashSet<>();
+    manifest.blocks().forEach(block -> files.add(block.file()));
+    cache.retain(files);
+    List<Block> whole = new ArrayList<>();
+    for (Block block : manifest.blocks()) {
+      if (!checked.containsKey(block)) {
+        checked.put(block, reader.damage(block));
+      }
+      if (checked.get(block) == null) {
+        whole.add(block);
+      }
+    }
+    return whole;
   }
 
   /// What a block has of some traces.
