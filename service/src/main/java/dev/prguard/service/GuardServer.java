@@ -178,6 +178,10 @@ public final class GuardServer implements AutoCloseable {
     return "# HELP %1$s %3$s\n# TYPE %1$s %2$s\n%1$s %4$d\n".formatted(name, type, help, value);
   }
 
+  SpanIntake intake() {
+    return intake;
+  }
+
   /// The port of Tempo's API and the page.
   public int port() {
     return ports.get(0);

@@ -61,11 +61,11 @@ final class OtlpGrpcReceiver extends AbstractHttpService {
     }
     String encoding = req.headers().get("grpc-encoding", "identity");
     if (!encoding.equals("identity") && !encoding.equals("gzip")) {
-      return status(UNIMPLEMENTED, "unsupported encoding (expected: gzip)");
+      return drained(req, status(UNIMPLEMENTED, "unsupported encoding (expected: gzip)"));
     }
     long room = Math.max(req.headers().contentLength(), UNKNOWN_BYTES);
     if (!intake.reserve(room)) {
-      return overloaded();
+      return drained(req, overloaded());
     }
     return HttpResponse.of(
         req.aggregate()
@@ -79,6 +79,11 @@ final class OtlpGrpcReceiver extends AbstractHttpService {
               intake.release(room);
               return failure == null ? accepted(outcome) : failed(failure);
             }));
+  }
+
+  /// An answer before the end of the request would reset the stream, and be lost.
+  private static HttpResponse drained(HttpRequest req, HttpResponse answer) {
+    return HttpResponse.of(req.subscribe().handle((_, _) -> answer));
   }
 
   private static byte[] unframed(byte[] body) {
@@ -99,10 +104,7 @@ final class OtlpGrpcReceiver extends AbstractHttpService {
     byte[] message = OtlpReceiver.response(outcome).toByteArray();
     ByteBuffer framed = ByteBuffer.allocate(PREFIX_BYTES + message.length);
     framed.put((byte) 0).putInt(message.length).put(message);
-    return HttpResponse.of(
-        ResponseHeaders.of(HttpStatus.OK, HttpHeaderNames.CONTENT_TYPE, "application/grpc+proto"),
-        HttpData.wrap(framed.array()),
-        HttpHeaders.of("grpc-status", "0"));
+    return withTrailers(HttpData.wrap(framed.array()), HttpHeaders.of("grpc-status", "0"));
   }
 
   private static HttpResponse failed(Throwable failure) {
@@ -125,8 +127,9 @@ final class OtlpGrpcReceiver extends AbstractHttpService {
 
   /// OTLP: a client may send RESOURCE_EXHAUSTED again only where the details say when.
   private static HttpResponse overloaded() {
-    return HttpResponse.of(
-        headers(RESOURCE_EXHAUSTED, "too many spans at once, come again").toBuilder()
+    return withTrailers(
+        HttpData.empty(),
+        trailers(RESOURCE_EXHAUSTED, "too many spans at once, come again").toBuilder()
             .add(
                 "grpc-status-details-bin",
                 Base64.getEncoder().withoutPadding().encodeToString(retryInSeconds(1)))
@@ -134,18 +137,22 @@ final class OtlpGrpcReceiver extends AbstractHttpService {
   }
 
   private static HttpResponse status(int status, String message) {
-    return HttpResponse.of(headers(status, message));
+    return withTrailers(HttpData.empty(), trailers(status, message));
   }
 
-  private static ResponseHeaders headers(int status, String message) {
-    return ResponseHeaders.of(
-        HttpStatus.OK,
-        HttpHeaderNames.CONTENT_TYPE,
-        "application/grpc+proto",
+  private static HttpHeaders trailers(int status, String message) {
+    return HttpHeaders.of(
         "grpc-status",
         Integer.toString(status),
         "grpc-message",
         URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20"));
+  }
+
+  private static HttpResponse withTrailers(HttpData data, HttpHeaders trailers) {
+    return HttpResponse.of(
+        ResponseHeaders.of(HttpStatus.OK, HttpHeaderNames.CONTENT_TYPE, "application/grpc+proto"),
+        data,
+        trailers);
   }
 
   /// `google.rpc.Status` with a `google.rpc.RetryInfo`, three fields in all.
