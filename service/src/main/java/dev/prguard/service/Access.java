@@ -87,7 +87,7 @@ final class Access extends SimpleDecoratingHttpService {
     if (isAllowed(headers)) {
       return unwrap().serve(ctx, req);
     }
-    return ctx.path().equals("/") || ctx.path().startsWith("/page/login")
+    return ctx.path().equals("/") || ctx.path().startsWith("/static/")
         ? unwrap().serve(ctx, req)
         : HttpResponse.of(
             ResponseHeaders.of(

@@ -1,6 +1,7 @@
 package dev.prguard.service;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -8,6 +9,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.AbstractHttpService;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -115,8 +117,11 @@ public final class GuardServer implements AutoCloseable {
     new TempoApi(
             isTempo ? tempo : exact, isTempo ? exact : tempo, isTempo ? "exact" : "tempo", pool)
         .routes(builder);
+    new PageApi(exact, pool, settings.budgets(), settings.dataFolder().toString()).routes(builder);
+    WebPage.routes(builder);
     return builder
         .decorator(delegate -> new Access(delegate, settings.token(), secure))
+        .decorator(GuardServer::withCautiousHeaders)
         .decorator(EncodingService.newDecorator())
         .maxRequestLength(OtlpReceiver.MAX_BODY_BYTES)
         .requestTimeoutMillis(settings.queryTimeout().toMillis() + REQUEST_TIMEOUT_MARGIN_MS)
@@ -130,6 +135,19 @@ public final class GuardServer implements AutoCloseable {
         .disableDateHeader()
         .gracefulShutdownTimeoutMillis(0, STOP_MS)
         .build();
+  }
+
+  /// A browser takes answers for what they say they are, and keeps and tells nothing.
+  private static HttpService withCautiousHeaders(HttpService delegate) {
+    return delegate.decorate((next, ctx, req) -> {
+      ctx.mutateAdditionalResponseHeaders(headers -> {
+        headers.set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
+        headers.set(HttpHeaderNames.REFERRER_POLICY, "no-referrer");
+        headers.set("x-frame-options", "SAMEORIGIN");
+        headers.set("cross-origin-resource-policy", "same-origin");
+      });
+      return next.serve(ctx, req);
+    });
   }
 
   private TraceQueries engine(ServiceSettings settings, QuantileMode mode) {

@@ -17,6 +17,7 @@ import static dev.prguard.insight.query.Topic.TOKENS;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Every question in TraceQL that this product ships. All name a scope before each attribute, and
@@ -392,6 +393,18 @@ public enum ReviewQuery {
   public String dashboardText() {
     StringBuilder conditions = new StringBuilder(SERVICE);
     filters.forEach(filter -> conditions.append(" && ").append(filter.condition()));
+    return template.replace("{ S ", "{ " + conditions + " ");
+  }
+
+  /// The query narrowed to values that a reader chose, where it can be narrowed by them.
+  public String text(Map<Filter, String> chosen) {
+    StringBuilder conditions = new StringBuilder(SERVICE);
+    filters.forEach(filter -> {
+      String value = chosen.get(filter);
+      if (value != null) {
+        conditions.append(" && ").append(filter.condition(value));
+      }
+    });
     return template.replace("{ S ", "{ " + conditions + " ");
   }
 
