@@ -29,7 +29,7 @@ export async function alerts() {
       const kept = rules.find(rule => rule.id === slo.id);
       const value = kept && worst(kept)?.value;
       const budget = 1 - slo.objective;
-      return el('section', { class: 'panel' }, el('h3', {}, slo.promise),
+      return el('section', { class: 'panel wide' }, el('h3', {}, slo.promise),
         el('p', {}, `Promised for ${number(slo.objective * 100)} % of operations. `,
           value === undefined || value === null ? 'No data in the last 24 hours.' : `Kept by ${number(value * 100)} % in the last 24 hours; ${number(Math.max(0, 1 - (1 - value) / budget) * 100)} % of that window's error budget is left.`),
         bars(burns(slo).filter(worst).map(rule => ({ name: `burn rate, ${hours(rule.windowSeconds)} (alert over ${rule.threshold})`, value: worst(rule).value })), { unit: 'COUNT' }));

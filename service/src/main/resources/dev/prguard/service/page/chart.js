@@ -76,7 +76,7 @@ export function bars(list, options) {
   return el('div', { class: 'bars' }, list.flatMap((one, i) => [
     el('span', {}, one.name || '(none)'),
     svg('svg', { viewBox: '0 0 100 8', preserveAspectRatio: 'none', height: 12, width: '100%', class: 's' + i % COLORS, 'aria-hidden': 'true' },
-      svg('rect', { class: 'fill', width: Math.max(0.5, Math.abs(one.value) / top * 100), height: 8, rx: 1 })),
+      svg('rect', { class: 'fill', width: Math.abs(one.value) / top * 100, height: 8 })),
     el('span', { class: 'num ' + severity(one.value, options.thresholds) }, amount(one.value, options.unit))]));
 }
 

@@ -84,5 +84,5 @@ function spans(panel, rows) {
       cell: row => row.attributes[key] === undefined ? '–' : key.includes('usd') && !key.includes('nano') ? amount(Number(row.attributes[key]), 'US_DOLLARS') : row.attributes[key] }))];
   const money = keys.find(key => key.includes('usd'));
   const sorted = panel.unit === 'US_DOLLARS' && money ? [...rows].sort((a, b) => b.attributes[money] - a.attributes[money]) : rows;
-  return table(columns, sorted.slice(0, 50), panel.title);
+  return table(columns, sorted.slice(0, 15), panel.title);
 }

@@ -36,7 +36,7 @@ export async function query() {
   }
 
   async function answer() {
-    caret.textContent = '';
+    caret.replaceChildren();
     result.replaceChildren(empty('Asking …'));
     const { from, to } = range();
     try {
@@ -45,7 +45,7 @@ export async function query() {
         : found(await ask('/api/search', { q: editor.value, start: from, end: to, limit: 100, spss: 10 })));
     } catch (error) {
       result.replaceChildren();
-      caret.textContent = pointed(editor.value, error.message);
+      caret.replaceChildren(...pointed(editor.value, error.message));
       const at = error.message.match(/line (\d+), col (\d+)/);
       if (at) {
         const lines = editor.value.split('\n');
@@ -81,9 +81,10 @@ function grafana(q) {
 // The line at fault, and below it a mark.
 function pointed(text, message) {
   const at = message.match(/line (\d+), col (\d+)/);
-  if (!at) return message;
+  const said = el('p', {}, message);
+  if (!at) return [said];
   const line = text.split('\n')[Math.max(0, at[1] - 1)] || '';
-  return line + '\n' + ' '.repeat(Math.max(0, at[2] - 1)) + '^\n' + message;
+  return [el('pre', {}, line + '\n' + ' '.repeat(Math.max(0, at[2] - 1)) + '^'), said];
 }
 
 function highlighted(text) {
@@ -155,7 +156,7 @@ class Completion {
 
   async values(tag) {
     const { from, to } = range();
-    return ask('/api/v2/search/tag/' + encodeURIComponent(tag) + '/values', { start: from, end: to }).then(answer => answer.tagValues.map(one => one.type === 'string' ? one.value : one.value), () => []);
+    return ask('/api/v2/search/tag/' + encodeURIComponent(tag) + '/values', { start: from, end: to }).then(answer => answer.tagValues.map(one => one.value), () => []);
   }
 
   draw() {
