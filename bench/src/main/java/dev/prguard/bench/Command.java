@@ -29,17 +29,16 @@ record Command(List<String> words, Map<String, String> env) {
     Thread.Builder sampler = Thread.ofPlatform().daemon();
     long[] peak = new long[1];
     Thread sampling =
-        sampler.start(
-            () -> {
-              while (process.isAlive()) {
-                peak[0] = Math.max(peak[0], peakKilobytes(process.pid()));
-                try {
-                  Thread.sleep(5);
-                } catch (InterruptedException e) {
-                  return;
-                }
-              }
-            });
+        sampler.start(() -> {
+          while (process.isAlive()) {
+            peak[0] = Math.max(peak[0], peakKilobytes(process.pid()));
+            try {
+              Thread.sleep(5);
+            } catch (InterruptedException e) {
+              return;
+            }
+          }
+        });
     int exitCode = process.waitFor();
     double millis = (System.nanoTime() - start) / 1e6;
     sampling.join();
@@ -58,7 +57,8 @@ record Command(List<String> words, Map<String, String> env) {
     return sorted[times / 2];
   }
 
-  /// VmHWM of Linux: the peak of the process itself, which `exec` keeps from the launcher to Java. 0 elsewhere.
+  /// VmHWM of Linux: the peak of the process itself, which `exec` keeps from the launcher to Java.
+  /// 0 elsewhere.
   private static long peakKilobytes(long pid) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {

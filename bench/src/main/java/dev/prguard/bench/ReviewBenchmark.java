@@ -71,7 +71,13 @@ public final class ReviewBenchmark {
     Path json = folder.resolve("large.json");
     Command.Run run =
         guard(
-                "review", diff.toString(), "--llm", "none", "--fail-on", "none", "--json",
+                "review",
+                diff.toString(),
+                "--llm",
+                "none",
+                "--fail-on",
+                "none",
+                "--json",
                 json.toString())
             .median(3, output);
     List<String> found =
@@ -101,16 +107,26 @@ public final class ReviewBenchmark {
       Command command =
           new Command(
               List.of(
-                  "./pr-guard", "review", diff.toString(), "--llm", "openai/gpt-4o-mini",
-                  "--fail-on", "none"),
+                  "./pr-guard",
+                  "review",
+                  diff.toString(),
+                  "--llm",
+                  "openai/gpt-4o-mini",
+                  "--fail-on",
+                  "none"),
               Map.of(
-                  "PR_GUARD_HOME", folder.resolve("home").toString(),
-                  "OPENAI_API_KEY", "sk-bench",
-                  "OPENAI_BASE_URL", model.uri() + "/v1"));
+                  "PR_GUARD_HOME",
+                  folder.resolve("home").toString(),
+                  "OPENAI_API_KEY",
+                  "sk-bench",
+                  "OPENAI_BASE_URL",
+                  model.uri() + "/v1"));
       Command.Run run = command.median(5, output);
       double baseline = 2.0 * MODEL_LATENCY.toMillis();
       row(
-          "review of 40 files, scripted model of 1,000 ms, " + model.requests().size() / 6 + " calls",
+          "review of 40 files, scripted model of 1,000 ms, "
+              + model.requests().size() / 6
+              + " calls",
           "two dependent calls " + ms(baseline),
           ms(run.millis()),
           times(run.millis() / baseline));

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +40,13 @@ public final class TelemetryBenchmark {
   private static final Command REVIEW =
       new Command(
           List.of(
-              "./pr-guard", "review", "examples/payments-api.diff", "--llm", "none", "--fail-on", "none"),
+              "./pr-guard",
+              "review",
+              "examples/payments-api.diff",
+              "--llm",
+              "none",
+              "--fail-on",
+              "none"),
           Map.of());
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -83,7 +90,7 @@ public final class TelemetryBenchmark {
           throw new IllegalStateException(Files.readString(folder.resolve("output")));
         }
         if (run >= 0) {
-          times.get(way.getKey())[run] = ended.millis();
+          Objects.requireNonNull(times.get(way.getKey()))[run] = ended.millis();
         }
       }
     }
@@ -188,8 +195,10 @@ public final class TelemetryBenchmark {
     }
     Arrays.sort(ends);
     Arrays.sort(closes);
-    System.out.printf(Locale.ROOT, "| while it runs: 12 spans ended and on disk | %.2f ms |%n", ends[25]);
-    System.out.printf(Locale.ROOT, "| at exit: all delivered and acknowledged | %.2f ms |%n", closes[25]);
+    System.out.printf(
+        Locale.ROOT, "| while it runs: 12 spans ended and on disk | %.2f ms |%n", ends[25]);
+    System.out.printf(
+        Locale.ROOT, "| at exit: all delivered and acknowledged | %.2f ms |%n", closes[25]);
   }
 
   private static Telemetry telemetry(Receiver receiver, EmbeddedSpanStore store, Path folder) {
