@@ -46,7 +46,7 @@ public final class GuardServer implements AutoCloseable {
   private final EmbeddedSpanStore store;
   private final SpanMetrics metrics = new SpanMetrics();
   private final SpanIntake intake;
-  private final QueryPool pool = new QueryPool();
+  private final QueryPool pool;
   private final Housekeeping housekeeping;
   private final Server server;
   private final List<Integer> ports;
@@ -55,8 +55,11 @@ public final class GuardServer implements AutoCloseable {
       EmbeddedSpanStore store, ServiceSettings settings, InetAddress address, Consumer<String> log)
       throws IOException {
     this.store = store;
-    this.intake = new SpanIntake(store, metrics, Runtime.getRuntime().maxMemory() / 10);
-    this.housekeeping = new Housekeeping(store, settings.owed(), log);
+    this.intake = new SpanIntake(store, metrics, Runtime.getRuntime().maxMemory() / 16);
+    // Before anybody asks.
+    intake.backlog(store.uncompactedBytes());
+    this.pool = new QueryPool(intake::isTooFarBehind, log);
+    this.housekeeping = new Housekeeping(store, settings.owed(), intake::backlog, log);
     this.server = build(settings, address);
     try {
       server.start().join();
@@ -112,7 +115,7 @@ public final class GuardServer implements AutoCloseable {
     builder
         .service("/v1/traces", new OtlpReceiver(intake))
         .service(OtlpGrpcReceiver.PATH, new OtlpGrpcReceiver(intake))
-        .service("/ready", TempoApi.fixed(MediaType.PLAIN_TEXT_UTF_8, "ready\n"))
+        .service("/ready", readyService())
         .service("/metrics", metricsService());
     new TempoApi(
             isTempo ? tempo : exact, isTempo ? exact : tempo, isTempo ? "exact" : "tempo", pool)
@@ -153,6 +156,17 @@ public final class GuardServer implements AutoCloseable {
   private TraceQueries engine(ServiceSettings settings, QuantileMode mode) {
     return new TraceQlEngine(
         store, new Options(settings.queryTimeout(), mode, PushDown.ON), InstantSource.system());
+  }
+
+  private AbstractHttpService readyService() {
+    return new AbstractHttpService() {
+      @Override
+      protected HttpResponse doGet(ServiceRequestContext ctx, HttpRequest req) {
+        return intake.isTooFarBehind()
+            ? QueryPool.text(HttpStatus.SERVICE_UNAVAILABLE, "compacting\n")
+            : QueryPool.text(HttpStatus.OK, "ready\n");
+      }
+    };
   }
 
   private AbstractHttpService metricsService() {

@@ -7,22 +7,27 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /// One thread that puts segments into blocks when enough stands in them.
 final class Housekeeping implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final EmbeddedSpanStore store;
   private final Predicate<String> owed;
+  private final LongConsumer backlog;
   private final Consumer<String> log;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicLong compactions = new AtomicLong();
   private final Thread thread;
 
+  /// @param backlog takes how many bytes stand in no block
   /// @param log takes a line for people
-  Housekeeping(EmbeddedSpanStore store, Predicate<String> owed, Consumer<String> log) {
+  Housekeeping(
+      EmbeddedSpanStore store, Predicate<String> owed, LongConsumer backlog, Consumer<String> log) {
     this.store = store;
+    this.backlog = backlog;
     this.owed = owed;
     this.log = log;
     this.thread = Thread.ofPlatform().daemon().name("compaction").start(this::run);
@@ -33,11 +38,13 @@ final class Housekeeping implements AutoCloseable {
     try {
       while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
+          backlog.accept(store.uncompactedBytes());
           if (store.compactIfDue(owed).isPresent()) {
             compactions.incrementAndGet();
+            backlog.accept(store.uncompactedBytes());
           }
           told = "";
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
           String message = "compaction failed, nothing is lost: " + e.getMessage();
           // A full disk says the same every two seconds.
           if (stop.getCount() > 0 && !message.equals(told)) {

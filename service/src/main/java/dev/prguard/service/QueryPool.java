@@ -13,6 +13,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /// Runs queries on a few platform threads: they read files and DuckDB, which would block an event
 /// loop or pin a virtual thread's carrier. What is more than the queue holds is refused.
@@ -20,6 +22,9 @@ final class QueryPool implements AutoCloseable {
   private static final int THREADS =
       Math.clamp(Runtime.getRuntime().availableProcessors() * 2L, 2, 16);
   private static final int WAITING = 64;
+
+  private final BooleanSupplier unready;
+  private final Consumer<String> log;
 
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -29,6 +34,13 @@ final class QueryPool implements AutoCloseable {
           TimeUnit.MINUTES,
           new ArrayBlockingQueue<>(WAITING),
           Thread.ofPlatform().daemon().name("query-", 0).factory());
+
+  /// @param unready whether queries have to wait until the store is put in order
+  /// @param log takes a line for people
+  QueryPool(BooleanSupplier unready, Consumer<String> log) {
+    this.unready = unready;
+    this.log = log;
+  }
 
   /// What answers a request.
   @FunctionalInterface
@@ -47,6 +59,11 @@ final class QueryPool implements AutoCloseable {
 
   /// Answers failures as Tempo does: plain text, and no more than the reason.
   HttpResponse run(ServiceRequestContext ctx, Answer answer) {
+    if (unready.getAsBoolean()) {
+      return text(
+          HttpStatus.SERVICE_UNAVAILABLE,
+          "the spans of earlier runs are being put into blocks, come again in a minute");
+    }
     CompletableFuture<HttpResponse> response = new CompletableFuture<>();
     try {
       Future<?> running =
@@ -59,7 +76,7 @@ final class QueryPool implements AutoCloseable {
     return HttpResponse.of(response);
   }
 
-  private static HttpResponse run(Answer answer) {
+  private HttpResponse run(Answer answer) {
     try {
       return answer.get();
     } catch (BadRequestException e) {
@@ -75,6 +92,7 @@ final class QueryPool implements AutoCloseable {
     } catch (QueryTimeoutException e) {
       return text(HttpStatus.GATEWAY_TIMEOUT, message(e));
     } catch (IOException | RuntimeException e) {
+      log.accept("internal error: " + e);
       return text(HttpStatus.INTERNAL_SERVER_ERROR, "internal error");
     } catch (OutOfMemoryError | StackOverflowError e) {
       return text(HttpStatus.INTERNAL_SERVER_ERROR, "the query needs more memory than there is");

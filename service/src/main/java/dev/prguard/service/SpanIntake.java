@@ -35,6 +35,11 @@ final class SpanIntake implements AutoCloseable {
   private final AtomicLong bytesInFlight = new AtomicLong();
 
   private final long maxBytesInFlight;
+
+  /// Bytes that stand in segments and in no block, about: each query holds all of them in memory.
+  private final AtomicLong backlog = new AtomicLong();
+
+  private final long maxBacklog = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong refusedRequests = new AtomicLong();
@@ -76,7 +81,7 @@ final class SpanIntake implements AutoCloseable {
   /// always let in, whatever its size.
   boolean reserve(long bytes) {
     long before = bytesInFlight.getAndAdd(bytes);
-    if (closed || (before > 0 && before + bytes > maxBytesInFlight)) {
+    if (closed || backlog.get() > maxBacklog || (before > 0 && before + bytes > maxBytesInFlight)) {
       bytesInFlight.addAndGet(-bytes);
       refusedRequests.incrementAndGet();
       return false;
@@ -119,6 +124,7 @@ final class SpanIntake implements AutoCloseable {
     for (List<SpanRecord> batch : arrival.batches()) {
       store.append(batch);
     }
+    backlog.addAndGet(bytes);
     for (List<SpanRecord> batch : arrival.batches()) {
       batch.forEach(metrics::count);
     }
@@ -162,6 +168,17 @@ final class SpanIntake implements AutoCloseable {
     } catch (UncheckedIOException e) {
       batch.forEach(commit -> commit.done().completeExceptionally(e));
     }
+  }
+
+  /// Told by whoever puts segments into blocks.
+  void backlog(long bytes) {
+    backlog.set(bytes);
+  }
+
+  /// Whether so much waits for the compactor, from earlier runs, that a query would not fit into
+  /// memory.
+  boolean isTooFarBehind() {
+    return backlog.get() > 2 * maxBacklog;
   }
 
   long received() {

@@ -157,7 +157,7 @@ class OtlpReceiverTest {
       assertThat(intake.reserve(2_000)).as("one is always let in").isTrue();
       assertThat(intake.refusedRequests()).isEqualTo(1);
     }
-    long room = Runtime.getRuntime().maxMemory() / 10;
+    long room = Runtime.getRuntime().maxMemory() / 16;
     var full = new FullIntake(server.server, room);
     try {
       HttpResponse<byte[]> answer =
