@@ -160,7 +160,7 @@ public final class ServiceBenchmark {
   private static void awaitCompaction(URI base) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       String before = "";
-      for (int i = 0; i < 12; i++) {
+      for (int i = 0; i < 24; i++) {
         Thread.sleep(5_000);
         String now =
             client
@@ -169,7 +169,13 @@ public final class ServiceBenchmark {
                     HttpResponse.BodyHandlers.ofString())
                 .body()
                 .replaceAll("(?s).*pr_guard_compactions_total ([0-9]+).*", "$1");
-        if (now.equals(before)) {
+        int ready =
+            client
+                .send(
+                    HttpRequest.newBuilder(base.resolve("/ready")).build(),
+                    HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+        if (now.equals(before) && ready == 200) {
           System.out.println("compactions: " + now);
           return;
         }

@@ -62,7 +62,7 @@ final class QueryPool implements AutoCloseable {
     if (unready.getAsBoolean()) {
       return text(
           HttpStatus.SERVICE_UNAVAILABLE,
-          "the spans of earlier runs are being put into blocks, come again in a minute");
+          "many spans are being put into blocks just now, come again in a minute");
     }
     CompletableFuture<HttpResponse> response = new CompletableFuture<>();
     try {

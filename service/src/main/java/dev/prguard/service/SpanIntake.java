@@ -39,7 +39,12 @@ final class SpanIntake implements AutoCloseable {
   /// Bytes that stand in segments and in no block, about: each query holds all of them in memory.
   private final AtomicLong backlog = new AtomicLong();
 
-  private final long maxBacklog = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
+  /// So much may wait for the compactor in a burst; then senders have to.
+  private final long maxBacklog = Math.max(64L << 20, Runtime.getRuntime().maxMemory());
+
+  /// So much of it fits into memory beside a query: spans are some four times as large there.
+  private final long maxQueried = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
+
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
   private final AtomicLong refusedRequests = new AtomicLong();
@@ -175,10 +180,10 @@ final class SpanIntake implements AutoCloseable {
     backlog.set(bytes);
   }
 
-  /// Whether so much waits for the compactor, from earlier runs, that a query would not fit into
-  /// memory.
+  /// Whether so much waits for the compactor, of a burst or from earlier runs, that a query would
+  /// not fit into memory.
   boolean isTooFarBehind() {
-    return backlog.get() > 2 * maxBacklog;
+    return backlog.get() > maxQueried;
   }
 
   long received() {

@@ -127,8 +127,9 @@ public enum ReviewQuery {
   COST_MAX(
       COST,
       "The dearest operation of each kind, USD",
-      "{ S && span.operation.type != \"workflow\" && span.cost.usd != nil }"
-          + " | max_over_time(span.cost.usd) by (span.operation.type)",
+      // The root has no cost.usd, so it need not be left out; `!=` would keep a store from answering
+      // from its columns.
+      "{ S && span.cost.usd != nil } | max_over_time(span.cost.usd) by (span.operation.type)",
       OPERATION),
   COST_TABLE(
       COST,
