@@ -127,7 +127,8 @@ public enum ReviewQuery {
   COST_MAX(
       COST,
       "The dearest operation of each kind, USD",
-      // The root has no cost.usd, so it need not be left out; `!=` would keep a store from answering
+      // The root has no cost.usd, so it need not be left out; `!=` would keep a store from
+      // answering
       // from its columns.
       "{ S && span.cost.usd != nil } | max_over_time(span.cost.usd) by (span.operation.type)",
       OPERATION),
