@@ -34,6 +34,7 @@ final class CommandLines {
         PricesCommand.class,
         ReportCommand.class,
         CheckCommand.class,
+        ServeCommand.class,
         GrafanaCommand.class,
         ImportCommand.class,
         DemoDataCommand.class

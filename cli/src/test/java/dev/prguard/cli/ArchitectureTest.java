@@ -29,6 +29,8 @@ final class ArchitectureTest {
           .definedBy("dev.prguard.traceql..")
           .layer("insight")
           .definedBy("dev.prguard.insight..")
+          .layer("service")
+          .definedBy("dev.prguard.service..")
           .layer("trace")
           .definedBy("dev.prguard.trace..")
           .whereLayer("cli")
@@ -37,12 +39,14 @@ final class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("telemetry")
           .mayOnlyBeAccessedByLayers("cli")
-          .whereLayer("store")
+          .whereLayer("service")
           .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("store")
+          .mayOnlyBeAccessedByLayers("cli", "service")
           .whereLayer("traceql")
-          .mayOnlyBeAccessedByLayers("cli", "insight")
+          .mayOnlyBeAccessedByLayers("cli", "service", "insight")
           .whereLayer("insight")
-          .mayOnlyBeAccessedByLayers("cli");
+          .mayOnlyBeAccessedByLayers("cli", "service");
 
   @ArchTest
   static final ArchRule review_packagesHaveNoCycles =
@@ -78,6 +82,15 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.treesitter..");
+
+  @ArchTest
+  static final ArchRule armeria_staysInService =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.prguard.service..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.linecorp.armeria..");
 
   @ArchTest
   static final ArchRule sql_staysInStore =

@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// not needed any more. One compactor at a time; a kill at any moment loses nothing: what counts is
 /// the manifest, which changes by a rename after its blocks are on the disk.
 final class Compactor {
-  /// About this much of segments becomes one block.
-  private static final long CHUNK_BYTES = 192L << 20;
+  /// About this much of segments becomes one block: as much as fits into memory, several times as
+  /// large there.
+  private static final long CHUNK_BYTES =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 10, 8L << 20, 192L << 20);
 
   /// Blocks of fewer spans are put together, so many at a time, up to a limit.
   private static final int SMALL = 250_000;

@@ -158,6 +158,26 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
     }
   }
 
+  /// Lets the next append begin a new segment, for a process that lives so long that one file would
+  /// grow without end: a compactor removes a segment only when nobody writes to it any more. What
+  /// was appended is forced first.
+  public void beginSegment() {
+    synchronized (writing) {
+      if (writer == null) {
+        return;
+      }
+      force();
+      try {
+        writer.close();
+      } catch (IOException e) {
+        throw failure(e);
+      } finally {
+        writer = null;
+        file = folder.newSegmentFile();
+      }
+    }
+  }
+
   @Override
   public String log() {
     synchronized (writing) {

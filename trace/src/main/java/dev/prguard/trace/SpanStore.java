@@ -22,7 +22,7 @@ public interface SpanStore extends AutoCloseable {
   boolean durable();
 
   /// The log that the next append goes to: a name without `/`, unique among the processes that
-  /// share a store, and the same until an append fails.
+  /// share a store, and the same until an append fails or the owner begins another.
   String log();
 
   /// What a log holds from an offset on; no entries where it holds no more, or does not exist.

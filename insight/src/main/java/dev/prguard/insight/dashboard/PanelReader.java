@@ -4,6 +4,7 @@ import dev.prguard.insight.dashboard.Target.Metrics;
 import dev.prguard.insight.dashboard.Target.Ratio;
 import dev.prguard.insight.dashboard.Target.Remainder;
 import dev.prguard.insight.dashboard.Target.Search;
+import dev.prguard.insight.query.Filter;
 import dev.prguard.trace.query.TraceQueries;
 import dev.prguard.trace.query.TraceQueries.FoundTrace;
 import dev.prguard.trace.query.TraceQueries.InstantQuery;
@@ -25,9 +26,16 @@ public final class PanelReader {
   private static final Duration DAY = Duration.ofDays(1);
 
   private final TraceQueries queries;
+  private final Map<Filter, String> chosen;
 
   public PanelReader(TraceQueries queries) {
+    this(queries, Map.of());
+  }
+
+  /// @param chosen what the reader narrowed the dashboard to
+  public PanelReader(TraceQueries queries, Map<Filter, String> chosen) {
     this.queries = queries;
+    this.chosen = Map.copyOf(chosen);
   }
 
   /// What a target that is not hidden shows.
@@ -86,12 +94,12 @@ public final class PanelReader {
 
   private List<FoundTrace> spans(Search search, TimeRange range) {
     return queries
-        .search(new TraceQueries.Search(search.query().text(), range, search.limit(), 0))
+        .search(new TraceQueries.Search(search.query().text(chosen), range, search.limit(), 0))
         .traces();
   }
 
   private List<Series> ask(Metrics metrics, TimeRange range) {
-    String text = metrics.query().text();
+    String text = metrics.query().text(chosen);
     return switch (metrics.timing()) {
       case INSTANT -> queries.instant(new InstantQuery(text, range)).series();
       case RANGE -> queries.range(new RangeQuery(text, range, null, 0)).series();

@@ -32,6 +32,9 @@ public final class SpanMetrics {
   public static final List<String> DIMENSIONS =
       List.of(CostAttributes.OPERATION_TYPE, CostAttributes.MODEL, ReviewAttributes.PR_REPOSITORY);
 
+  private static final List<String> LABELS =
+      DIMENSIONS.stream().map(SpanMetrics::sanitized).toList();
+
   private static final String SERVICE_NAME = "service.name";
 
   /// A label's values come from outside; what comes on top goes to one series.
@@ -170,9 +173,9 @@ public final class SpanMetrics {
             .label("span_name", span.name())
             .label("span_kind", "SPAN_KIND_" + span.kind())
             .label("status_code", "STATUS_CODE_" + span.status());
-    for (String dimension : DIMENSIONS) {
-      if (span.attributes().get(dimension) instanceof StringValue(String value)) {
-        labels.label(sanitized(dimension), value);
+    for (int i = 0; i < LABELS.size(); i++) {
+      if (span.attributes().get(DIMENSIONS.get(i)) instanceof StringValue(String value)) {
+        labels.label(LABELS.get(i), value);
       }
     }
     return labels.build();

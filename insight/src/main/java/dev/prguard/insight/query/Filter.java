@@ -41,4 +41,15 @@ public enum Filter {
   String condition() {
     return scope + "." + attribute + " =~ \"$" + variable + "\"";
   }
+
+  /// The condition for one value, whatever is in it.
+  String condition(String value) {
+    String text = value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    return traceQl() + " = \"" + text + '"';
+  }
+
+  /// The attribute in TraceQL.
+  public String traceQl() {
+    return scope + "." + attribute;
+  }
 }

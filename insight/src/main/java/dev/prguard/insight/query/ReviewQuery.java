@@ -17,6 +17,7 @@ import static dev.prguard.insight.query.Topic.TOKENS;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// Every question in TraceQL that this product ships. All name a scope before each attribute, and
@@ -126,8 +127,10 @@ public enum ReviewQuery {
   COST_MAX(
       COST,
       "The dearest operation of each kind, USD",
-      "{ S && span.operation.type != \"workflow\" && span.cost.usd != nil }"
-          + " | max_over_time(span.cost.usd) by (span.operation.type)",
+      // The root has no cost.usd, so it need not be left out; `!=` would keep a store from
+      // answering
+      // from its columns.
+      "{ S && span.cost.usd != nil } | max_over_time(span.cost.usd) by (span.operation.type)",
       OPERATION),
   COST_TABLE(
       COST,
@@ -392,6 +395,18 @@ public enum ReviewQuery {
   public String dashboardText() {
     StringBuilder conditions = new StringBuilder(SERVICE);
     filters.forEach(filter -> conditions.append(" && ").append(filter.condition()));
+    return template.replace("{ S ", "{ " + conditions + " ");
+  }
+
+  /// The query narrowed to values that a reader chose, where it can be narrowed by them.
+  public String text(Map<Filter, String> chosen) {
+    StringBuilder conditions = new StringBuilder(SERVICE);
+    filters.forEach(filter -> {
+      String value = chosen.get(filter);
+      if (value != null) {
+        conditions.append(" && ").append(filter.condition(value));
+      }
+    });
     return template.replace("{ S ", "{ " + conditions + " ");
   }
 

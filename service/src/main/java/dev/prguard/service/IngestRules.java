@@ -1,0 +1,198 @@
+package dev.prguard.service;
+
+import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.AttributeValue.ArrayValue;
+import dev.prguard.trace.AttributeValue.StringValue;
+import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.otlp.OtlpSpans;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What Tempo does to spans when they arrive: keys and texts are cut, and the spans of a trace are
+/// put together by resource and, in it, by scope; of scopes with the same name and version the
+/// attributes of the first hold.
+final class IngestRules {
+  /// Tempo's `distributor.max_attribute_bytes`.
+  private static final int MAX_ATTRIBUTE_BYTES = 2048;
+
+  private IngestRules() {}
+
+  /// @param batches to be stored in this order, each in one piece
+  /// @param rejected how many spans had no valid ids
+  record Arrival(List<List<SpanRecord>> batches, int rejected) {
+    int spans() {
+      return batches.stream().mapToInt(List::size).sum();
+    }
+  }
+
+  static Arrival arrive(TracesData data) {
+    OtlpSpans.Decoded decoded = OtlpSpans.fromTracesData(data);
+    List<SpanRecord> spans = new ArrayList<>(decoded.spans().size());
+    for (SpanRecord span : decoded.spans()) {
+      spans.add(cut(span));
+    }
+    if (spans.isEmpty()) {
+      return new Arrival(List.of(), decoded.rejected());
+    }
+    return new Arrival(standTogether(data) ? List.of(spans) : byTrace(spans), decoded.rejected());
+  }
+
+  /// Whether one resource has each scope once, as nearly every exporter sends it.
+  private static boolean standTogether(TracesData data) {
+    if (data.getResourceSpansCount() != 1) {
+      return false;
+    }
+    ResourceSpans only = data.getResourceSpans(0);
+    Set<List<String>> scopes = new HashSet<>();
+    for (ScopeSpans in : only.getScopeSpansList()) {
+      if (!scopes.add(List.of(in.getScope().getName(), in.getScope().getVersion()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// A batch for each trace: in a batch of several, one trace's order of resources would be
+  /// another's.
+  private static List<List<SpanRecord>> byTrace(List<SpanRecord> spans) {
+    Map<String, Map<Map<String, AttributeValue>, Map<List<String>, List<SpanRecord>>>> traces =
+        new LinkedHashMap<>();
+    for (SpanRecord span : spans) {
+      traces
+          .computeIfAbsent(span.traceId(), _ -> new LinkedHashMap<>())
+          .computeIfAbsent(span.resource(), _ -> new LinkedHashMap<>())
+          .computeIfAbsent(
+              List.of(span.scope().name(), span.scope().version()), _ -> new ArrayList<>())
+          .add(span);
+    }
+    List<List<SpanRecord>> batches = new ArrayList<>(traces.size());
+    traces
+        .values()
+        .forEach(resources -> {
+          List<SpanRecord> batch = new ArrayList<>();
+          for (Map<List<String>, List<SpanRecord>> scopes : resources.values()) {
+            for (List<SpanRecord> of : scopes.values()) {
+              SpanRecord.Scope first = of.getFirst().scope();
+              of.forEach(span -> batch.add(with(span, span.attributes(), span.resource(), first)));
+            }
+          }
+          batches.add(batch);
+        });
+    return batches;
+  }
+
+  private static SpanRecord cut(SpanRecord span) {
+    boolean fits =
+        fits(span.attributes()) && fits(span.resource()) && fits(span.scope().attributes());
+    for (SpanRecord.Event event : span.events()) {
+      fits = fits && fits(event.attributes());
+    }
+    for (SpanRecord.Link link : span.links()) {
+      fits = fits && fits(link.attributes());
+    }
+    if (fits) {
+      return span;
+    }
+    SpanRecord cut =
+        with(
+            span,
+            cut(span.attributes()),
+            cut(span.resource()),
+            new SpanRecord.Scope(
+                span.scope().name(), span.scope().version(), cut(span.scope().attributes())));
+    return new SpanRecord(
+        cut.traceId(),
+        cut.spanId(),
+        cut.parentSpanId(),
+        cut.name(),
+        cut.kind(),
+        cut.startNanos(),
+        cut.endNanos(),
+        cut.status(),
+        cut.statusMessage(),
+        cut.attributes(),
+        cut.events().stream()
+            .map(of -> new SpanRecord.Event(of.timeNanos(), of.name(), cut(of.attributes())))
+            .toList(),
+        cut.links().stream()
+            .map(of -> new SpanRecord.Link(of.traceId(), of.spanId(), cut(of.attributes())))
+            .toList(),
+        cut.resource(),
+        cut.scope());
+  }
+
+  private static SpanRecord with(
+      SpanRecord span,
+      Map<String, AttributeValue> attributes,
+      Map<String, AttributeValue> resource,
+      SpanRecord.Scope scope) {
+    return new SpanRecord(
+        span.traceId(),
+        span.spanId(),
+        span.parentSpanId(),
+        span.name(),
+        span.kind(),
+        span.startNanos(),
+        span.endNanos(),
+        span.status(),
+        span.statusMessage(),
+        attributes,
+        span.events(),
+        span.links(),
+        resource,
+        scope);
+  }
+
+  private static boolean fits(Map<String, AttributeValue> attributes) {
+    for (Map.Entry<String, AttributeValue> entry : attributes.entrySet()) {
+      if (!fits(entry.getKey()) || !fits(entry.getValue())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean fits(AttributeValue value) {
+    return switch (value) {
+      case StringValue(String text) -> fits(text);
+      case ArrayValue(List<AttributeValue> values) -> values.stream().allMatch(IngestRules::fits);
+      default -> true;
+    };
+  }
+
+  /// A character takes at most three bytes in UTF-8, or four in two.
+  private static boolean fits(String text) {
+    return text.length() <= MAX_ATTRIBUTE_BYTES / 3
+        || text.getBytes(StandardCharsets.UTF_8).length <= MAX_ATTRIBUTE_BYTES;
+  }
+
+  private static Map<String, AttributeValue> cut(Map<String, AttributeValue> attributes) {
+    Map<String, AttributeValue> cut = new LinkedHashMap<>();
+    attributes.forEach((key, value) -> cut.put(cut(key), cut(value)));
+    return cut;
+  }
+
+  private static AttributeValue cut(AttributeValue value) {
+    return switch (value) {
+      case StringValue(String text) -> AttributeValue.of(cut(text));
+      case ArrayValue(List<AttributeValue> values) ->
+          AttributeValue.of(values.stream().map(IngestRules::cut).toList());
+      default -> value;
+    };
+  }
+
+  private static String cut(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return bytes.length <= MAX_ATTRIBUTE_BYTES
+        ? text
+        : new String(bytes, 0, MAX_ATTRIBUTE_BYTES, StandardCharsets.UTF_8);
+  }
+}

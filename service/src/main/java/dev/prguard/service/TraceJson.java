@@ -1,0 +1,193 @@
+package dev.prguard.service;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.ByteString;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
+import io.opentelemetry.proto.trace.v1.TracesData;
+import java.io.IOException;
+import java.util.Base64;
+import java.util.List;
+
+/// A whole trace as Tempo writes it: proto3 JSON, so ids are base64 and zero values are left out.
+final class TraceJson {
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private final JsonGenerator json;
+
+  private TraceJson(JsonGenerator json) {
+    this.json = json;
+  }
+
+  /// @param field `resourceSpans`, or `batches` as the first version of Tempo's API calls it
+  static void write(TracesData trace, String field, JsonGenerator json) throws IOException {
+    new TraceJson(json).trace(trace, field);
+  }
+
+  static JsonFactory factory() {
+    return FACTORY;
+  }
+
+  private void trace(TracesData trace, String field) throws IOException {
+    json.writeStartObject();
+    if (trace.getResourceSpansCount() > 0) {
+      json.writeArrayFieldStart(field);
+      for (ResourceSpans of : trace.getResourceSpansList()) {
+        json.writeStartObject();
+        json.writeObjectFieldStart("resource");
+        attributes(of.getResource().getAttributesList());
+        json.writeEndObject();
+        json.writeArrayFieldStart("scopeSpans");
+        for (ScopeSpans in : of.getScopeSpansList()) {
+          scope(in);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private void scope(ScopeSpans in) throws IOException {
+    json.writeStartObject();
+    json.writeObjectFieldStart("scope");
+    text("name", in.getScope().getName());
+    text("version", in.getScope().getVersion());
+    attributes(in.getScope().getAttributesList());
+    json.writeEndObject();
+    json.writeArrayFieldStart("spans");
+    for (Span span : in.getSpansList()) {
+      span(span);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private void span(Span span) throws IOException {
+    json.writeStartObject();
+    id("traceId", span.getTraceId());
+    id("spanId", span.getSpanId());
+    id("parentSpanId", span.getParentSpanId());
+    text("name", span.getName());
+    if (span.getKindValue() != 0) {
+      json.writeStringField("kind", span.getKind().name());
+    }
+    time("startTimeUnixNano", span.getStartTimeUnixNano());
+    time("endTimeUnixNano", span.getEndTimeUnixNano());
+    attributes(span.getAttributesList());
+    if (span.getEventsCount() > 0) {
+      json.writeArrayFieldStart("events");
+      for (Span.Event event : span.getEventsList()) {
+        json.writeStartObject();
+        time("timeUnixNano", event.getTimeUnixNano());
+        text("name", event.getName());
+        attributes(event.getAttributesList());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    if (span.getLinksCount() > 0) {
+      json.writeArrayFieldStart("links");
+      for (Span.Link link : span.getLinksList()) {
+        json.writeStartObject();
+        id("traceId", link.getTraceId());
+        id("spanId", link.getSpanId());
+        attributes(link.getAttributesList());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    status(span.getStatus());
+    json.writeEndObject();
+  }
+
+  private void status(Status status) throws IOException {
+    json.writeObjectFieldStart("status");
+    text("message", status.getMessage());
+    if (status.getCodeValue() != 0) {
+      json.writeStringField("code", status.getCode().name());
+    }
+    json.writeEndObject();
+  }
+
+  private void attributes(List<KeyValue> attributes) throws IOException {
+    if (attributes.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("attributes");
+    keyValues(attributes);
+    json.writeEndArray();
+  }
+
+  private void keyValues(List<KeyValue> pairs) throws IOException {
+    for (KeyValue pair : pairs) {
+      json.writeStartObject();
+      json.writeStringField("key", pair.getKey());
+      json.writeFieldName("value");
+      value(pair.getValue());
+      json.writeEndObject();
+    }
+  }
+
+  private void value(AnyValue value) throws IOException {
+    json.writeStartObject();
+    switch (value.getValueCase()) {
+      case STRING_VALUE -> json.writeStringField("stringValue", value.getStringValue());
+      case BOOL_VALUE -> json.writeBooleanField("boolValue", value.getBoolValue());
+      case INT_VALUE -> json.writeStringField("intValue", Long.toString(value.getIntValue()));
+      case DOUBLE_VALUE -> {
+        json.writeFieldName("doubleValue");
+        if (Double.isFinite(value.getDoubleValue())) {
+          json.writeNumber(value.getDoubleValue());
+        } else {
+          json.writeString(Double.toString(value.getDoubleValue()));
+        }
+      }
+      case BYTES_VALUE -> id("bytesValue", value.getBytesValue());
+      case ARRAY_VALUE -> {
+        json.writeObjectFieldStart("arrayValue");
+        json.writeArrayFieldStart("values");
+        for (AnyValue element : value.getArrayValue().getValuesList()) {
+          value(element);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      case KVLIST_VALUE -> {
+        json.writeObjectFieldStart("kvlistValue");
+        json.writeArrayFieldStart("values");
+        keyValues(value.getKvlistValue().getValuesList());
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      case STRING_VALUE_STRINDEX, VALUE_NOT_SET -> {
+        // No value.
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private void id(String field, ByteString bytes) throws IOException {
+    if (!bytes.isEmpty()) {
+      json.writeStringField(field, Base64.getEncoder().encodeToString(bytes.toByteArray()));
+    }
+  }
+
+  private void text(String field, String text) throws IOException {
+    if (!text.isEmpty()) {
+      json.writeStringField(field, text);
+    }
+  }
+
+  private void time(String field, long nanos) throws IOException {
+    if (nanos != 0) {
+      json.writeStringField(field, Long.toUnsignedString(nanos));
+    }
+  }
+}
