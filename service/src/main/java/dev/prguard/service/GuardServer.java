@@ -57,7 +57,7 @@ public final class GuardServer implements AutoCloseable {
     this.store = store;
     this.intake = new SpanIntake(store, metrics, Runtime.getRuntime().maxMemory() / 16);
     // Before anybody asks.
-    intake.backlog(store.uncompactedBytes());
+    intake.backlog(store.status().uncompactedBytes());
     this.pool = new QueryPool(intake::isTooFarBehind, log);
     this.housekeeping = new Housekeeping(store, settings.owed(), intake::backlog, log);
     this.server = build(settings, address);

@@ -38,10 +38,10 @@ final class Housekeeping implements AutoCloseable {
     try {
       while (!stop.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
-          backlog.accept(store.uncompactedBytes());
+          backlog.accept(store.status().uncompactedBytes());
           if (store.compactIfDue(owed).isPresent()) {
             compactions.incrementAndGet();
-            backlog.accept(store.uncompactedBytes());
+            backlog.accept(store.status().uncompactedBytes());
           }
           told = "";
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

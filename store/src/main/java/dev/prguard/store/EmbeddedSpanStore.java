@@ -17,7 +17,6 @@ import dev.prguard.trace.query.TraceSpans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -42,10 +41,6 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// Bounds the payload of a frame, where one span allows it.
   private static final int FRAME_BYTES = 4 << 20;
-
-  private static final long DUE_BYTES = 8 << 20;
-  private static final int DUE_SEGMENTS = 400;
-  private static final long DUE_AGAIN_SECONDS = 120;
 
   @FunctionalInterface
   interface NewSegment {
@@ -311,53 +306,14 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// @return empty where it was not due, or another process is at it
   /// @throws IOException when it failed: nothing is lost
   public Optional<CompactionResult> compactIfDue(Predicate<String> owed) throws IOException {
-    return isDue() ? compact(Retention.everything(owed)) : Optional.empty();
-  }
-
-  /// Files that are in blocks whole are removed by a later compaction, when nobody can be at them.
-  private boolean isDue() throws IOException {
-    Manifest manifest = Manifest.read(folder.manifest());
-    List<Path> segments = folder.segmentFiles();
-    long bytes = 0;
-    int waiting = 0;
-    for (Path segment : segments) {
-      long own = uncompactedBytes(segment, manifest);
-      bytes += own;
-      waiting += own > 0 ? 1 : 0;
-    }
-    return bytes > DUE_BYTES
-        || waiting > DUE_SEGMENTS
-        || (segments.size() > DUE_SEGMENTS
-            && Instant.now()
-                .minusSeconds(DUE_AGAIN_SECONDS)
-                .isAfter(Files.getLastModifiedTime(folder.manifest()).toInstant()));
+    return status().isCompactionDue(Instant.now())
+        ? compact(Retention.everything(owed))
+        : Optional.empty();
   }
 
   /// @throws IOException when the manifest is damaged
   public StoreStatus status() throws IOException {
-    Manifest manifest = Manifest.read(folder.manifest());
-    List<Path> segments = folder.segmentFiles();
-    long segmentBytes = 0;
-    for (Path segment : segments) {
-      segmentBytes += segment.toFile().length();
-    }
-    List<Block> blocks = manifest.blocks();
-    return new StoreStatus(
-        blocks.size(),
-        blocks.stream().mapToLong(Block::spans).sum(),
-        blocks.stream().mapToLong(Block::bytes).sum(),
-        segments.size(),
-        segmentBytes,
-        uncompactedBytes(),
-        manifest.split().size(),
-        blocks.stream()
-            .map(block -> Instant.ofEpochSecond(0, block.minStart()))
-            .min(Comparator.naturalOrder())
-            .orElse(null),
-        blocks.stream()
-            .map(block -> Instant.ofEpochSecond(0, block.maxStart()))
-            .max(Comparator.naturalOrder())
-            .orElse(null));
+    return StoreStatus.of(folder);
   }
 
   /// Reads all there is.
@@ -365,26 +321,6 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// @throws IOException when the manifest is damaged
   public StoreCheck check() throws IOException {
     return StoreCheck.of(folder, reader);
-  }
-
-  /// Bytes of segments that are in no block yet: every query reads them anew in each process.
-  public long uncompactedBytes() throws IOException {
-    Manifest manifest = Manifest.read(folder.manifest());
-    long bytes = 0;
-    for (Path segment : folder.segmentFiles()) {
-      bytes += uncompactedBytes(segment, manifest);
-    }
-    return bytes;
-  }
-
-  private static long uncompactedBytes(Path segment, Manifest manifest) throws IOException {
-    try {
-      long size = Files.size(segment);
-      long compacted = manifest.compacted(segment.getFileName().toString());
-      return size <= Segment.HEADER_BYTES ? 0 : Math.max(0, size - compacted);
-    } catch (NoSuchFileException _) {
-      return 0; // removed meanwhile: it is in a block
-    }
   }
 
   /// What the latest reading of each segment could not read, by file name. A torn tail is usual

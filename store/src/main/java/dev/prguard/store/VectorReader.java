@@ -1,0 +1,163 @@
+package dev.prguard.store;
+
+import dev.prguard.store.column.Column;
+import dev.prguard.store.column.LongIndex;
+import dev.prguard.trace.AttributeValue;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.duckdb.DuckDBReadableVector;
+import org.jspecify.annotations.Nullable;
+
+/// Whole columns of one Parquet file, taken out of DuckDB vector by vector.
+///
+/// @param file as SQL has it
+/// @param rows how many the file has
+record VectorReader(DuckDb.Session session, String file, int rows) {
+
+  @FunctionalInterface
+  private interface Vectors {
+    /// @param at the row of the vector's first value
+    void next(DuckDBReadableVector vector, int at, int count);
+  }
+
+  private void vectors(String expression, Vectors vectors) throws SQLException {
+    int[] at = new int[1];
+    session.chunks(
+        "SELECT " + expression + " FROM " + file,
+        chunk -> {
+          int count = (int) chunk.rowCount();
+          requireRows(at[0] + count);
+          vectors.next(chunk.vector(0), at[0], count);
+          at[0] += count;
+        });
+  }
+
+  private void requireRows(int count) throws SQLException {
+    if (count > rows) {
+      throw new SQLException(file + ": more than its " + rows + " spans");
+    }
+  }
+
+  Column.Longs longs(String name) throws SQLException {
+    long[] values = new long[rows];
+    BitSet missing = new BitSet();
+    vectors(
+        DuckDb.identifier(name),
+        (vector, at, count) -> {
+          addMissing(vector, at, count, missing);
+          for (int i = 0; i < count; i++) {
+            values[at + i] = vector.getLong(i, 0);
+          }
+        });
+    return new Column.Longs(values, missing.isEmpty() ? null : missing);
+  }
+
+  Column.Doubles doubles(String name) throws SQLException {
+    double[] values = new double[rows];
+    BitSet missing = new BitSet();
+    vectors(
+        DuckDb.identifier(name),
+        (vector, at, count) -> {
+          addMissing(vector, at, count, missing);
+          for (int i = 0; i < count; i++) {
+            values[at + i] = vector.getDouble(i, 0);
+          }
+        });
+    return new Column.Doubles(values, missing.isEmpty() ? null : missing);
+  }
+
+  private static void addMissing(DuckDBReadableVector vector, int at, int count, BitSet missing) {
+    for (int i = 0; i < count; i++) {
+      if (vector.isNull(i)) {
+        missing.set(at + i);
+      }
+    }
+  }
+
+  Column.Coded booleans(String name) throws SQLException {
+    int[] codes = new int[rows];
+    vectors(
+        DuckDb.identifier(name),
+        (vector, at, count) -> {
+          for (int i = 0; i < count; i++) {
+            codes[at + i] = vector.isNull(i) ? -1 : vector.getBoolean(i) ? 1 : 0;
+          }
+        });
+    return new Column.Coded(codes, List.of(AttributeValue.of(false), AttributeValue.of(true)));
+  }
+
+  Column.Coded strings(String name) throws SQLException {
+    List<@Nullable AttributeValue> dictionary = new ArrayList<>();
+    int[] codes = hashed(name, row -> dictionary.add(AttributeValue.of(row.getString(2))));
+    return codes == null ? byText(name) : new Column.Coded(codes, dictionary);
+  }
+
+  /// A column of few different values, as numbers.
+  ///
+  /// @param entry takes the second column of each different value, in the order of the numbers
+  /// @throws SQLException also where two values have one hash
+  int[] codes(String name, DuckDb.Result entry) throws SQLException {
+    int[] codes = hashed(name, entry);
+    if (codes == null) {
+      throw new SQLException(file + ": two values of " + name + " have one hash");
+    }
+    return codes;
+  }
+
+  /// Reads a column as numbers: the hash of each row, and what each hash means. To hand a million
+  /// texts over would take ten times as long.
+  ///
+  /// @return null where two values have one hash
+  private int @Nullable [] hashed(String name, DuckDb.Result entry) throws SQLException {
+    String column = DuckDb.identifier(name);
+    String hash = "(hash(%s) >> 1)::BIGINT".formatted(column);
+    LongIndex known = new LongIndex();
+    boolean[] unique = {true};
+    session.rows(
+        "SELECT DISTINCT %s, %s FROM %s WHERE %s IS NOT NULL".formatted(hash, column, file, column),
+        row -> {
+          int size = known.size();
+          unique[0] &= known.number(row.getLong(1)) == size;
+          entry.next(row);
+        });
+    if (!unique[0]) {
+      return null;
+    }
+    int[] codes = new int[rows];
+    vectors(
+        "CASE WHEN %s IS NULL THEN NULL ELSE %s END".formatted(column, hash),
+        (vector, at, count) -> {
+          for (int i = 0; i < count; i++) {
+            codes[at + i] = vector.isNull(i) ? -1 : known.get(vector.getLong(i));
+          }
+        });
+    return codes;
+  }
+
+  /// For texts that were made to have one hash.
+  private Column.Coded byText(String name) throws SQLException {
+    Map<String, Integer> known = new HashMap<>();
+    List<@Nullable AttributeValue> dictionary = new ArrayList<>();
+    int[] codes = new int[rows];
+    int[] at = new int[1];
+    session.rows(
+        "SELECT %s FROM %s".formatted(DuckDb.identifier(name), file),
+        row -> {
+          requireRows(at[0] + 1);
+          String text = row.getString(1);
+          int code = -1;
+          if (text != null) {
+            code = known.computeIfAbsent(text, _ -> known.size());
+            if (code == dictionary.size()) {
+              dictionary.add(AttributeValue.of(text));
+            }
+          }
+          codes[at[0]++] = code;
+        });
+    return new Column.Coded(codes, dictionary);
+  }
+}
