@@ -81,7 +81,10 @@ final class IngestRules {
           for (Map<List<String>, List<SpanRecord>> scopes : resources.values()) {
             for (List<SpanRecord> of : scopes.values()) {
               SpanRecord.Scope first = of.getFirst().scope();
-              of.forEach(span -> batch.add(with(span, span.attributes(), span.resource(), first)));
+              of.forEach(span ->
+                  batch.add(
+                      span.withContent(
+                          span.attributes(), span.events(), span.links(), span.resource(), first)));
             }
           }
           batches.add(batch);
@@ -101,54 +104,17 @@ final class IngestRules {
     if (fits) {
       return span;
     }
-    SpanRecord cut =
-        with(
-            span,
-            cut(span.attributes()),
-            cut(span.resource()),
-            new SpanRecord.Scope(
-                span.scope().name(), span.scope().version(), cut(span.scope().attributes())));
-    return new SpanRecord(
-        cut.traceId(),
-        cut.spanId(),
-        cut.parentSpanId(),
-        cut.name(),
-        cut.kind(),
-        cut.startNanos(),
-        cut.endNanos(),
-        cut.status(),
-        cut.statusMessage(),
-        cut.attributes(),
-        cut.events().stream()
+    return span.withContent(
+        cut(span.attributes()),
+        span.events().stream()
             .map(of -> new SpanRecord.Event(of.timeNanos(), of.name(), cut(of.attributes())))
             .toList(),
-        cut.links().stream()
+        span.links().stream()
             .map(of -> new SpanRecord.Link(of.traceId(), of.spanId(), cut(of.attributes())))
             .toList(),
-        cut.resource(),
-        cut.scope());
-  }
-
-  private static SpanRecord with(
-      SpanRecord span,
-      Map<String, AttributeValue> attributes,
-      Map<String, AttributeValue> resource,
-      SpanRecord.Scope scope) {
-    return new SpanRecord(
-        span.traceId(),
-        span.spanId(),
-        span.parentSpanId(),
-        span.name(),
-        span.kind(),
-        span.startNanos(),
-        span.endNanos(),
-        span.status(),
-        span.statusMessage(),
-        attributes,
-        span.events(),
-        span.links(),
-        resource,
-        scope);
+        cut(span.resource()),
+        new SpanRecord.Scope(
+            span.scope().name(), span.scope().version(), cut(span.scope().attributes())));
   }
 
   private static boolean fits(Map<String, AttributeValue> attributes) {

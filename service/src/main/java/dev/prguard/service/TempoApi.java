@@ -17,6 +17,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import dev.prguard.service.QueryPool.BadRequestException;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
+import dev.prguard.trace.otlp.TracesJson;
 import dev.prguard.trace.query.TraceQueries;
 import dev.prguard.trace.query.TraceQueries.InstantQuery;
 import dev.prguard.trace.query.TraceQueries.MetricsAnswer;
@@ -149,8 +150,8 @@ final class TempoApi {
       return protobuf(status, OtlpSpans.encode(spans));
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
-    try (JsonGenerator json = TraceJson.factory().createGenerator(out)) {
-      TraceJson.write(OtlpSpans.toTracesData(spans), "batches", json);
+    try (JsonGenerator json = TracesJson.FACTORY.createGenerator(out)) {
+      TracesJson.write(OtlpSpans.toTracesData(spans), "batches", TracesJson.Dialect.PROTO3, json);
     }
     return HttpResponse.of(status, MediaType.JSON, HttpData.wrap(out.toByteArray()));
   }
@@ -166,10 +167,11 @@ final class TempoApi {
       return protobuf(HttpStatus.OK, out.toByteArray());
     }
     return json(out -> {
-      try (JsonGenerator json = TraceJson.factory().createGenerator(out)) {
+      try (JsonGenerator json = TracesJson.FACTORY.createGenerator(out)) {
         json.writeStartObject();
         json.writeFieldName("trace");
-        TraceJson.write(OtlpSpans.toTracesData(spans), "resourceSpans", json);
+        TracesJson.write(
+            OtlpSpans.toTracesData(spans), "resourceSpans", TracesJson.Dialect.PROTO3, json);
         json.writeObjectFieldStart("metrics");
         json.writeEndObject();
         json.writeEndObject();
@@ -258,7 +260,7 @@ final class TempoApi {
 
   private static void strings(String field, SortedSet<String> texts, OutputStream out)
       throws IOException {
-    try (JsonGenerator json = TraceJson.factory().createGenerator(out)) {
+    try (JsonGenerator json = TracesJson.FACTORY.createGenerator(out)) {
       json.writeStartObject();
       json.writeArrayFieldStart(field);
       for (String text : texts) {

@@ -53,40 +53,12 @@ public final class Spans {
 
   /// The same span with other attributes.
   public static SpanRecord withAttributes(SpanRecord span, Map<String, AttributeValue> attributes) {
-    return new SpanRecord(
-        span.traceId(),
-        span.spanId(),
-        span.parentSpanId(),
-        span.name(),
-        span.kind(),
-        span.startNanos(),
-        span.endNanos(),
-        span.status(),
-        span.statusMessage(),
-        attributes,
-        span.events(),
-        span.links(),
-        span.resource(),
-        span.scope());
+    return span.withContent(attributes, span.events(), span.links(), span.resource(), span.scope());
   }
 
   /// The same span of another instrumentation scope.
   public static SpanRecord withScope(SpanRecord span, SpanRecord.Scope scope) {
-    return new SpanRecord(
-        span.traceId(),
-        span.spanId(),
-        span.parentSpanId(),
-        span.name(),
-        span.kind(),
-        span.startNanos(),
-        span.endNanos(),
-        span.status(),
-        span.statusMessage(),
-        span.attributes(),
-        span.events(),
-        span.links(),
-        span.resource(),
-        scope);
+    return span.withContent(span.attributes(), span.events(), span.links(), span.resource(), scope);
   }
 
   public String traceId() {

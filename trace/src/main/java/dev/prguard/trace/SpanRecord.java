@@ -84,6 +84,30 @@ public record SpanRecord(
     return endNanos - startNanos;
   }
 
+  /// The same span, with other content.
+  public SpanRecord withContent(
+      Map<String, AttributeValue> newAttributes,
+      List<Event> newEvents,
+      List<Link> newLinks,
+      Map<String, AttributeValue> newResource,
+      Scope newScope) {
+    return new SpanRecord(
+        traceId,
+        spanId,
+        parentSpanId,
+        name,
+        kind,
+        startNanos,
+        endNanos,
+        status,
+        statusMessage,
+        newAttributes,
+        newEvents,
+        newLinks,
+        newResource,
+        newScope);
+  }
+
   private static void requireHex(String name, String value, int length) {
     boolean hex = value.length() == length;
     for (int i = 0; hex && i < length; i++) {

@@ -326,21 +326,7 @@ class ReviewQueryAnswersTest {
       attributes.putIfAbsent("cost.model", AttributeValue.of("none"));
       attributes.putIfAbsent("operation.type", AttributeValue.of("chat"));
     }
-    return new SpanRecord(
-        span.traceId(),
-        span.spanId(),
-        span.parentSpanId(),
-        span.name(),
-        span.kind(),
-        span.startNanos(),
-        span.endNanos(),
-        span.status(),
-        span.statusMessage(),
-        attributes,
-        span.events(),
-        span.links(),
-        resource,
-        span.scope());
+    return span.withContent(attributes, span.events(), span.links(), resource, span.scope());
   }
 
   private static Map<String, Double> instant(TraceQueries queries, String text) {

@@ -1,4 +1,4 @@
-package dev.prguard.service;
+package dev.prguard.trace.otlp;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -14,30 +14,40 @@ import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 
-/// A whole trace as Tempo writes it: proto3 JSON, so ids are base64 and zero values are left out.
-final class TraceJson {
-  private static final JsonFactory FACTORY = new JsonFactory();
+/// `TracesData` as JSON. Zero values are left out; 64-bit numbers are texts.
+public final class TracesJson {
+  /// For whoever makes the generator.
+  public static final JsonFactory FACTORY = new JsonFactory();
+
+  /// What ids and enums look like.
+  public enum Dialect {
+    /// Ids in hexadecimal digits, enums as numbers (OTLP specification, "JSON Protobuf Encoding").
+    OTLP,
+    /// Proto3's own, which Tempo answers in: ids in base64, enums by name.
+    PROTO3
+  }
 
   private final JsonGenerator json;
+  private final Dialect dialect;
 
-  private TraceJson(JsonGenerator json) {
+  private TracesJson(JsonGenerator json, Dialect dialect) {
     this.json = json;
+    this.dialect = dialect;
   }
 
+  /// Writes one object.
+  ///
   /// @param field `resourceSpans`, or `batches` as the first version of Tempo's API calls it
-  static void write(TracesData trace, String field, JsonGenerator json) throws IOException {
-    new TraceJson(json).trace(trace, field);
+  public static void write(TracesData traces, String field, Dialect dialect, JsonGenerator json)
+      throws IOException {
+    new TracesJson(json, dialect).traces(traces, field);
   }
 
-  static JsonFactory factory() {
-    return FACTORY;
-  }
-
-  private void trace(TracesData trace, String field) throws IOException {
+  private void traces(TracesData traces, String field) throws IOException {
     json.writeStartObject();
-    if (trace.getResourceSpansCount() > 0) {
+    if (traces.getResourceSpansCount() > 0) {
       json.writeArrayFieldStart(field);
-      for (ResourceSpans of : trace.getResourceSpansList()) {
+      for (ResourceSpans of : traces.getResourceSpansList()) {
         json.writeStartObject();
         json.writeObjectFieldStart("resource");
         attributes(of.getResource().getAttributesList());
@@ -75,9 +85,7 @@ final class TraceJson {
     id("spanId", span.getSpanId());
     id("parentSpanId", span.getParentSpanId());
     text("name", span.getName());
-    if (span.getKindValue() != 0) {
-      json.writeStringField("kind", span.getKind().name());
-    }
+    word("kind", span.getKindValue(), span.getKind());
     time("startTimeUnixNano", span.getStartTimeUnixNano());
     time("endTimeUnixNano", span.getEndTimeUnixNano());
     attributes(span.getAttributesList());
@@ -110,9 +118,7 @@ final class TraceJson {
   private void status(Status status) throws IOException {
     json.writeObjectFieldStart("status");
     text("message", status.getMessage());
-    if (status.getCodeValue() != 0) {
-      json.writeStringField("code", status.getCode().name());
-    }
+    word("code", status.getCodeValue(), status.getCode());
     json.writeEndObject();
   }
 
@@ -149,7 +155,7 @@ final class TraceJson {
           json.writeString(Double.toString(value.getDoubleValue()));
         }
       }
-      case BYTES_VALUE -> id("bytesValue", value.getBytesValue());
+      case BYTES_VALUE -> json.writeStringField("bytesValue", base64(value.getBytesValue()));
       case ARRAY_VALUE -> {
         json.writeObjectFieldStart("arrayValue");
         json.writeArrayFieldStart("values");
@@ -175,7 +181,25 @@ final class TraceJson {
 
   private void id(String field, ByteString bytes) throws IOException {
     if (!bytes.isEmpty()) {
-      json.writeStringField(field, Base64.getEncoder().encodeToString(bytes.toByteArray()));
+      json.writeStringField(
+          field,
+          switch (dialect) {
+            case OTLP -> Hex.text(bytes);
+            case PROTO3 -> base64(bytes);
+          });
+    }
+  }
+
+  private static String base64(ByteString bytes) {
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
+  private void word(String field, int number, Enum<?> value) throws IOException {
+    if (number != 0) {
+      switch (dialect) {
+        case OTLP -> json.writeNumberField(field, number);
+        case PROTO3 -> json.writeStringField(field, value.name());
+      }
     }
   }
 
