@@ -2,6 +2,7 @@ package dev.prguard.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.prguard.store.TempoClient;
 import dev.prguard.testkit.GoldenCorpus;
 import dev.prguard.testkit.GoldenJudge;
 import java.io.BufferedReader;
@@ -38,12 +39,13 @@ class GoldenOverHttpTest {
           assertThat(server.postJson(line).statusCode()).isEqualTo(200);
         }
       }
-      HttpQueries queries = new HttpQueries(server);
       TreeMap<String, Object> differing = new TreeMap<>();
-      for (GoldenCorpus.Query query : GoldenCorpus.queries()) {
-        var notes = GoldenJudge.differences(query, queries);
-        if (!notes.isEmpty()) {
-          differing.put(query.id(), notes);
+      try (TempoClient queries = server.queries()) {
+        for (GoldenCorpus.Query query : GoldenCorpus.queries()) {
+          var notes = GoldenJudge.differences(query, queries);
+          if (!notes.isEmpty()) {
+            differing.put(query.id(), notes);
+          }
         }
       }
       Set<String> known =

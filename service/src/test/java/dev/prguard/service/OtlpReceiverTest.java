@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.prguard.insight.prometheus.SpanMetrics;
 import dev.prguard.store.EmbeddedSpanStore;
+import dev.prguard.store.TempoClient;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
 import io.grpc.ManagedChannel;
@@ -50,8 +51,9 @@ class OtlpReceiverTest {
   }
 
   private List<String> storedSpanIds(List<SpanRecord> of) {
-    return new HttpQueries(server)
-        .trace(of.getFirst().traceId()).stream().map(SpanRecord::spanId).sorted().toList();
+    try (TempoClient queries = server.queries()) {
+      return ids(queries.trace(of.getFirst().traceId()));
+    }
   }
 
   private static List<String> ids(List<SpanRecord> spans) {

@@ -1,6 +1,7 @@
 package dev.prguard.service;
 
 import dev.prguard.insight.alert.Budgets;
+import dev.prguard.store.TempoClient;
 import dev.prguard.traceql.engine.QuantileMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,11 @@ final class RunningServer implements AutoCloseable {
 
   URI uri(String path) {
     return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  /// Asks as a Tempo is asked; the caller closes it.
+  TempoClient queries() {
+    return new TempoClient(uri(""), Map.of());
   }
 
   HttpResponse<String> get(String path, String... headers) throws Exception {
