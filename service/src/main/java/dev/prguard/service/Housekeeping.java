@@ -46,7 +46,7 @@ final class Housekeeping implements AutoCloseable {
           told = "";
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
           String message = "compaction failed, nothing is lost: " + e.getMessage();
-          // A full disk says the same every two seconds.
+          // A full disk would say the same twice a second.
           if (stop.getCount() > 0 && !message.equals(told)) {
             log.accept(message);
             told = message;
