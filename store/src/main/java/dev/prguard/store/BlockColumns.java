@@ -3,6 +3,7 @@ package dev.prguard.store;
 import dev.prguard.store.BlockSchema.AttributeColumn;
 import dev.prguard.store.column.Column;
 import dev.prguard.store.column.FieldValues;
+import dev.prguard.store.column.PackedLongs;
 import dev.prguard.store.column.SpanColumns;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
@@ -37,7 +38,7 @@ final class BlockColumns implements SpanColumns {
   }
 
   @Override
-  public long[] starts() {
+  public PackedLongs starts() {
     try {
       return reader.longs(block, Block.START, deadline).values();
     } catch (SQLException e) {

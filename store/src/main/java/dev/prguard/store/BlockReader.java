@@ -2,6 +2,7 @@ package dev.prguard.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.store.column.Column;
+import dev.prguard.store.column.PackedLongs;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
@@ -132,7 +133,7 @@ final class BlockReader {
         Block.ORIGIN,
         () -> {
           List<SpanRecord> records = new ArrayList<>();
-          int[] codes =
+          PackedLongs codes =
               read(
                   block,
                   deadline,
@@ -157,15 +158,13 @@ final class BlockReader {
         block.file(),
         TRACES,
         () -> {
-          // The ids by row are not kept: the index has them by trace.
-          long[] high = read(block, deadline, columns -> columns.longs(Block.TRACE_HIGH)).values();
-          long[] low = read(block, deadline, columns -> columns.longs(Block.TRACE_LOW)).values();
+          // Of these only the starts are of use by row.
           TraceIndex index =
               TraceIndex.of(
-                  high,
-                  low,
+                  read(block, deadline, columns -> columns.longs(Block.TRACE_HIGH)).values(),
+                  read(block, deadline, columns -> columns.longs(Block.TRACE_LOW)).values(),
                   longs(block, Block.START, deadline).values(),
-                  longs(block, Block.DURATION, deadline).values());
+                  read(block, deadline, columns -> columns.longs(Block.DURATION)).values());
           return new ColumnCache.Loaded<>(index, index.bytes());
         });
   }
