@@ -106,11 +106,13 @@ final class BlockColumns implements SpanColumns {
     try {
       BlockSchema schema = reader.schema(block, deadline);
       List<AttributeColumn> columns = schema.columns(key);
-      return schema.rest().contains(key)
-              || columns.size() != 1
-              || columns.getFirst().type() != BlockSchema.ColumnType.STRING
-          ? null
-          : reader.equalTo(block, columns.getFirst().name(), text, deadline);
+      if (schema.rest().contains(key)
+          || columns.size() != 1
+          || columns.getFirst().type() != BlockSchema.ColumnType.STRING) {
+        return null;
+      }
+      BitSet rows = reader.equalTo(block, columns.getFirst().name(), text, deadline);
+      return rows == null ? null : (BitSet) rows.clone();
     } catch (SQLException e) {
       throw new BlockUnreadableException(block, e);
     }

@@ -208,8 +208,12 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
             .filter(block -> overlaps(block, aggregate.window()))
             .sorted(Comparator.comparingLong(Block::minStart))
             .toList();
-    for (Block block : byTime) {
+    for (int i = 0; i < byTime.size(); i++) {
+      Block block = byTime.get(i);
       requireTime(aggregate.deadline());
+      if (i + 1 < byTime.size()) {
+        readAhead(byTime.get(i + 1), aggregate);
+      }
       sums.settle(block.minStart());
       boolean added =
           loose.traces().isEmpty()
@@ -220,6 +224,22 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
       }
     }
     return Optional.of(sums.rows());
+  }
+
+  /// Lets columns that are not in memory be read while those of another block are: DuckDB reads one
+  /// at a time on one core.
+  private void readAhead(Block block, SpanAggregate aggregate) {
+    if (reader.hasRead(block, Block.START)) {
+      return;
+    }
+    Thread _ =
+        Thread.startVirtualThread(() -> {
+          try {
+            ColumnAggregate.read(aggregate, new BlockColumns(reader, block, aggregate.deadline()));
+          } catch (RuntimeException _) {
+            // Who needs the block meets it again.
+          }
+        });
   }
 
   private static boolean add(ColumnAggregate sums, TraceTable table) {

@@ -35,6 +35,9 @@ sealed interface TraceTable {
   /// The latest end of a trace; ns since the epoch.
   long end(int trace);
 
+  /// Whether that is known of each trace at a glance.
+  boolean allOverlap(long from, long to);
+
   /// Rows that do not count: spans of traces that are elsewhere, too. Null for none.
   @Nullable BitSet excluded();
 
@@ -71,6 +74,9 @@ sealed interface TraceTable {
         }
       }
       case SpanWindow.Overlaps(long from, long to) -> {
+        if (rows.isEmpty() || allOverlap(from, to)) {
+          break;
+        }
         for (int trace = 0; trace < traces(); trace++) {
           if (start(trace) > to || end(trace) < from) {
             rows.clear(first(trace), first(trace + 1));
@@ -124,6 +130,11 @@ sealed interface TraceTable {
     }
 
     @Override
+    public boolean allOverlap(long from, long to) {
+      return false;
+    }
+
+    @Override
     public @Nullable BitSet excluded() {
       return null;
     }
@@ -172,6 +183,11 @@ sealed interface TraceTable {
     @Override
     public long end(int trace) {
       return index.ends().get(trace);
+    }
+
+    @Override
+    public boolean allOverlap(long from, long to) {
+      return block.minStart() >= from && block.maxStart() <= to;
     }
 
     @Override

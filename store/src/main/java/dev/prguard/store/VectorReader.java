@@ -93,6 +93,16 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     return codes == null ? byText(name) : new Column.Coded(codes, dictionary);
   }
 
+  /// The different texts of a column.
+  TextIndex texts(String name) throws SQLException {
+    TextIndex.Builder texts = new TextIndex.Builder();
+    String column = DuckDb.identifier(name);
+    session.rows(
+        "SELECT DISTINCT %s FROM %s WHERE %s IS NOT NULL".formatted(column, file, column),
+        row -> texts.add(row.getString(1)));
+    return texts.build();
+  }
+
   /// A column of few different values, as numbers.
   ///
   /// @param entry takes the second column of each different value, in the order of the numbers

@@ -61,6 +61,16 @@ public final class ColumnAggregate {
         && (aggregate.function() != Function.QUANTILES || !aggregate.quantiles().isEmpty());
   }
 
+  /// Asks for each column that [#add] will.
+  public static void read(SpanAggregate aggregate, SpanColumns columns) {
+    BitSet _ = new ColumnFilter(columns).rows(aggregate.filter());
+    PackedLongs _ = columns.starts();
+    aggregate.by().forEach(columns::field);
+    if (aggregate.value() != null) {
+      List<Column> _ = columns.field(aggregate.value());
+    }
+  }
+
   /// Adds rows.
   ///
   /// @param without rows that do not count
