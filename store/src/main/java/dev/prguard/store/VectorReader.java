@@ -137,9 +137,14 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     String hash = "(hash(%s) >> 1)::BIGINT".formatted(column);
     LongIndex known = new LongIndex();
     boolean[] unique = {true};
+    boolean[] missing = {false};
     session.rows(
-        "SELECT DISTINCT %s, %s FROM %s WHERE %s IS NOT NULL".formatted(hash, column, file, column),
+        "SELECT DISTINCT %s, %s, %s IS NULL FROM %s".formatted(hash, column, column, file),
         row -> {
+          if (row.getBoolean(3)) {
+            missing[0] = true;
+            return;
+          }
           int size = known.size();
           unique[0] &= known.number(row.getLong(1)) == size;
           entry.next(row);
@@ -148,6 +153,12 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
       return null;
     }
     PackedLongs.Builder codes = new PackedLongs.Builder(rows);
+    if (known.size() == (missing[0] ? 0 : 1)) {
+      for (int row = 0; row < rows; row++) {
+        codes.add(missing[0] ? -1 : 0);
+      }
+      return codes.build();
+    }
     vectors(
         "CASE WHEN %s IS NULL THEN -1 ELSE %s END".formatted(column, hash),
         (chunk, count) -> {
