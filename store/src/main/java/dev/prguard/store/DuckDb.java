@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// virtual thread, so its work runs on a few platform threads. It is loaded at the first use.
 final class DuckDb implements AutoCloseable {
   /// Beside the heap: sorts and joins that need more go to the disk.
-  private static final String MEMORY = "160MB";
+  private static final String MEMORY = "112MB";
 
   /// For what may take as long as it takes.
   static final Instant NO_DEADLINE = Instant.parse("9999-01-01T00:00:00Z");
