@@ -39,7 +39,7 @@ public final class GuardServer implements AutoCloseable {
   private static final int MAX_LINE_BYTES = 160 << 10;
   private static final int MAX_HEADER_BYTES = 32 << 10;
   private static final int MAX_CONNECTIONS = 1000;
-  private static final long REQUEST_TIMEOUT_MARGIN_MS = 5_000;
+  private static final long REQUEST_TIMEOUT_MARGIN_MS = 5_000 + QueryPool.PATIENCE.toMillis();
   private static final long IDLE_TIMEOUT_MS = 120_000;
   private static final long STOP_MS = 2_500;
 
@@ -117,9 +117,11 @@ public final class GuardServer implements AutoCloseable {
         .service(OtlpGrpcReceiver.PATH, new OtlpGrpcReceiver(intake))
         .service("/ready", readyService())
         .service("/metrics", metricsService());
-    new TempoApi(
-            isTempo ? tempo : exact, isTempo ? exact : tempo, isTempo ? "exact" : "tempo", pool)
-        .routes(builder);
+    TempoQuestions questions =
+        new TempoQuestions(
+            isTempo ? tempo : exact, isTempo ? exact : tempo, isTempo ? "exact" : "tempo");
+    new TempoApi(questions, pool).routes(builder);
+    new TempoStreaming(questions, pool).routes(builder);
     new PageApi(exact, pool, settings.budgets(), settings.dataFolder().toString()).routes(builder);
     WebPage.routes(builder);
     return builder

@@ -61,6 +61,15 @@ final class TempoParameters {
     return spans;
   }
 
+  /// Of tags in a scope and of values of a tag: without one, or with 0, all.
+  int tagLimit() {
+    int limit = integer("limit", 0);
+    if (limit < 0) {
+      throw new BadRequestException("invalid limit: must be a non-negative number");
+    }
+    return limit == 0 ? Integer.MAX_VALUE : limit;
+  }
+
   int integer(String name, int otherwise) {
     String text = text(name);
     if (text == null) {
