@@ -37,8 +37,18 @@ final class TempoParameters {
     return value == null || value.isEmpty() ? null : value;
   }
 
+  /// TraceQL; empty where there is none.
   String query() {
+    return query(text("q"));
+  }
+
+  /// Of metrics: under the name that Prometheus has for it, too.
+  String metricsQuery() {
     String query = text("q");
+    return query(query == null ? text("query") : query);
+  }
+
+  private static String query(@Nullable String query) {
     if (query != null && query.length() > MAX_QUERY_CHARS) {
       throw new BadRequestException("the query is longer than " + MAX_QUERY_CHARS + " characters");
     }

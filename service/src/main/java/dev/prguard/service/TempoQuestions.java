@@ -61,6 +61,9 @@ final class TempoQuestions {
   SearchAnswer search(TempoParameters params) {
     String text = params.query();
     boolean byTags = text.isEmpty();
+    if (!byTags && params.text("tags") != null) {
+      throw new BadRequestException("invalid request: can't specify tags and q in the same query");
+    }
     if (byTags) {
       text =
           TagQuery.traceQl(
@@ -146,12 +149,15 @@ final class TempoQuestions {
     return asked(params.text("quantiles"))
         .range(
             new RangeQuery(
-                params.query(), params.metricsRange(Instant.now()), params.step(), exemplars));
+                params.metricsQuery(),
+                params.metricsRange(Instant.now()),
+                params.step(),
+                exemplars));
   }
 
   MetricsAnswer instant(TempoParameters params) {
     return asked(params.text("quantiles"))
-        .instant(new InstantQuery(params.query(), params.metricsRange(Instant.now())));
+        .instant(new InstantQuery(params.metricsQuery(), params.metricsRange(Instant.now())));
   }
 
   private TraceQueries asked(@Nullable String quantiles) {
