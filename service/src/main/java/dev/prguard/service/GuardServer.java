@@ -128,7 +128,7 @@ public final class GuardServer implements AutoCloseable {
             isTempo ? tempo : exact, isTempo ? exact : tempo, isTempo ? "exact" : "tempo");
     new TempoApi(questions, pool).routes(builder);
     new TempoStreaming(questions, pool).routes(builder);
-    new PageApi(exact, pool, settings.budgets(), settings.dataFolder().toString()).routes(builder);
+    new PageApi(exact, pool, settings).routes(builder);
     WebPage.routes(builder);
     return builder
         .decorator(delegate -> new Access(delegate, settings.token(), secure))

@@ -40,6 +40,7 @@ class TlsTest {
         plain.quantiles(),
         plain.queryTimeout(),
         plain.budgets(),
+        null,
         plain.owed());
   }
 

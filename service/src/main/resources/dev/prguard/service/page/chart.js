@@ -1,3 +1,4 @@
+import { link } from './app.js';
 import { el, svg, empty } from './elements.js';
 import { amount, clock } from './format.js';
 
@@ -13,7 +14,7 @@ export function name(series, label) {
   return words.join(', ') || label || series.labels.__name__ || 'value';
 }
 
-// Series: { name, samples: [[ms, value]] }. Options: unit, columns, limits, from, to, title.
+// Series: { name, samples: [[ms, value]], exemplars?: [{ ms, value, traceId }] }. Options: unit, columns, limits, from, to, title.
 export function timeSeries(list, options) {
   const series = list.filter(one => one.samples.length > 0);
   if (series.length === 0) return empty('No data in this range.');
@@ -41,7 +42,10 @@ export function timeSeries(list, options) {
     ? columns(one, i, series.length, x, y, Math.max(1, new Set(times).size))
     : line(one, i, x, y)));
   parts.push(...marks(series, options, x, y));
-  const chart = svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: 'img', 'aria-label': options.title || 'chart' }, parts);
+  const traces = exemplars(series, options, x, y, from, to, low, top);
+  parts.push(...traces);
+  // The parts of an image are hidden from who does not see it; links must not be.
+  const chart = svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: traces.length > 0 ? 'group' : 'img', 'aria-label': options.title || 'chart' }, parts);
   return el('div', {}, chart, legend(series));
 }
 
@@ -64,6 +68,16 @@ function marks(series, options, x, y) {
   if (all.length > 2000) return [];
   return all.map(({ one, s }) => svg('circle', { cx: x(s[0]), cy: y(s[1]), r: 7, fill: 'transparent' },
     svg('title', {}, `${one.name}: ${amount(s[1], options.unit)} (${new Date(s[0]).toISOString().slice(0, 16).replace('T', ' ')} UTC)`)));
+}
+
+// Spans that a point counts: a click goes to the trace of one.
+function exemplars(series, options, x, y, from, to, low, top) {
+  return series.flatMap((one, i) => (one.exemplars || []).filter(e => e.ms >= from && e.ms <= to).map(e => {
+    const at = [x(e.ms), y(Number.isFinite(e.value) ? Math.min(top, Math.max(low, e.value)) : low)];
+    const what = `Trace of ${one.name}${Number.isFinite(e.value) ? ': ' + amount(e.value, options.unit) : ''} (${new Date(e.ms).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+    return svg('a', { class: 'exemplar s' + i % COLORS, href: link('trace/' + e.traceId), 'aria-label': what },
+      svg('path', { d: `M${at[0].toFixed(1)} ${(at[1] - 5).toFixed(1)} l5 5 l-5 5 l-5 -5 Z` }), svg('title', {}, what));
+  }));
 }
 
 export function legend(series) {

@@ -60,7 +60,7 @@ function draw(panel, answers, from, to) {
   const several = answers.length > 1;
   const series = answers.flatMap(answer => (answer.series || []).map(one => {
     const own = name(one, answer.label);
-    return { name: several && answer.label && own !== answer.label ? `${answer.label} ${own}` : own, samples: one.samples };
+    return { name: several && answer.label && own !== answer.label ? `${answer.label} ${own}` : own, samples: one.samples, exemplars: one.exemplars };
   }));
   const options = { unit: panel.unit, title: panel.title, thresholds: panel.thresholds, limits: panel.thresholdLine ? panel.thresholds : [], from, to };
   const last = series.filter(one => one.samples.length > 0).map(one => ({ name: one.name, value: one.samples.at(-1)[1] }));
