@@ -223,7 +223,8 @@ class BrowserTest {
     }
     Map<String, String> views = views();
     views.put("query?q=" + encoded("{ span.cost.usd >> }"), "document.querySelector('.caret pre')");
-    views.put("review/xyz", "document.querySelector('.empty')");
+    views.put(
+        "review/xyz", "document.querySelector('.empty')?.textContent.includes('hexadecimal')");
     int pairs = 0;
     for (String theme : List.of("light", "dark")) {
       browser.size(1280, 900, theme);
