@@ -369,5 +369,14 @@ class TempoClientsTest {
                 + "&step=15s&exemplars=100&q="
                 + q("{} | rate() by (resource.service.name)"));
     assertThat(rate.at("/series/0/labels/0/key").asText()).isEqualTo("resource.service.name");
+    List<String> exemplars = new ArrayList<>();
+    for (JsonNode exemplar : rate.at("/series/0/exemplars")) {
+      for (JsonNode label : exemplar.path("labels")) {
+        if (label.path("key").asText().equals("trace:id")) {
+          exemplars.add(label.at("/value/stringValue").asText());
+        }
+      }
+    }
+    assertThat(exemplars).contains(vulture.hexId(), fresh.hexId());
   }
 }
