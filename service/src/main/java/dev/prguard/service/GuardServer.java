@@ -63,7 +63,7 @@ public final class GuardServer implements AutoCloseable {
     this.intake = new SpanIntake(store, metrics, Runtime.getRuntime().maxMemory() / 16);
     // Before anybody asks.
     intake.backlog(store.status().uncompactedBytes());
-    this.pool = new QueryPool(intake::isTooFarBehind, log);
+    this.pool = new QueryPool(intake::isTooFarBehind, QueryPool.PATIENCE, log);
     this.housekeeping = new Housekeeping(store, settings.owed(), intake::backlog, log);
     this.server = build(settings, address, tls);
     try {

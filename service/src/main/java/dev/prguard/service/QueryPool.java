@@ -27,7 +27,7 @@ import java.util.function.Consumer;
 /// loop or pin a virtual thread's carrier. What is more than the queue holds is refused. While the
 /// store is put in order a query waits, for a burst is in blocks after a few seconds.
 final class QueryPool implements AutoCloseable {
-  /// How long a query waits for the store at most.
+  /// How long a query of the server waits for the store at most.
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final int THREADS =
@@ -36,6 +36,7 @@ final class QueryPool implements AutoCloseable {
   private static final long LOOK_AGAIN_MS = 50;
 
   private final BooleanSupplier unready;
+  private final Duration patience;
   private final Consumer<String> log;
 
   /// Queries that wait until the store is put in order.
@@ -51,9 +52,11 @@ final class QueryPool implements AutoCloseable {
           Thread.ofPlatform().daemon().name("query-", 0).factory());
 
   /// @param unready whether queries have to wait until the store is put in order
+  /// @param patience how long they do
   /// @param log takes a line for people
-  QueryPool(BooleanSupplier unready, Consumer<String> log) {
+  QueryPool(BooleanSupplier unready, Duration patience, Consumer<String> log) {
     this.unready = unready;
+    this.patience = patience;
     this.log = log;
   }
 
@@ -98,7 +101,7 @@ final class QueryPool implements AutoCloseable {
           new NotNowException(
               HttpStatus.TOO_MANY_REQUESTS, "too many queries at once, come again"));
     } else {
-      await(ctx, System.nanoTime() + PATIENCE.toNanos(), query, answer);
+      await(ctx, System.nanoTime() + patience.toNanos(), query, answer);
     }
     return answer;
   }
