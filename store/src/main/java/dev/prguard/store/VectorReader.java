@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +22,17 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
 
   @FunctionalInterface
   private interface Vectors {
-    void next(DuckDBReadableVector vector, int count);
+    void next(DuckDBDataChunkReader chunk, int count);
   }
 
-  private void vectors(String expression, Vectors vectors) throws SQLException {
+  private void vectors(String expressions, Vectors vectors) throws SQLException {
     int[] at = new int[1];
     session.chunks(
-        "SELECT " + expression + " FROM " + file,
+        "SELECT " + expressions + " FROM " + file,
         chunk -> {
           int count = (int) chunk.rowCount();
           requireRows(at[0] + count);
-          vectors.next(chunk.vector(0), count);
+          vectors.next(chunk, count);
           at[0] += count;
         });
   }
@@ -42,16 +43,23 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     }
   }
 
+  // The driver looks into a vector's nulls several times for each value, with divisions: where
+  // DuckDB puts a number in their place, a column is read in a third of the time.
+
   Column.Longs longs(String name) throws SQLException {
     PackedLongs.Builder values = new PackedLongs.Builder(rows);
+    String column = DuckDb.identifier(name);
     vectors(
-        DuckDb.identifier(name),
-        (vector, count) -> {
+        "coalesce(%s, %d), %s IS NULL".formatted(column, Long.MAX_VALUE, column),
+        (chunk, count) -> {
+          DuckDBReadableVector numbers = chunk.vector(0);
+          DuckDBReadableVector missing = chunk.vector(1);
           for (int i = 0; i < count; i++) {
-            if (vector.isNull(i)) {
+            long value = numbers.getLong(i);
+            if (value == Long.MAX_VALUE && missing.getBoolean(i)) {
               values.addMissing();
             } else {
-              values.add(vector.getLong(i));
+              values.add(value);
             }
           }
         });
@@ -60,14 +68,18 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
 
   Column.Doubles doubles(String name) throws SQLException {
     PackedDoubles.Builder values = new PackedDoubles.Builder(rows);
+    String column = DuckDb.identifier(name);
     vectors(
-        DuckDb.identifier(name),
-        (vector, count) -> {
+        "coalesce(%s, 'NaN'::DOUBLE), %s IS NULL".formatted(column, column),
+        (chunk, count) -> {
+          DuckDBReadableVector numbers = chunk.vector(0);
+          DuckDBReadableVector missing = chunk.vector(1);
           for (int i = 0; i < count; i++) {
-            if (vector.isNull(i)) {
+            double value = numbers.getDouble(i);
+            if (Double.isNaN(value) && missing.getBoolean(i)) {
               values.addMissing();
             } else {
-              values.add(vector.getDouble(i));
+              values.add(value);
             }
           }
         });
@@ -78,7 +90,8 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     PackedLongs.Builder codes = new PackedLongs.Builder(rows);
     vectors(
         DuckDb.identifier(name),
-        (vector, count) -> {
+        (chunk, count) -> {
+          DuckDBReadableVector vector = chunk.vector(0);
           for (int i = 0; i < count; i++) {
             codes.add(vector.isNull(i) ? -1 : vector.getBoolean(i) ? 1 : 0);
           }
@@ -124,9 +137,14 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     String hash = "(hash(%s) >> 1)::BIGINT".formatted(column);
     LongIndex known = new LongIndex();
     boolean[] unique = {true};
+    boolean[] missing = {false};
     session.rows(
-        "SELECT DISTINCT %s, %s FROM %s WHERE %s IS NOT NULL".formatted(hash, column, file, column),
+        "SELECT DISTINCT %s, %s, %s IS NULL FROM %s".formatted(hash, column, column, file),
         row -> {
+          if (row.getBoolean(3)) {
+            missing[0] = true;
+            return;
+          }
           int size = known.size();
           unique[0] &= known.number(row.getLong(1)) == size;
           entry.next(row);
@@ -135,11 +153,18 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
       return null;
     }
     PackedLongs.Builder codes = new PackedLongs.Builder(rows);
+    if (known.size() == (missing[0] ? 0 : 1)) {
+      for (int row = 0; row < rows; row++) {
+        codes.add(missing[0] ? -1 : 0);
+      }
+      return codes.build();
+    }
     vectors(
-        "CASE WHEN %s IS NULL THEN NULL ELSE %s END".formatted(column, hash),
-        (vector, count) -> {
+        "CASE WHEN %s IS NULL THEN -1 ELSE %s END".formatted(column, hash),
+        (chunk, count) -> {
+          DuckDBReadableVector vector = chunk.vector(0);
           for (int i = 0; i < count; i++) {
-            codes.add(vector.isNull(i) ? -1 : known.get(vector.getLong(i)));
+            codes.add(known.get(vector.getLong(i)));
           }
         });
     return codes.build();
