@@ -300,12 +300,14 @@ final class SpanRows {
     }
     List<SpanRecord.Event> events = List.of();
     List<SpanRecord.Link> links = List.of();
+    SpanRecord.Carried carried = SpanRecord.Carried.NONE;
     byte[] packed = rest == null ? null : rest.get(at);
     if (packed != null) {
       SpanRecord unpacked = BlockReader.stub(packed);
       own.putAll(unpacked.attributes());
       events = unpacked.events();
       links = unpacked.links();
+      carried = unpacked.carried();
     }
     if (!shapes.isEmpty() && !shapes.get(at).isEmpty()) {
       Map<String, AttributeValue> ordered = new LinkedHashMap<>();
@@ -338,7 +340,21 @@ final class SpanRows {
         events,
         links,
         origin == null ? Map.of() : origin.resource(),
-        origin == null ? SpanRecord.Scope.EMPTY : origin.scope());
+        origin == null ? SpanRecord.Scope.EMPTY : origin.scope(),
+        origin == null ? carried : withResource(carried, origin.carried()));
+  }
+
+  private static SpanRecord.Carried withResource(
+      SpanRecord.Carried own, SpanRecord.Carried resource) {
+    return resource.equals(SpanRecord.Carried.NONE)
+        ? own
+        : new SpanRecord.Carried(
+            own.traceState(),
+            own.droppedAttributes(),
+            own.droppedEvents(),
+            own.droppedLinks(),
+            resource.resourceDroppedAttributes(),
+            resource.resourceSchemaUrl());
   }
 
   private static String text(Column.@Nullable Coded column, int at) {
