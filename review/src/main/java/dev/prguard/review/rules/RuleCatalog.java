@@ -15,6 +15,9 @@ public final class RuleCatalog {
   static final List<String> BUNDLED_FILES =
       List.of(
           "secrets.yml",
+          "tokens-developer.yml",
+          "tokens-cloud.yml",
+          "tokens-services.yml",
           "python.yml",
           "javascript.yml",
           "java.yml",

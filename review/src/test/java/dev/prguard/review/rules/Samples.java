@@ -30,13 +30,7 @@ final class Samples {
 
   /// Replaces `{{alnum:36}}` and the like by random text.
   static String fill(String template, Random random) {
-    Matcher matcher = PLACE.matcher(template);
-    StringBuilder result = new StringBuilder();
-    while (matcher.find()) {
-      String text = random(alphabet(matcher.group(1)), Integer.parseInt(matcher.group(2)), random);
-      matcher.appendReplacement(result, Matcher.quoteReplacement(text));
-    }
-    return matcher.appendTail(result).toString();
+    return ExampleText.fill(template, random);
   }
 
   /// The random parts of a filled template, in order.
@@ -59,28 +53,6 @@ final class Samples {
       secrets.add(filledIn.group(group));
     }
     return secrets;
-  }
-
-  private static String alphabet(String kind) {
-    String lower = "abcdefghijklmnopqrstuvwxyz";
-    String letters = lower + "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    return switch (kind) {
-      case "digit" -> "0123456789";
-      case "hex" -> "0123456789abcdef";
-      case "upper" -> "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-      case "alpha" -> letters;
-      case "alnum" -> letters + "0123456789";
-      case "b64" -> letters + "0123456789+/";
-      default -> throw new IllegalArgumentException(kind);
-    };
-  }
-
-  private static String random(String alphabet, int length, Random random) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < length; i++) {
-      text.append(alphabet.charAt(random.nextInt(alphabet.length())));
-    }
-    return text.toString();
   }
 
   /// A change of several files, by path: before (null when added) and after (null when deleted).
