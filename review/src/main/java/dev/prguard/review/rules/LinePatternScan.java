@@ -205,7 +205,9 @@ final class LinePatternScan {
       if (secret == null || SecretText.entropy(secret) < shape.minEntropy()) {
         return false;
       }
-      if (shape.body() && file.language().isProgram() && !hasBody(segment, index, matcher, text)) {
+      if (shape.body()
+          && (KeyMaterial.isMadeUp(text.substring(matcher.end()), segment.lines(), index + 1)
+              || (file.language().isProgram() && !hasBody(segment, index, matcher, text)))) {
         return false;
       }
       return SecretText.passes(shape.judge(), secret)

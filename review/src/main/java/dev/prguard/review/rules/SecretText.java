@@ -32,7 +32,6 @@ final class SecretText {
           "change-me",
           "placeholder",
           "redacted",
-          "xxxx",
           "your_",
           "your-",
           "yourtoken",
@@ -195,6 +194,9 @@ final class SecretText {
           "you",
           "your");
 
+  /// `NAME=value`: the secret, if any, is only its end.
+  private static final Pattern SETTING = Pattern.compile("^[A-Z][A-Z0-9_]+=.");
+
   private static final Pattern UUID =
       Pattern.compile(
           "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$");
@@ -237,15 +239,22 @@ final class SecretText {
 
   /// Has a digit, or capitals all over: no word and no name.
   private static boolean isMixed(String value) {
+    return value.chars().anyMatch(Character::isDigit) || changes(value) * 4 >= value.length();
+  }
+
+  /// How often the kind of character changes from one to the next.
+  private static int changes(String value) {
     int changes = 0;
     for (int i = 1; i < value.length(); i++) {
       changes += kind(value.charAt(i)) == kind(value.charAt(i - 1)) ? 0 : 1;
     }
-    return value.chars().anyMatch(Character::isDigit) || changes * 4 >= value.length();
+    return changes;
   }
 
   static boolean isPlaceholder(String text) {
-    return containsAny(text.toLowerCase(Locale.ROOT), PLACEHOLDERS)
+    return text.contains("xxxx")
+        || text.contains("XXXX")
+        || containsAny(text.toLowerCase(Locale.ROOT), PLACEHOLDERS)
         || TEMPLATE.matcher(text).find()
         || hasRun(text);
   }
@@ -304,7 +313,8 @@ final class SecretText {
       return kinds.breaks() == 0
           && kinds.lowers() > 0
           && kinds.uppers() >= 4
-          && kinds.lowers() + kinds.uppers() >= 20;
+          && kinds.lowers() + kinds.uppers() >= 20
+          && changes(value) * 5 >= value.length() * 2;
     }
     if (kinds.count() < 2) {
       return false;
@@ -323,19 +333,17 @@ final class SecretText {
         || entropy(value) < 3.2) {
       return false;
     }
-    int changes = 0;
     int letters = 1;
     for (int i = 1; i < value.length(); i++) {
       int kind = kind(value.charAt(i));
       letters = kind == kind(value.charAt(i - 1)) && kind == 0 ? letters + 1 : 1;
-      changes += kind == kind(value.charAt(i - 1)) ? 0 : 1;
       if (letters >= 9) {
         // A word: nine small letters in a row come once in thousands of random keys.
         return false;
       }
     }
     Kinds kinds = Kinds.of(value);
-    return kinds.digits() * 20 >= value.length() && changes * 4 >= value.length();
+    return kinds.digits() * 20 >= value.length() && changes(value) * 4 >= value.length();
   }
 
   private static int kind(char c) {
@@ -352,6 +360,9 @@ final class SecretText {
         || value.startsWith("~/")
         || value.startsWith("--")
         || value.endsWith("()")
+        || value.endsWith("(")
+        || value.endsWith("[")
+        || SETTING.matcher(value).find()
         || value.endsWith("):")
         || value.contains("://")
         || value.contains("](");
