@@ -79,6 +79,11 @@ public final class RuleCatalog {
     return Bundled.CATALOG;
   }
 
+  /// The rules for secrets alone.
+  RuleCatalog secrets() {
+    return new RuleCatalog(rules.stream().filter(Rule::isSecret).toList());
+  }
+
   public List<Rule> rules() {
     return rules;
   }

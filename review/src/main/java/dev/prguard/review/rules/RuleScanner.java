@@ -37,7 +37,13 @@ public final class RuleScanner {
     for (Change.Gap gap : change.gaps()) {
       looks.merge(gap.path(), Look.no(gap.reason()), RuleScanner::worse);
     }
-    return new RuleScan(findings, looks);
+    List<String> notes = new ArrayList<>();
+    String limit = change.commits().limit();
+    if (limit != null) {
+      notes.add("secrets that were added and removed again: " + limit);
+    }
+    findings.addAll(new HistoryScan(catalog).run(change));
+    return new RuleScan(findings, looks, notes);
   }
 
   /// Findings on any line of a file, as if all of it were added; for proving a patch.
