@@ -59,7 +59,9 @@ final class HistoryScan {
 
   private static List<Finding> scan(RuleCatalog secrets, Change commit, FileDiff file) {
     try {
-      return new FileScan(secrets, ScannedFile.of(commit, file)).run().findings();
+      return new FileScan(secrets, ScannedFile.of(commit, file), NewIgnores.REFUSED)
+          .run()
+          .findings();
     } catch (RuntimeException e) {
       // One file of one old commit: the change's own scan says what failed.
       return List.of();

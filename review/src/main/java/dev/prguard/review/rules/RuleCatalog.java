@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A set of rules, immutable and ready to scan with.
 public final class RuleCatalog {
@@ -77,6 +78,15 @@ public final class RuleCatalog {
   /// The rules that ship with the program; read once a process.
   public static RuleCatalog bundled() {
     return Bundled.CATALOG;
+  }
+
+  /// These rules and more.
+  ///
+  /// @throws IllegalArgumentException when two rules share an id
+  public RuleCatalog with(List<Rule> more) {
+    return more.isEmpty()
+        ? this
+        : new RuleCatalog(Stream.concat(rules.stream(), more.stream()).toList());
   }
 
   /// The rules for secrets alone.

@@ -164,12 +164,12 @@ final class RuleFile {
         languages,
         token != null && !fields.containsKey("severity")
             ? Severity.HIGH
-            : Severity.valueOf(text(fields, "severity").toUpperCase(Locale.ROOT)),
+            : word(Severity.class, fields, "severity"),
         fields.containsKey("confidence")
-            ? Confidence.valueOf(text(fields, "confidence").toUpperCase(Locale.ROOT))
+            ? word(Confidence.class, fields, "confidence")
             : token == null ? Confidence.MEDIUM : Confidence.HIGH,
         fields.containsKey("category")
-            ? Category.valueOf(text(fields, "category").toUpperCase(Locale.ROOT))
+            ? word(Category.class, fields, "category")
             : Category.SECURITY,
         token == null ? optionalText(fields, "cwe") : "CWE-798",
         detection,
@@ -193,7 +193,7 @@ final class RuleFile {
     Set<Language> languages = EnumSet.noneOf(Language.class);
     for (Object word : list(fields.get("languages"))) {
       if (!"any".equals(word)) {
-        languages.add(Language.valueOf(String.valueOf(word).toUpperCase(Locale.ROOT)));
+        languages.add(word(Language.class, "languages", String.valueOf(word)));
       }
     }
     return languages;
@@ -202,7 +202,7 @@ final class RuleFile {
   private Detection detection(Map<?, ?> fields) {
     String builtin = optionalText(fields, "builtin");
     if (builtin != null) {
-      return Builtin.valueOf(builtin.toUpperCase(Locale.ROOT).replace('-', '_'));
+      return word(Builtin.class, "builtin", builtin);
     }
     List<String> keywords = texts(fields.get("keywords"));
     String near = optionalText(fields, "near");
@@ -225,9 +225,7 @@ final class RuleFile {
       secret =
           new SecretShape(
               entropy,
-              shape.containsKey("judge")
-                  ? Judge.valueOf(text(shape, "judge").toUpperCase(Locale.ROOT))
-                  : Judge.FORM,
+              shape.containsKey("judge") ? word(Judge.class, shape, "judge") : Judge.FORM,
               flag(shape, "body", false),
               TokenProof.of(optionalText(shape, "proof")));
     }
@@ -239,6 +237,22 @@ final class RuleFile {
         flag(fields, "statement", false),
         flag(fields, "code", secret == null),
         secret);
+  }
+
+  private <E extends Enum<E>> E word(Class<E> words, Map<?, ?> fields, String key) {
+    return word(words, key, text(fields, key));
+  }
+
+  private <E extends Enum<E>> E word(Class<E> words, String key, String given) {
+    List<String> known = new ArrayList<>();
+    for (E word : words.getEnumConstants()) {
+      String name = word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.equals(given)) {
+        return word;
+      }
+      known.add(name);
+    }
+    throw wrong(key + ": " + given + " (expected: " + String.join(", ", known) + ")");
   }
 
   private List<Example> examples(@Nullable Object value, String path) {
