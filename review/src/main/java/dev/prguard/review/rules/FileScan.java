@@ -38,6 +38,7 @@ final class FileScan {
     if (file.language() == Language.WORKFLOW) {
       new WorkflowScan(catalog, file, report).run();
     }
+    new DependencyScan(catalog, file, report).run();
     if (file.language() == Language.LOCKFILE) {
       new LockFileScan(catalog, file, report).run();
     }

@@ -127,6 +127,7 @@ public record Rule(
     LOCK_INTEGRITY,
     LOCK_HOST,
     LOCK_URL,
+    TYPOSQUAT,
     LONG_LINE,
     TRAILING_SPACE,
     TAB_INDENT;

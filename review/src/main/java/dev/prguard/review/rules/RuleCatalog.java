@@ -24,7 +24,10 @@ public final class RuleCatalog {
           "java.yml",
           "go.yml",
           "llm.yml",
+          "more-languages.yml",
+          "infrastructure.yml",
           "files.yml",
+          "supply.yml",
           "removed.yml",
           "style.yml");
 
