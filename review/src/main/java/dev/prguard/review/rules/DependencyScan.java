@@ -23,14 +23,18 @@ final class DependencyScan {
               + "|(?:npm|git|github|https?|file|workspace|git\\+https?|git\\+ssh):.*)\"");
   private static final Pattern NPM_LOCK =
       Pattern.compile("^\\s*\"(?:[^\"]*/)?node_modules/([^\"/@]+)\"\\s*:\\s*\\{");
-  private static final Pattern YARN_LOCK = Pattern.compile("^\"?([A-Za-z0-9][\\w.-]{1,100})@[^:]*:");
+  private static final Pattern YARN_LOCK =
+      Pattern.compile("^\"?([A-Za-z0-9][\\w.-]{1,100})@[^:]*:");
   private static final Pattern PNPM_LOCK =
       Pattern.compile("^  ['\"]?/?([A-Za-z0-9][\\w.-]{1,100})[@/]\\d[^:]*:\\s*$");
-  private static final Pattern JSON_SECTION = Pattern.compile("^(\\s*)\"([^\"]+)\"\\s*:\\s*\\{\\s*$");
+  private static final Pattern JSON_SECTION =
+      Pattern.compile("^(\\s*)\"([^\"]+)\"\\s*:\\s*\\{\\s*$");
   private static final Pattern PIP =
-      Pattern.compile("^\\s*([A-Za-z0-9][\\w.-]{1,100})\\s*(?:\\[[^\\]]*\\])?\\s*(?:[=<>!~]=|[<>;@]|$)");
+      Pattern.compile(
+          "^\\s*([A-Za-z0-9][\\w.-]{1,100})\\s*(?:\\[[^\\]]*\\])?\\s*(?:[=<>!~]=|[<>;@]|$)");
   private static final Pattern PEP_621 =
-      Pattern.compile("^\\s*[\"']([A-Za-z0-9][\\w.-]{1,100})(?:\\[[^\\]]*\\])?\\s*(?:[=<>!~]=|[<>;@]|[\"'])");
+      Pattern.compile(
+          "^\\s*[\"']([A-Za-z0-9][\\w.-]{1,100})(?:\\[[^\\]]*\\])?\\s*(?:[=<>!~]=|[<>;@]|[\"'])");
   private static final Pattern POETRY =
       Pattern.compile("^([A-Za-z0-9][\\w.-]{1,100})\\s*=\\s*(?:[\"'][~^<>=*\\d]|\\{)");
   private static final Pattern TOML_SECTION = Pattern.compile("^\\s*\\[+([^\\]]+)\\]+\\s*$");
@@ -67,8 +71,7 @@ final class DependencyScan {
         if (imitated.isPresent()) {
           int number = segment.number(i);
           String detail = "It says " + name + "; the well-known one is " + imitated.get() + ".";
-          report.add(
-              rule.get(), Side.NEW, number, number, segment.lines().get(i), detail, null);
+          report.add(rule.get(), Side.NEW, number, number, segment.lines().get(i), detail, null);
         }
       }
     }
@@ -96,13 +99,15 @@ final class DependencyScan {
 
   private @Nullable KnownNames names() {
     return switch (fileName) {
-      case "package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml" ->
+      case "package.json",
+          "package-lock.json",
+          "npm-shrinkwrap.json",
+          "yarn.lock",
+          "pnpm-lock.yaml" ->
           KnownNames.npm();
       case "pyproject.toml", "pipfile", "poetry.lock", "uv.lock" -> KnownNames.pypi();
       default ->
-          fileName.contains("requirements") && fileName.endsWith(".txt")
-              ? KnownNames.pypi()
-              : null;
+          fileName.contains("requirements") && fileName.endsWith(".txt") ? KnownNames.pypi() : null;
     };
   }
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /// take for a secret: `{{alnum:36}}` is 36 random letters and digits. Other kinds: digit, hex, HEX,
 /// upper (of base 32), alpha, b64, base32, base36, bech32, and with a proof that holds crc62, glsa
 /// (behind `glsa_`) and jwt.
-final class ExampleText {
+public final class ExampleText {
 
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+):(\\d+)\\}\\}");
   private static final String LOWER = "abcdefghijklmnopqrstuvwxyz";
@@ -19,7 +19,10 @@ final class ExampleText {
 
   private ExampleText() {}
 
-  static String fill(String template, Random random) {
+  /// The template with its places filled.
+  ///
+  /// @throws IllegalArgumentException when a place is of an unknown kind
+  public static String fill(String template, Random random) {
     Matcher matcher = PLACE.matcher(template);
     StringBuilder result = new StringBuilder();
     while (matcher.find()) {

@@ -289,7 +289,8 @@ final class SecretText {
       return false;
     }
     boolean wordsOnly = kinds.digits() == 0 && kinds.signs() == 0;
-    return !wordsOnly && kinds.breaks() * 4 <= value.length();
+    boolean constant = kinds.lowers() == 0 && kinds.signs() == 0;
+    return !wordsOnly && !constant && kinds.breaks() * 4 <= value.length();
   }
 
   /// Whether a value that is assigned to something named like a secret looks generated: mixed kinds
