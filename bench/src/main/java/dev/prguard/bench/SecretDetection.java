@@ -43,8 +43,7 @@ public final class SecretDetection {
     Random random = new Random(seed);
     Score score = new Score(0, 0, 0, 0);
     for (Sample sample : SecretSamples.read(file)) {
-      byte[] text =
-          ExampleText.fill(sample.template(), random).getBytes(StandardCharsets.UTF_8);
+      byte[] text = ExampleText.fill(sample.template(), random).getBytes(StandardCharsets.UTF_8);
       boolean told =
           scanner.scanFile(sample.path(), text).stream()
               .anyMatch(finding -> finding.rule().startsWith("secret."));
