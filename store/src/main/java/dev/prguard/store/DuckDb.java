@@ -220,6 +220,10 @@ final class DuckDb implements AutoCloseable {
       settings.setProperty("autoinstall_known_extensions", "false");
       settings.setProperty("autoload_known_extensions", "false");
       root = new DuckDBDriver().connect("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
+      try (Statement statement = root.createStatement()) {
+        // Each column of a block is a query of its own.
+        statement.execute("SET GLOBAL parquet_metadata_cache = true");
+      }
     }
     return root.duplicate();
   }
