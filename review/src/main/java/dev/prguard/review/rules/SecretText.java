@@ -11,7 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /// Judges whether a piece of text is a secret or only stands where one would.
 final class SecretText {
@@ -21,8 +20,6 @@ final class SecretText {
 
   /// Of a shorter secret four characters would be too much, and its hash could be guessed.
   private static final int MIN_NAMED_CHARS = 20;
-
-  private static final int MAX_WORD_CHARS = 64;
 
   private static final List<String> PLACEHOLDERS =
       List.of(
@@ -68,131 +65,6 @@ final class SecretText {
           "12345678",
           "abcdefgh",
           "password");
-
-  /// Words that passwords of examples and tests are made of.
-  private static final Set<String> FIXTURE_WORDS =
-      Set.of(
-          "a",
-          "abc",
-          "abcd",
-          "access",
-          "account",
-          "admin",
-          "an",
-          "api",
-          "app",
-          "auth",
-          "bar",
-          "baz",
-          "basic",
-          "bearer",
-          "bogus",
-          "change",
-          "client",
-          "code",
-          "correct",
-          "custom",
-          "data",
-          "db",
-          "default",
-          "demo",
-          "dev",
-          "development",
-          "dummy",
-          "empty",
-          "enter",
-          "env",
-          "example",
-          "fake",
-          "field",
-          "file",
-          "foo",
-          "for",
-          "guest",
-          "hash",
-          "hello",
-          "here",
-          "id",
-          "in",
-          "incorrect",
-          "input",
-          "insert",
-          "invalid",
-          "is",
-          "it",
-          "key",
-          "local",
-          "localhost",
-          "login",
-          "me",
-          "mock",
-          "my",
-          "mysql",
-          "name",
-          "new",
-          "no",
-          "none",
-          "not",
-          "null",
-          "of",
-          "old",
-          "or",
-          "pass",
-          "passw",
-          "passwd",
-          "passphrase",
-          "password",
-          "passwords",
-          "phrase",
-          "placeholder",
-          "postgres",
-          "private",
-          "prod",
-          "public",
-          "pw",
-          "pwd",
-          "qwerty",
-          "rd",
-          "redis",
-          "replace",
-          "reset",
-          "root",
-          "sample",
-          "secret",
-          "secrets",
-          "server",
-          "some",
-          "string",
-          "strong",
-          "super",
-          "temp",
-          "test",
-          "testing",
-          "tester",
-          "text",
-          "that",
-          "the",
-          "this",
-          "to",
-          "todo",
-          "token",
-          "type",
-          "undefined",
-          "unknown",
-          "user",
-          "username",
-          "valid",
-          "value",
-          "very",
-          "weak",
-          "with",
-          "word",
-          "world",
-          "wrong",
-          "x",
-          "xxx",
-          "you",
-          "your");
 
   /// `NAME=value`: the secret, if any, is only its end.
   private static final Pattern SETTING = Pattern.compile("^[A-Z][A-Z0-9_]+=.");
@@ -281,7 +153,7 @@ final class SecretText {
     if (value.length() < MIN_ASSIGNED_CHARS
         || isPlaceholder(value)
         || isPathOrCall(value)
-        || isFixtureWords(value)) {
+        || FixtureWords.isAll(value)) {
       return false;
     }
     Kinds kinds = Kinds.of(value);
@@ -301,7 +173,7 @@ final class SecretText {
         || isPlaceholder(value)
         || isPathOrCall(value)
         || containsAny(lower, ASSIGNED_PLACEHOLDERS)
-        || isFixtureWords(value)) {
+        || FixtureWords.isAll(value)) {
       return false;
     }
     Kinds kinds = Kinds.of(value);
@@ -367,27 +239,6 @@ final class SecretText {
         || value.endsWith("):")
         || value.contains("://")
         || value.contains("](");
-  }
-
-  /// Whether the letters of a value are nothing but [#FIXTURE_WORDS], one after the other.
-  private static boolean isFixtureWords(String value) {
-    if (value.length() > MAX_WORD_CHARS) {
-      return false;
-    }
-    StringBuilder letters = new StringBuilder();
-    for (char c : value.toLowerCase(Locale.ROOT).toCharArray()) {
-      if (c >= 'a' && c <= 'z') {
-        letters.append(c);
-      }
-    }
-    boolean[] reached = new boolean[letters.length() + 1];
-    reached[0] = true;
-    for (int from = 0; from < letters.length(); from++) {
-      for (int to = from + 1; reached[from] && to <= Math.min(from + 12, letters.length()); to++) {
-        reached[to] |= FIXTURE_WORDS.contains(letters.substring(from, to));
-      }
-    }
-    return letters.length() >= 3 && reached[letters.length()];
   }
 
   /// How to tell which secret it is without showing it: its first four characters and the start of
