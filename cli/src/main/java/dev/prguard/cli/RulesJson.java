@@ -43,7 +43,7 @@ final class RulesJson {
     json.writeStringField("confidence", rule.confidence().word());
     json.writeStringField("category", rule.category().name().toLowerCase(Locale.ROOT));
     json.writeStringField("cwe", rule.cwe());
-    strings(json, "owasp", rule.guidance().owasp());
+    strings(json, "owasp", rule.owasp());
     strings(json, "references", rule.guidance().references());
     strings(json, "languages", rule.languages().stream().sorted().map(Language::word).toList());
     json.writeBooleanField("fixable", rule.fix().isPresent());

@@ -51,7 +51,7 @@ final class RulesText {
     line(page, "rule", rule.id());
     line(page, "severity", rule.severity().word() + ", confidence " + rule.confidence().word());
     line(page, "CWE", cwe == null ? "" : cwe);
-    line(page, "OWASP", String.join(", ", rule.guidance().owasp()));
+    line(page, "OWASP", String.join(", ", rule.owasp()));
     line(
         page,
         "languages",

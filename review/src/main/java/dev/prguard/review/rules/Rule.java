@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param message what it is, why it matters, how to fix it; plain text
 /// @param languages where it applies; empty means everywhere
 /// @param cwe `CWE-89`, or null
+/// @param owasp its categories: `A05:2025`, `LLM01:2025`
 /// @param bad snippets that must fire; never empty
 /// @param ok look-alikes that must not fire; never empty
 /// @param guidance what else a reader may want to know
@@ -28,6 +29,7 @@ public record Rule(
     Confidence confidence,
     Category category,
     @Nullable String cwe,
+    List<String> owasp,
     Detection detection,
     Optional<RuleFix> fix,
     List<Example> bad,
@@ -49,13 +51,11 @@ public record Rule(
   ///
   /// @param why what an attacker gains; empty when the message says all
   /// @param remedy how to fix it, in words; empty when the message says all
-  /// @param owasp categories such as `A05:2025` (web) or `LLM01:2025`; may be empty
   /// @param references addresses of documents to read on; may be empty
-  public record Guidance(String why, String remedy, List<String> owasp, List<String> references) {
-    public static final Guidance NONE = new Guidance("", "", List.of(), List.of());
+  public record Guidance(String why, String remedy, List<String> references) {
+    public static final Guidance NONE = new Guidance("", "", List.of());
 
     public Guidance {
-      owasp = List.copyOf(owasp);
       references = List.copyOf(references);
     }
   }
@@ -148,6 +148,7 @@ public record Rule(
   public Rule {
     Objects.requireNonNull(id, "id");
     languages = Set.copyOf(languages);
+    owasp = List.copyOf(owasp);
     bad = List.copyOf(bad);
     ok = List.copyOf(ok);
   }

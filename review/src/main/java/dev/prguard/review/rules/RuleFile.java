@@ -172,6 +172,7 @@ final class RuleFile {
             ? word(Category.class, fields, "category")
             : Category.SECURITY,
         token == null ? optionalText(fields, "cwe") : "CWE-798",
+        texts(fields.get("owasp")),
         detection,
         steps.isEmpty() ? Optional.empty() : Optional.of(new RuleFix(steps)),
         bad,
@@ -185,7 +186,6 @@ final class RuleFile {
     return new Guidance(
         why == null ? "" : why.strip(),
         remedy == null ? "" : remedy.strip(),
-        texts(fields.get("owasp")),
         texts(fields.get("references")));
   }
 

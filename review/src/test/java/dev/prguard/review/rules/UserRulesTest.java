@@ -50,7 +50,7 @@ class UserRulesTest {
     Rule rule = UserRules.of(base).getFirst();
 
     assertThat(rule.guidance().why()).isEqualTo("Nobody reads standard output.");
-    assertThat(rule.guidance().owasp()).containsExactly("A09:2025");
+    assertThat(rule.owasp()).containsExactly("A09:2025");
     assertThat(RuleExamples.failures(rule)).isEmpty();
     assertThat(RuleCatalog.bundled().with(List.of(rule)).find("shop.no-print")).contains(rule);
   }
