@@ -32,7 +32,8 @@ final class Report {
       int endLine,
       String code,
       String detail,
-      @Nullable String suggestion) {}
+      @Nullable String suggestion,
+      boolean doubtful) {}
 
   private final String path;
   private final KeyBodies keys;
@@ -68,7 +69,20 @@ final class Report {
       String detail,
       @Nullable String suggestion) {
     int position = order.getOrDefault(rule.id(), 0);
-    entries.add(new Entry(rule, position, side, line, endLine, code, detail, suggestion));
+    entries.add(new Entry(rule, position, side, line, endLine, code, detail, suggestion, false));
+  }
+
+  /// A secret on one line.
+  ///
+  /// @param detail see [SecretText#describe]
+  /// @param doubtful whether its checksum does not hold
+  void addSecret(Rule rule, int line, String code, String detail, boolean doubtful) {
+    int position = order.getOrDefault(rule.id(), 0);
+    String doubt =
+        doubtful ? " Its checksum does not hold: it is made up, damaged, or of a newer form." : "";
+    entries.add(
+        new Entry(
+            rule, position, Side.NEW, line, line, code, (detail + doubt).strip(), null, doubtful));
   }
 
   List<Finding> findings() {
@@ -89,7 +103,8 @@ final class Report {
     Map<String, Integer> occurrences = new HashMap<>();
     List<Finding> findings = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
-      boolean covered = isGeneric(entry) && linesWithKnownSecret.contains(entry.line());
+      // Of the rules that guess, the first one that speaks is enough.
+      boolean covered = isGeneric(entry) && !linesWithKnownSecret.add(entry.line());
       if (covered || !seen.add(entry.rule().id() + ' ' + entry.side() + ' ' + entry.line())) {
         continue;
       }
@@ -99,7 +114,8 @@ final class Report {
   }
 
   private static boolean isGeneric(Entry entry) {
-    return entry.rule().id().startsWith(GENERIC_SECRET);
+    return entry.rule().id().startsWith(GENERIC_SECRET)
+        || (entry.rule().isSecret() && entry.rule().confidence() == Rule.Confidence.LOW);
   }
 
   private Finding finding(Entry entry, Map<String, Integer> occurrences) {
@@ -116,7 +132,7 @@ final class Report {
         rule.id(),
         rule.title(),
         entry.detail().isEmpty() ? rule.message() : rule.message() + " " + entry.detail(),
-        severity(rule),
+        severity(rule, entry.doubtful()),
         rule.category(),
         rule.cwe(),
         Finding.Source.RULE,
@@ -127,7 +143,10 @@ final class Report {
 
   /// In tests, code that would be dangerous elsewhere is mostly there on purpose. It is never
   /// dropped for that, since an author chooses the name.
-  private Severity severity(Rule rule) {
+  private Severity severity(Rule rule, boolean doubtful) {
+    if (doubtful) {
+      return test ? Severity.LOW : Severity.MEDIUM;
+    }
     boolean code = rule.detection() instanceof Rule.Patterns patterns && patterns.code();
     boolean guess = rule.isSecret() && rule.confidence() != Rule.Confidence.HIGH;
     if (!test || !(code || guess)) {
