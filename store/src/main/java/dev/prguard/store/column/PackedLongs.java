@@ -1,8 +1,5 @@
 package dev.prguard.store.column;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -14,29 +11,22 @@ public final class PackedLongs {
   static final int FRAME = 1_024;
   private static final int FRAME_SHIFT = 10;
 
-  /// More bits than these are 64: a value then lies in eight bytes at any bit.
-  private static final int MAX_BITS = 57;
-
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final int rows;
 
-  /// By frame: the least value, the bits of a row, and where in the bytes it begins.
+  /// By frame: the least value, the bits of a row, and the word where it begins.
   private final long[] least;
 
   private final byte[] bits;
   private final int[] at;
 
-  /// With seven more at the end, so that eight can always be read.
-  private final byte[] packed;
+  private final long[] words;
 
-  private PackedLongs(int rows, long[] least, byte[] bits, int[] at, byte[] packed) {
+  private PackedLongs(int rows, long[] least, byte[] bits, int[] at, long[] words) {
     this.rows = rows;
     this.least = least;
     this.bits = bits;
     this.at = at;
-    this.packed = packed;
+    this.words = words;
   }
 
   public static PackedLongs of(long... values) {
@@ -58,8 +48,13 @@ public final class PackedLongs {
       return least[frame];
     }
     int bit = (row & (FRAME - 1)) * width;
-    long word = (long) WORD.get(packed, at[frame] + (bit >>> 3));
-    return least[frame] + ((word >>> (bit & 7)) & (-1L >>> (64 - width)));
+    int word = at[frame] + (bit >>> 6);
+    int shift = bit & 63;
+    long value = words[word] >>> shift;
+    if (shift + width > 64) {
+      value |= words[word + 1] << (64 - shift);
+    }
+    return least[frame] + (value & (-1L >>> (64 - width)));
   }
 
   int frames() {
@@ -76,18 +71,28 @@ public final class PackedLongs {
       return;
     }
     long mask = -1L >>> (64 - width);
-    int from = at[frame];
-    int bit = 0;
+    int next = at[frame];
+    // The bits of the latest word that were not taken yet, the lowest first.
+    long rest = 0;
+    int left = 0;
     for (int i = 0; i < count; i++) {
-      long word = (long) WORD.get(packed, from + (bit >>> 3));
-      into[i] = base + ((word >>> (bit & 7)) & mask);
-      bit += width;
+      if (left >= width) {
+        into[i] = base + (rest & mask);
+        rest >>>= width;
+        left -= width;
+      } else {
+        long word = words[next++];
+        into[i] = base + ((rest | (word << left)) & mask);
+        int taken = width - left;
+        rest = taken == 64 ? 0 : word >>> taken;
+        left = 64 - taken;
+      }
     }
   }
 
   /// What it takes in memory, about, in bytes.
   public long bytes() {
-    return packed.length + 13L * least.length + 64;
+    return 8L * words.length + 13L * least.length + 64;
   }
 
   /// Reads rows that mostly ascend: of a frame a few one by one, or all at once. For one thread.
@@ -125,7 +130,7 @@ public final class PackedLongs {
     private final long[] least;
     private final byte[] bits;
     private final int[] at;
-    private byte[] packed = new byte[64];
+    private long[] words = new long[8];
     private int length;
     private final long[] frame = new long[FRAME];
     private final BitSet missing = new BitSet();
@@ -177,7 +182,7 @@ public final class PackedLongs {
           least.length == frames ? least : Arrays.copyOf(least, frames),
           bits.length == frames ? bits : Arrays.copyOf(bits, frames),
           at.length == frames ? at : Arrays.copyOf(at, frames),
-          Arrays.copyOf(packed, length + 7));
+          Arrays.copyOf(words, length));
     }
 
     /// Any value will do: one that is there already takes no bits.
@@ -203,20 +208,17 @@ public final class PackedLongs {
         high = Math.max(high, frame[i]);
       }
       // Of values far apart the difference wraps round, and so does the sum that undoes it.
-      int needed = 64 - Long.numberOfLeadingZeros(high - low);
-      int width = needed > MAX_BITS ? 64 : needed;
+      int width = 64 - Long.numberOfLeadingZeros(high - low);
       least[number] = low;
       bits[number] = (byte) width;
       at[number] = length;
       if (width == 0) {
         return;
       }
-      int bytes = (count * width + 7) >>> 3;
-      // A whole word may be written at the end.
-      if (length + bytes + 8 > packed.length) {
-        packed = Arrays.copyOf(packed, Math.max(2 * packed.length, length + bytes + 8));
+      int needed = (count * width + 63) >>> 6;
+      if (length + needed > words.length) {
+        words = Arrays.copyOf(words, Math.max(2 * words.length, length + needed));
       }
-      int to = length;
       long word = 0;
       int filled = 0;
       for (int i = 0; i < count; i++) {
@@ -224,14 +226,14 @@ public final class PackedLongs {
         word |= value << filled;
         filled += width;
         if (filled >= 64) {
-          WORD.set(packed, to, word);
-          to += 8;
+          words[length++] = word;
           filled -= 64;
           word = filled == 0 ? 0 : value >>> (width - filled);
         }
       }
-      WORD.set(packed, to, word);
-      length += bytes;
+      if (filled > 0) {
+        words[length++] = word;
+      }
     }
   }
 }
