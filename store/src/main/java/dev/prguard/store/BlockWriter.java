@@ -27,7 +27,13 @@ import java.util.stream.Collectors;
 /// Writes blocks: of spans, or of other blocks. A block is on the disk, whole, when it is returned;
 /// nothing names it yet.
 final class BlockWriter {
-  private static final int ROW_GROUP = 122_880;
+  /// DuckDB holds a row group of all columns in memory while it writes it, whatever its limit.
+  private static final int VALUES_OF_ROW_GROUP = 2_000_000;
+
+  /// Whole vectors of DuckDB.
+  private static final int MIN_ROW_GROUP = 8_192;
+
+  private static final int MAX_ROW_GROUP = 122_880;
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final String ID_COLUMNS = String.join(", ", Block.TRACE_HIGH, Block.TRACE_LOW);
@@ -171,7 +177,7 @@ final class BlockWriter {
             .formatted(
                 columns,
                 DuckDb.literal(draft.toString()),
-                ROW_GROUP,
+                Math.clamp(VALUES_OF_ROW_GROUP / names.size(), MIN_ROW_GROUP, MAX_ROW_GROUP),
                 DuckDb.literal(BlockSchema.KEY),
                 DuckDb.literal(schema.toText())));
     session.execute("DROP TABLE incoming");

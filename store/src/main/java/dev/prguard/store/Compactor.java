@@ -33,11 +33,11 @@ final class Compactor {
   /// About this much of segments becomes one block. DuckDB has its own memory for it; what the heap
   /// holds is a frame at a time.
   private static final long CHUNK_BYTES =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 5, 8L << 20, 96L << 20);
+      Math.clamp(Runtime.getRuntime().maxMemory() / 6, 8L << 20, 96L << 20);
 
   /// Blocks of fewer spans are put together, so many at a time, up to a limit: a merge of more does
   /// not fit into DuckDB's memory, and then costs twice as much a span as to write it did.
-  private static final int SMALL = 75_000;
+  private static final int SMALL = 50_000;
 
   private static final int MERGED_AT = 8;
   private static final int MAX_SPANS = 300_000;
