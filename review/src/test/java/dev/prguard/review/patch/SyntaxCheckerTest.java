@@ -50,9 +50,7 @@ final class SyntaxCheckerTest {
     assertThat(check("A.java", "class A { int x = 1 }\n"))
         .isInstanceOfSatisfying(
             Broken.class,
-            broken ->
-                assertThat(broken.errors())
-                    .contains(new SyntaxChecker.SyntaxError(19, 19, "missing ;")));
+            broken -> assertThat(broken.errors()).contains(new SyntaxError(19, 19, "missing ;")));
   }
 
   @ParameterizedTest
