@@ -19,8 +19,12 @@ final class FileScan {
   private final ScannedFile file;
   private final Report report;
   private final Work work = new Work();
+  private final Parsers parsers;
+  private String unread = "";
 
-  FileScan(RuleCatalog catalog, ScannedFile file) {
+  /// @param parsers where syntax trees come from
+  FileScan(RuleCatalog catalog, ScannedFile file, Parsers parsers) {
+    this.parsers = parsers;
     this.catalog = catalog;
     this.file = file;
     report = new Report(file.path(), catalog, KeyBodies.of(file));
@@ -29,7 +33,10 @@ final class FileScan {
   FileResult run() {
     configuration();
     hiddenUnicode();
-    new LinePatternScan(catalog, file, report, work).run();
+    FlowScan flow = new FlowScan(catalog, file, report, parsers);
+    flow.run();
+    unread = flow.unread();
+    new LinePatternScan(catalog, file, report, work, flow.isComplete()).run();
     new StyleScan(catalog, file, report).run();
     new RemovedChecks(catalog, file, report).run();
     if (file.language() == Language.WORKFLOW) {
@@ -55,6 +62,9 @@ final class FileScan {
     if (work.limitedAt() >= 0) {
       return Look.partly(
           "from line " + work.limitedAt() + " on not every rule: too much that looks suspicious");
+    }
+    if (!unread.isEmpty()) {
+      return Look.partly(unread);
     }
     if (file.segments().isEmpty()) {
       return Look.notApplicable("no changed lines");

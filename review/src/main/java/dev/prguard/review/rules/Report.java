@@ -32,7 +32,8 @@ final class Report {
       int endLine,
       String code,
       String detail,
-      @Nullable String suggestion) {}
+      @Nullable String suggestion,
+      boolean suspect) {}
 
   private final String path;
   private final KeyBodies keys;
@@ -68,7 +69,23 @@ final class Report {
       String detail,
       @Nullable String suggestion) {
     int position = order.getOrDefault(rule.id(), 0);
-    entries.add(new Entry(rule, position, side, line, endLine, code, detail, suggestion));
+    entries.add(new Entry(rule, position, side, line, endLine, code, detail, suggestion, false));
+  }
+
+  /// A finding of a rule that followed a value to an added line.
+  ///
+  /// @param suspect whether it is only likely, and so a step milder
+  void addFlow(
+      Rule rule,
+      int line,
+      int endLine,
+      String code,
+      String detail,
+      @Nullable String suggestion,
+      boolean suspect) {
+    int position = order.getOrDefault(rule.id(), 0);
+    entries.add(
+        new Entry(rule, position, Side.NEW, line, endLine, code, detail, suggestion, suspect));
   }
 
   List<Finding> findings() {
@@ -116,7 +133,7 @@ final class Report {
         rule.id(),
         rule.title(),
         entry.detail().isEmpty() ? rule.message() : rule.message() + " " + entry.detail(),
-        severity(rule),
+        severity(rule, entry.suspect()),
         rule.category(),
         rule.cwe(),
         Finding.Source.RULE,
@@ -127,13 +144,20 @@ final class Report {
 
   /// In tests, code that would be dangerous elsewhere is mostly there on purpose. It is never
   /// dropped for that, since an author chooses the name.
-  private Severity severity(Rule rule) {
-    boolean code = rule.detection() instanceof Rule.Patterns patterns && patterns.code();
+  private Severity severity(Rule rule, boolean suspect) {
+    Severity full = suspect ? milder(rule.severity()) : rule.severity();
+    boolean code =
+        rule.detection() instanceof Rule.FlowOnly
+            || (rule.detection() instanceof Rule.Patterns patterns && patterns.code());
     boolean guess = rule.isSecret() && rule.confidence() != Rule.Confidence.HIGH;
     if (!test || !(code || guess)) {
-      return rule.severity();
+      return full;
     }
-    return switch (rule.severity()) {
+    return milder(full);
+  }
+
+  private static Severity milder(Severity severity) {
+    return switch (severity) {
       case CRITICAL -> Severity.HIGH;
       case HIGH -> Severity.MEDIUM;
       case MEDIUM, LOW -> Severity.LOW;

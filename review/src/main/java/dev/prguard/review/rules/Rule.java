@@ -2,6 +2,7 @@ package dev.prguard.review.rules;
 
 import dev.prguard.review.result.Finding.Category;
 import dev.prguard.review.result.Severity;
+import dev.prguard.review.rules.flow.FlowSpec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param message what it is, why it matters, how to fix it; plain text
 /// @param languages where it applies; empty means everywhere
 /// @param cwe `CWE-89`, or null
+/// @param owasp its categories: `A05:2025`, `LLM01:2025`
+/// @param flow how it follows values; where a file can be parsed, this is asked and not `detection`
 /// @param bad snippets that must fire; never empty
 /// @param ok look-alikes that must not fire; never empty
 public record Rule(
@@ -27,7 +30,9 @@ public record Rule(
     Confidence confidence,
     Category category,
     @Nullable String cwe,
+    List<String> owasp,
     Detection detection,
+    Optional<FlowSpec> flow,
     Optional<RuleFix> fix,
     List<Example> bad,
     List<Example> ok) {
@@ -87,6 +92,9 @@ public record Rule(
     }
   }
 
+  /// Only a rule's `flow` finds something.
+  record FlowOnly() implements Detection {}
+
   /// A check that a line pattern cannot say.
   enum Builtin implements Detection {
     CONFIG_CHANGED,
@@ -116,6 +124,7 @@ public record Rule(
   public Rule {
     Objects.requireNonNull(id, "id");
     languages = Set.copyOf(languages);
+    owasp = List.copyOf(owasp);
     bad = List.copyOf(bad);
     ok = List.copyOf(ok);
   }

@@ -29,6 +29,7 @@ public final class RuleCatalog {
   private final Map<Builtin, Rule> builtins;
   private final KeywordIndex added;
   private final KeywordIndex removed;
+  private final Flows flows;
 
   /// Rules in the order given.
   ///
@@ -52,6 +53,10 @@ public final class RuleCatalog {
           addedKeywords.add(List.of());
           removedKeywords.add(patterns.keywords());
         }
+        case Rule.FlowOnly() -> {
+          addedKeywords.add(List.of());
+          removedKeywords.add(List.of());
+        }
         case Builtin builtin -> {
           addedKeywords.add(List.of());
           removedKeywords.add(List.of());
@@ -61,6 +66,7 @@ public final class RuleCatalog {
     }
     added = new KeywordIndex(addedKeywords);
     removed = new KeywordIndex(removedKeywords);
+    flows = new Flows(this.rules);
   }
 
   private static final class Bundled {
@@ -74,6 +80,11 @@ public final class RuleCatalog {
   /// The rules that ship with the program; read once a process.
   public static RuleCatalog bundled() {
     return Bundled.CATALOG;
+  }
+
+  /// The rules that follow values, by language.
+  Flows flows() {
+    return flows;
   }
 
   public List<Rule> rules() {

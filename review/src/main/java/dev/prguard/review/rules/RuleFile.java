@@ -9,6 +9,7 @@ import dev.prguard.review.rules.Rule.Example;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.Removed;
 import dev.prguard.review.rules.Rule.SecretShape;
+import dev.prguard.review.rules.flow.FlowSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,6 +49,14 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///   path: app.py                   # file name of the examples that do not give their own
 ///   bad: ['text', {path: x.py, before: '...', after: '...'}]
 ///   ok: [...]
+///   owasp: ['A05:2025', 'LLM01:2025']
+///   flow:                          # where the file can be parsed; then patterns are not asked
+///     kind: sql                    # of harm: what sanitisers clear
+///     from: [request]              # labels of the sources that count
+///     imports: [math/rand]         # only in files that import one of these
+///     sinks: ['*.execute(0=tainted)']
+///     suspects: ['*.execute(0=built)']   # likely: a step milder
+///     sanitizers: ['quote_ident()']      # more of them, for this kind
 /// ```
 final class RuleFile {
 
@@ -61,6 +70,8 @@ final class RuleFile {
           "confidence",
           "category",
           "cwe",
+          "owasp",
+          "flow",
           "keywords",
           "patterns",
           "harmless",
@@ -74,6 +85,9 @@ final class RuleFile {
           "path",
           "bad",
           "ok");
+
+  private static final Set<String> FLOW_KEYS =
+      Set.of("kind", "from", "imports", "sinks", "suspects", "sanitizers");
 
   private final String name;
   private String rule = "?";
@@ -130,7 +144,8 @@ final class RuleFile {
     String path = fields.get("path") instanceof String given ? given : "";
     List<Example> bad = examples(fields.get("bad"), path);
     List<Example> ok = examples(fields.get("ok"), path);
-    Detection detection = detection(fields);
+    Optional<FlowSpec> flow = flow(fields);
+    Detection detection = detection(fields, flow.isPresent());
     List<RuleFix.Step> steps = new ArrayList<>();
     for (Object step : list(fields.get("fix"))) {
       if (!(step instanceof Map<?, ?> map)) {
@@ -151,7 +166,9 @@ final class RuleFile {
             ? Category.valueOf(text(fields, "category").toUpperCase(Locale.ROOT))
             : Category.SECURITY,
         optionalText(fields, "cwe"),
+        texts(fields.get("owasp")),
         detection,
+        flow,
         steps.isEmpty() ? Optional.empty() : Optional.of(new RuleFix(steps)),
         bad,
         ok);
@@ -167,13 +184,41 @@ final class RuleFile {
     return languages;
   }
 
-  private Detection detection(Map<?, ?> fields) {
+  private Optional<FlowSpec> flow(Map<?, ?> fields) {
+    if (!(fields.get("flow") instanceof Map<?, ?> flow)) {
+      return Optional.empty();
+    }
+    for (Object key : flow.keySet()) {
+      if (!(key instanceof String word) || !FLOW_KEYS.contains(word)) {
+        throw wrong("unknown key flow." + key);
+      }
+    }
+    String kind = optionalText(flow, "kind");
+    List<String> from = texts(flow.get("from"));
+    FlowSpec spec =
+        new FlowSpec(
+            kind == null ? rule : kind,
+            from.isEmpty() ? List.of("request") : from,
+            texts(flow.get("imports")),
+            texts(flow.get("sinks")),
+            texts(flow.get("suspects")),
+            texts(flow.get("sanitizers")));
+    if (spec.sinks().isEmpty() && spec.suspects().isEmpty()) {
+      throw wrong("flow: neither sinks nor suspects (expected: one of them)");
+    }
+    return Optional.of(spec);
+  }
+
+  private Detection detection(Map<?, ?> fields, boolean flow) {
     String builtin = optionalText(fields, "builtin");
     if (builtin != null) {
       return Builtin.valueOf(builtin.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
     List<String> keywords = texts(fields.get("keywords"));
     List<LinePattern> patterns = patterns(fields.get("patterns"));
+    if (flow && patterns.isEmpty()) {
+      return new Rule.FlowOnly();
+    }
     if (keywords.isEmpty() || patterns.isEmpty()) {
       throw wrong("keywords and patterns: one is missing (expected: both)");
     }

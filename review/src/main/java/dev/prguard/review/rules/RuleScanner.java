@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 public final class RuleScanner {
 
   private final RuleCatalog catalog;
+  private final Parsers parsers = new Parsers();
 
   public RuleScanner(RuleCatalog catalog) {
     this.catalog = catalog;
@@ -27,7 +28,12 @@ public final class RuleScanner {
   /// Scans every file of the diff, whatever its name, size or markers say. A file that makes the
   /// scan fail is named in the looks; it never takes the other files down.
   public RuleScan scan(Change change) {
-    List<FileResult> results = results(change);
+    List<FileResult> results;
+    try {
+      results = results(change);
+    } finally {
+      parsers.close();
+    }
     List<Finding> findings = new ArrayList<>();
     Map<String, Look> looks = new LinkedHashMap<>();
     for (FileResult result : results) {
@@ -42,7 +48,7 @@ public final class RuleScanner {
 
   /// Findings on any line of a file, as if all of it were added; for proving a patch.
   public List<Finding> scanFile(String path, byte[] content) {
-    return new FileScan(catalog, ScannedFile.whole(path, content)).run().findings();
+    return new FileScan(catalog, ScannedFile.whole(path, content), parsers).run().findings();
   }
 
   private List<FileResult> results(Change change) {
@@ -74,7 +80,7 @@ public final class RuleScanner {
 
   private FileResult scan(Change change, FileDiff file) {
     try {
-      return new FileScan(catalog, ScannedFile.of(change, file)).run();
+      return new FileScan(catalog, ScannedFile.of(change, file), parsers).run();
     } catch (RuntimeException e) {
       return new FileResult(
           file.path(),

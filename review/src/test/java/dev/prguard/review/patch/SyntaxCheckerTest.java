@@ -7,6 +7,7 @@ import dev.prguard.review.patch.SyntaxChecker.NoGrammar;
 import dev.prguard.review.patch.SyntaxChecker.Parses;
 import dev.prguard.review.patch.SyntaxChecker.TimedOut;
 import dev.prguard.review.patch.SyntaxChecker.Verdict;
+import dev.prguard.review.syntax.SyntaxError;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

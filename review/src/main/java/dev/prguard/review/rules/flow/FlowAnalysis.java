@@ -1,0 +1,34 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Program;
+import dev.prguard.review.rules.flow.Evaluator.OverBudgetException;
+import java.util.List;
+
+/// Looks through one file for what the rules object to.
+public final class FlowAnalysis {
+
+  /// Expressions and statements that are gone through for one file, whatever is written in it.
+  private static final long BUDGET = 600_000;
+
+  /// @param complete false when the file had more in it than is looked at
+  public record Result(List<Hit> hits, boolean complete) {
+    public Result {
+      hits = List.copyOf(hits);
+    }
+  }
+
+  private FlowAnalysis() {}
+
+  /// @throws StackOverflowError for code that is nested deeper than this thread's stack allows
+  public static Result of(Program program, FlowModel model) {
+    Definitions definitions = new Definitions(program.language(), program.statements());
+    Evaluator evaluator = new Evaluator(model, program.language(), definitions, BUDGET);
+    boolean complete = true;
+    try {
+      evaluator.runWithFunctions(program.statements());
+    } catch (OverBudgetException e) {
+      complete = false;
+    }
+    return new Result(evaluator.sinks.hits(), complete);
+  }
+}

@@ -1,0 +1,496 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What the methods of texts and collections do, in all languages at once: they go by the same
+/// names.
+final class Library {
+
+  private static final Set<String> LISTS =
+      Set.of(
+          "ArrayList",
+          "LinkedList",
+          "Vector",
+          "list",
+          "Array",
+          "deque",
+          "collections.deque",
+          "Stack");
+  private static final Set<String> MAPS =
+      Set.of(
+          "HashMap",
+          "LinkedHashMap",
+          "TreeMap",
+          "Hashtable",
+          "ConcurrentHashMap",
+          "dict",
+          "Map",
+          "OrderedDict",
+          "Properties",
+          "ConfigParser",
+          "configparser.ConfigParser",
+          "configparser.RawConfigParser",
+          "configparser.SafeConfigParser",
+          "URLSearchParams");
+  private static final Set<String> BUFFERS =
+      Set.of(
+          "StringBuilder",
+          "StringBuffer",
+          "StringWriter",
+          "strings.Builder",
+          "io.StringIO",
+          "StringJoiner",
+          "bytes.Buffer");
+  private static final String TEXT = "\0text";
+
+  private final Evaluator all;
+
+  Library(Evaluator all) {
+    this.all = all;
+  }
+
+  private Env env() {
+    return all.env();
+  }
+
+  /// The result, or null for a call that is nothing special.
+  @Nullable Value call(Expr.Call call, CallSite site) {
+    Value made = make(call, site);
+    if (made != null) {
+      return made;
+    }
+    if (!(call.callee() instanceof Expr.Member member)) {
+      return free(site);
+    }
+    Value receiver = site.receiver();
+    String method = site.method();
+    Shape shape = env().shape(receiver.shape());
+    if (shape != null) {
+      Value result = onShape(receiver, shape, method, site);
+      if (result != null) {
+        return result;
+      }
+    }
+    if (receiver.text() != null) {
+      Value result = onText(String.valueOf(receiver.text()), method, site);
+      if (result != null) {
+        return result.withTaints(Value.join(result.taints(), receiver.taints()));
+      }
+    }
+    return onAny(receiver, member, method, site);
+  }
+
+  private @Nullable Value make(Expr.Call call, CallSite site) {
+    String name = site.name();
+    List<Value> args = site.args();
+    if (LISTS.contains(name)) {
+      if (args.isEmpty()) {
+        return Value.holding(all.newShape(Shape.LIST)).withName(name);
+      }
+      Shape copied = env().shape(args.getFirst().shape());
+      return copied == null ? null : Value.holding(all.newShape(copied)).withName(name);
+    }
+    if (MAPS.contains(name) && args.isEmpty() && site.named().isEmpty()) {
+      return Value.holding(all.newShape(Shape.MAP)).withName(name);
+    }
+    if (BUFFERS.contains(name) && (call.making() || name.contains("."))) {
+      Value text =
+          args.isEmpty() || args.getFirst().number() != null ? Value.constant("") : args.getFirst();
+      return Value.holding(all.newShape(Shape.MAP.with(TEXT, text))).withName(name);
+    }
+    if (name.equals("String") && call.making()) {
+      return args.isEmpty() ? Value.constant("") : args.getFirst().withName("");
+    }
+    return null;
+  }
+
+  private @Nullable Value free(CallSite site) {
+    List<Value> args = site.args();
+    if (args.isEmpty()) {
+      return null;
+    }
+    Value first = args.getFirst();
+    return switch (site.name()) {
+      case "require" -> first.text() == null ? null : required(String.valueOf(first.text()));
+      case "len" ->
+          first.text() != null
+              ? Value.constant((long) String.valueOf(first.text()).length())
+              : size(first);
+      case "str", "String", "string", "bytes", "bytearray", "repr", "unicode" ->
+          first.isConstant() ? stringOf(first) : null;
+      case "append" -> {
+        Shape shape = env().shape(first.shape());
+        if (shape == null) {
+          yield null;
+        }
+        Shape grown = shape;
+        for (Value each : args.subList(1, args.size())) {
+          grown = grown.add(each);
+        }
+        yield Value.holding(all.newShape(grown));
+      }
+      case "list", "tuple", "sorted", "reversed", "set", "iter" ->
+          env().shape(first.shape()) == null ? null : first;
+      case "isinstance", "hasattr", "bool", "Boolean", "type" -> Value.UNKNOWN;
+      default -> null;
+    };
+  }
+
+  private Value required(String module) {
+    String name = module.startsWith("node:") ? module.substring(5) : module;
+    all.definitions.imported("\0module", name);
+    return Value.named(name);
+  }
+
+  private static Value stringOf(Value value) {
+    Value result = null;
+    for (Object each : value.constants()) {
+      Value text = Value.constant(String.valueOf(each));
+      result = result == null ? text : result.or(text);
+    }
+    return result == null ? value : result.withTaints(value.taints());
+  }
+
+  private @Nullable Value size(Value value) {
+    Shape shape = env().shape(value.shape());
+    return shape != null && shape.isList() ? Value.constant((long) shape.size()) : Value.UNKNOWN;
+  }
+
+  private @Nullable Value onShape(Value receiver, Shape shape, String method, CallSite site) {
+    List<Value> args = site.args();
+    int id = receiver.shape();
+    if (shape.has(TEXT)) {
+      return onBuffer(id, shape, method, args, receiver);
+    }
+    switch (method) {
+      case "add", "append", "push", "addLast", "offer", "appendleft", "addFirst", "unshift" -> {
+        boolean front =
+            method.equals("appendleft") || method.equals("addFirst") || method.equals("unshift");
+        Shape grown = shape;
+        if (args.size() == 2 && args.getFirst().number() != null) {
+          grown = shape.insert(args.getFirst().number().intValue(), args.get(1));
+        } else {
+          for (Value each : args) {
+            grown = front ? grown.insert(0, each) : grown.add(each);
+          }
+        }
+        env().shape(id, grown);
+        return Value.UNKNOWN;
+      }
+      case "insert" -> {
+        if (args.size() == 2) {
+          Long at = args.getFirst().number();
+          env()
+              .shape(
+                  id,
+                  at == null
+                      ? shape.withAny(args.get(1))
+                      : shape.insert(at.intValue(), args.get(1)));
+        }
+        return Value.UNKNOWN;
+      }
+      case "addAll", "extend", "putAll", "update", "concat" -> {
+        for (Value each : args) {
+          Shape other = env().shape(each.shape());
+          Shape now = env().shape(id);
+          if (other != null && now != null && !now.isList()) {
+            for (var entry : other.entries().entrySet()) {
+              now = now.with(entry.getKey(), entry.getValue());
+            }
+            env().shape(id, now.withAny(other.rest()));
+          } else if (now != null) {
+            env().shape(id, now.withAny(all.expressions.element(each)));
+          }
+        }
+        return method.equals("concat") ? receiver : Value.UNKNOWN;
+      }
+      case "put", "set", "setProperty", "setdefault", "putIfAbsent", "__setitem__" -> {
+        if (args.size() == 2 || args.size() == 3) {
+          Object key = key(args.subList(0, args.size() - 1));
+          Value value = args.getLast();
+          env().shape(id, key == null ? shape.withAny(value) : shape.with(key, value));
+          return Value.UNKNOWN;
+        }
+        return null;
+      }
+      case "get", "getProperty", "getOrDefault", "elementAt", "at", "__getitem__" -> {
+        if (args.isEmpty() || args.size() > 3) {
+          return null;
+        }
+        Object key =
+            site.name().contains("onfigParser") && args.size() >= 2
+                ? key(args.subList(0, 2))
+                : args.getFirst().single();
+        Value held = key == null ? shape.any() : shape.get(key);
+        if (key != null && !shape.has(key) && args.size() == 2) {
+          held = held.or(args.get(1));
+        }
+        return held.withTaints(Value.join(held.taints(), receiver.taints()));
+      }
+      case "remove", "pop", "shift", "removeFirst", "poll", "removeLast", "delete", "popleft" -> {
+        boolean front =
+            method.equals("shift")
+                || method.equals("removeFirst")
+                || method.equals("poll")
+                || method.equals("popleft");
+        Long at = args.isEmpty() ? Long.valueOf(front ? 0 : -1) : args.getFirst().number();
+        if (shape.isList() && at != null) {
+          long index = at < 0 ? shape.size() + at : at;
+          Value gone = shape.get(index);
+          env().shape(id, shape.remove((int) index));
+          return gone;
+        }
+        return shape.any();
+      }
+      case "clear" -> {
+        env().shape(id, shape.isList() ? Shape.LIST : Shape.MAP);
+        return Value.UNKNOWN;
+      }
+      case "size",
+          "length",
+          "isEmpty",
+          "contains",
+          "containsKey",
+          "includes",
+          "has",
+          "indexOf",
+          "add_section",
+          "has_section",
+          "equals",
+          "hasNext" -> {
+        return Value.UNKNOWN;
+      }
+      case "join" -> {
+        Value any = Heap.whole(receiver, env());
+        boolean constant = Heap.isConstant(receiver, env());
+        return constant ? joined(shape, args) : any.builtText();
+      }
+      case "iterator",
+          "values",
+          "keys",
+          "items",
+          "entrySet",
+          "keySet",
+          "stream",
+          "toArray",
+          "entries",
+          "toList",
+          "collect",
+          "filter",
+          "sort",
+          "reverse",
+          "slice",
+          "getFirst",
+          "getLast",
+          "next",
+          "peek",
+          "first",
+          "last",
+          "copy",
+          "asList",
+          "elements",
+          "nextElement" -> {
+        if (method.startsWith("get")
+            || method.equals("next")
+            || method.equals("peek")
+            || method.equals("nextElement")) {
+          return shape.any();
+        }
+        return receiver;
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  private static Value joined(Shape shape, List<Value> args) {
+    StringBuilder text = new StringBuilder();
+    String between =
+        args.isEmpty() || args.getFirst().text() == null
+            ? ","
+            : String.valueOf(args.getFirst().text());
+    for (Value each : shape.entries().values()) {
+      text.append(text.isEmpty() ? "" : between).append(each.single());
+    }
+    return Value.constant(text.toString());
+  }
+
+  private @Nullable Value onBuffer(
+      int id, Shape shape, String method, List<Value> args, Value receiver) {
+    Value text = shape.get(TEXT);
+    switch (method) {
+      case "append", "write", "WriteString", "add", "print", "insert" -> {
+        Value added = args.isEmpty() ? Value.UNKNOWN : args.getLast();
+        Value sum =
+            method.equals("insert")
+                ? Operations.concat(added, text)
+                : Operations.concat(text, added);
+        env().shape(id, shape.with(TEXT, sum));
+        return receiver;
+      }
+      case "toString", "String", "getvalue", "getBuffer" -> {
+        return text;
+      }
+      case "replace", "setLength", "reverse", "deleteCharAt", "delete", "setCharAt" -> {
+        env().shape(id, shape.with(TEXT, text.widened()));
+        return receiver;
+      }
+      default -> {
+        return text.derived();
+      }
+    }
+  }
+
+  private static @Nullable Object key(List<Value> parts) {
+    StringBuilder key = new StringBuilder();
+    if (parts.size() == 1) {
+      return parts.getFirst().single();
+    }
+    for (Value part : parts) {
+      if (part.single() == null) {
+        return null;
+      }
+      key.append(part.single()).append('\0');
+    }
+    return key.toString();
+  }
+
+  private @Nullable Value onText(String text, String method, CallSite site) {
+    List<Value> args = site.args();
+    Long first = args.isEmpty() ? null : args.getFirst().number();
+    String other = args.isEmpty() ? null : args.getFirst().text();
+    return switch (method) {
+      case "charAt", "at" ->
+          first != null && first >= 0 && first < text.length()
+              ? Value.constant(String.valueOf(text.charAt(first.intValue())))
+              : null;
+      case "substring", "slice" -> {
+        Long end = args.size() > 1 ? args.get(1).number() : Long.valueOf(text.length());
+        yield first == null || end == null
+            ? null
+            : Value.constant(Operations.substring(text, first, end));
+      }
+      case "length" -> Value.constant((long) text.length());
+      case "toUpperCase", "upper" -> Value.constant(text.toUpperCase(Locale.ROOT));
+      case "toLowerCase", "lower" -> Value.constant(text.toLowerCase(Locale.ROOT));
+      case "trim", "strip" -> Value.constant(text.strip());
+      case "toString", "encode", "decode", "getBytes", "intern", "toCharArray", "strVal" ->
+          Value.constant(text);
+      case "concat" ->
+          args.isEmpty() ? null : Operations.concat(Value.constant(text), args.getFirst());
+      case "equals" -> other == null ? null : Value.constant(text.equals(other));
+      case "equalsIgnoreCase" ->
+          other == null ? null : Value.constant(text.equalsIgnoreCase(other));
+      case "startsWith", "startswith" ->
+          other == null ? null : Value.constant(text.startsWith(other));
+      case "endsWith", "endswith" -> other == null ? null : Value.constant(text.endsWith(other));
+      case "contains", "includes" -> other == null ? null : Value.constant(text.contains(other));
+      case "indexOf", "find", "index" ->
+          other == null ? null : Value.constant((long) text.indexOf(other));
+      case "replace" ->
+          args.size() >= 2 && other != null && args.get(1).text() != null
+              ? Value.constant(text.replace(other, String.valueOf(args.get(1).text())))
+              : null;
+      case "format", "formatted" -> {
+        List<Value> values = new ArrayList<>(args);
+        values.addAll(site.named().values());
+        yield Operations.format(Value.constant(text), values, env());
+      }
+      case "join" -> {
+        Value list = args.isEmpty() ? Value.UNKNOWN : args.getFirst();
+        Shape shape = env().shape(list.shape());
+        yield shape != null && Heap.isConstant(list, env())
+            ? joined(shape, List.of(Value.constant(text)))
+            : Heap.whole(list, env()).builtText();
+      }
+      case "split", "splitlines" -> {
+        if (other == null || other.isEmpty() || args.size() > 1) {
+          yield null;
+        }
+        Shape shape = Shape.LIST;
+        for (String part : text.split(java.util.regex.Pattern.quote(other), 64)) {
+          shape = shape.add(Value.constant(part));
+        }
+        yield Value.holding(all.newShape(shape));
+      }
+      default -> null;
+    };
+  }
+
+  private @Nullable Value onAny(Value receiver, Expr.Member member, String method, CallSite site) {
+    List<Value> args = site.args();
+    switch (method) {
+      case "format", "Sprintf", "Sprint", "Sprintln", "Errorf" -> {
+        if (!args.isEmpty() && member.object() instanceof Expr.Name) {
+          return Operations.format(args.getFirst(), args.subList(1, args.size()), env());
+        }
+        return null;
+      }
+      case "asList", "of", "List" -> {
+        String owner = receiver.name();
+        if (owner.endsWith("Arrays") || owner.endsWith("List") || owner.endsWith("Set")) {
+          if (args.size() == 1 && env().shape(args.getFirst().shape()) != null) {
+            return args.getFirst();
+          }
+          Shape shape = Shape.LIST;
+          for (Value each : args) {
+            shape = shape.add(each);
+          }
+          return Value.holding(all.newShape(shape));
+        }
+        return null;
+      }
+      case "valueOf", "toString", "String" -> {
+        return args.size() == 1 && args.getFirst().isConstant() ? stringOf(args.getFirst()) : null;
+      }
+      case "promisify" -> {
+        return args.isEmpty() ? null : args.getFirst();
+      }
+      case "concat" -> {
+        return args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
+      }
+      case "join", "Join" -> {
+        // path.join(a, b): a text of several, only known when all are.
+        Value sum = Value.constant("");
+        boolean lists = false;
+        for (Value each : args) {
+          lists |= each.shape() != 0;
+          sum = Operations.concat(sum, each);
+        }
+        return lists || args.isEmpty() ? null : args.size() == 1 ? args.getFirst() : sum;
+      }
+      case "equals",
+          "startsWith",
+          "endsWith",
+          "startswith",
+          "endswith",
+          "isEmpty",
+          "matches",
+          "test",
+          "hasMoreElements",
+          "hasNext",
+          "containsKey",
+          "isdigit",
+          "isalnum",
+          "isnumeric",
+          "indexOf",
+          "lastIndexOf",
+          "compareTo",
+          "hashCode",
+          "exists",
+          "isFile",
+          "has" -> {
+        return Value.UNKNOWN;
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+}
