@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 
 /// Reads a file's code as code and reports what the rules' flows object to, as far as the change
 /// has a part in it: the sink, the source, or a step between is on an added line.
@@ -63,10 +62,6 @@ final class FlowScan {
     }
     FlowModel model = catalog.flows().of(language);
     List<String> head = file.headLines().orElse(null);
-    if (head != null && (lacksWords(head, model.words()))) {
-      complete = true;
-      return;
-    }
     if (head != null && scan(language, model, head, 1)) {
       return;
     }
@@ -86,24 +81,6 @@ final class FlowScan {
   private ParsedLanguage language() {
     // The TypeScript grammar reads all but the markup.
     return file.path().endsWith(".tsx") ? ParsedLanguage.TYPESCRIPT : ParsedLanguage.of(file.path());
-  }
-
-  private static boolean lacksWords(List<String> lines, Set<String> words) {
-    for (String line : lines) {
-      int start = -1;
-      for (int i = 0; i <= line.length(); i++) {
-        boolean inWord = i < line.length() && Character.isLetterOrDigit(line.charAt(i)) || i < line.length() && line.charAt(i) == '_';
-        if (inWord && start < 0) {
-          start = i;
-        } else if (!inWord && start >= 0) {
-          if (words.contains(line.substring(start, i))) {
-            return false;
-          }
-          start = -1;
-        }
-      }
-    }
-    return true;
   }
 
   /// Whether the lines could be read.

@@ -20,6 +20,9 @@ public final class RuleCatalog {
           "java.yml",
           "go.yml",
           "llm.yml",
+          "injection.yml",
+          "crypto.yml",
+          "web.yml",
           "files.yml",
           "removed.yml",
           "style.yml");

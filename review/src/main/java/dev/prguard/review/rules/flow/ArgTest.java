@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// A condition on an argument:
 ///
 /// - `tainted`: comes from one of the rule's sources and was not made safe
-/// - `built`: a text put together from known and unknown parts, or tainted
+/// - `built`: a text put together from known and unknown parts
 /// - `dynamic`: not known to be constant, or tainted
 /// - `const`: known to be constant
 /// - `absent`: not given; `given`: it is
@@ -186,12 +186,16 @@ sealed interface ArgTest {
     Taint taint = scope.harm(whole);
     return switch (word) {
       case TAINTED -> taint == null ? null : new Found(taint);
-      case BUILT -> found(taint, whole.built() && !isClean(whole, scope));
+      case BUILT ->
+          whole.built() && !isClean(whole, scope) ? found(taint, true) : null;
       case DYNAMIC ->
           found(
               taint,
               !Heap.isConstant(value, env) && value.function() == null && !isClean(whole, scope));
-      case CONST -> Heap.isConstant(value, env) ? Found.NOTHING : null;
+      case CONST ->
+          Heap.isConstant(value, env) && !(value.single() instanceof Value.Symbol)
+              ? Found.NOTHING
+              : null;
       case ABSENT -> null;
       case GIVEN -> Found.NOTHING;
       case ALWAYS_TRUE -> value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;

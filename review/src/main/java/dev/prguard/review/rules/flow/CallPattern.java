@@ -66,7 +66,7 @@ final class CallPattern {
     int i = 0;
     while (i < text.length()) {
       if (text.charAt(i) == '(') {
-        int close = text.indexOf(')', i);
+        int close = closing(text, i);
         boolean group = i == 0 || text.charAt(i - 1) == '.';
         boolean empty =
             close == i + 1
@@ -82,20 +82,49 @@ final class CallPattern {
     return -1;
   }
 
+  private static int closing(String text, int open) {
+    int depth = 0;
+    for (int i = open; i < text.length(); i++) {
+      depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
+      if (depth == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// The parts between bars that are not in brackets of their own.
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : '|';
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (c == '|' && depth == 0) {
+        words.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    return words;
+  }
+
   private static List<String> alternatives(String name) {
     int open = -1;
     for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) == '(' && (i == 0 || name.charAt(i - 1) == '.')) {
+      if (name.charAt(i) == '('
+          && (i == 0 || name.charAt(i - 1) == '.')
+          && closing(name, i) > i + 1) {
         open = i;
         break;
       }
     }
-    int close = open < 0 ? -1 : name.indexOf(')', open);
+    int close = open < 0 ? -1 : closing(name, open);
     if (close < 0) {
       return List.of(name);
     }
     List<String> all = new ArrayList<>();
-    for (String word : split(name.substring(open + 1, close), '|')) {
+    for (String word : words(name.substring(open + 1, close))) {
       all.addAll(alternatives(name.substring(0, open) + word + name.substring(close + 1)));
     }
     return all;
@@ -117,7 +146,7 @@ final class CallPattern {
         }
       } else if (c == '\'' || (c == '/'
               && at != '/'
-              && (i == 0 || "=|~%!s".indexOf(text.charAt(i - 1)) >= 0))) {
+              && (i == 0 || "=|~%!".indexOf(text.charAt(i - 1)) >= 0 || text.startsWith("lacks/", i - 5)))) {
         inside = c;
       } else if (c == at) {
         parts.add(part.toString());
@@ -225,15 +254,18 @@ final class CallPattern {
         return null;
       }
     }
-    Value value = null;
+    boolean given = false;
     for (String key : condition.keys()) {
-      Value given = argument(key, site);
-      if (given != null) {
-        value = given;
-        break;
+      Value value = argument(key, site);
+      if (value != null) {
+        given = true;
+        Found found = any(condition, value, env, scope);
+        if (found != null) {
+          return found;
+        }
       }
     }
-    return any(condition, value, env, scope);
+    return given ? null : any(condition, null, env, scope);
   }
 
   private static List<Value> all(CallSite site) {

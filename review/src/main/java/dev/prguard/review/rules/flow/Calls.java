@@ -133,6 +133,9 @@ final class Calls {
   private Value make(Expr.Call call, CallSite site, Value callee, boolean self) {
     boolean sink = all.sinks.check(site, all.env());
     int line = call.line();
+    if (all.isEndless()) {
+      check("endless=", List.of(Value.named(site.name())), site.receiver(), line);
+    }
     Function function = callee.function();
     if (function == null) {
       function = known(call, site, self);
@@ -321,6 +324,11 @@ final class Calls {
     if (key.text() != null) {
       check("var=", List.of(value, key), holder, line);
     }
+  }
+
+  /// `items=(0=first, 1=second)`.
+  void pair(Shape shape, int line) {
+    check("items=", List.of(shape.get(0L), shape.get(1L)), Value.UNKNOWN, line);
   }
 
   /// `{}(key=...)`.

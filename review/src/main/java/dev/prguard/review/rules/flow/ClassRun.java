@@ -23,7 +23,7 @@ final class ClassRun {
 
   void run(ClassCode code) {
     for (Expr mark : code.marks()) {
-      evaluator.expressions.evaluate(mark);
+      evaluator.mark(mark);
     }
     evaluator.apart(() -> {
       evaluator

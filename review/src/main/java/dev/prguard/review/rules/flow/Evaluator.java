@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Goes through statements and keeps what is known of the variables. Where the way is not certain,
@@ -52,6 +53,7 @@ final class Evaluator {
   private Env env = new Env();
   private long budget;
   private int shapes;
+  private int endless;
 
   Evaluator(FlowModel model, ParsedLanguage language, Definitions definitions, long budget) {
     this.model = model;
@@ -84,8 +86,9 @@ final class Evaluator {
     return shapes;
   }
 
-  String marks() {
-    return frames.isEmpty() || frames.size() > 1 ? "" : frames.peek().marks;
+  /// Whether this is in a loop whose condition never says stop.
+  boolean isEndless() {
+    return endless > 0;
   }
 
   /// Runs statements and then, in what they leave, every function that they define.
@@ -124,7 +127,7 @@ final class Evaluator {
     loops.clear();
     try {
       for (Expr mark : function.marks()) {
-        expressions.evaluate(mark);
+        mark(mark);
       }
       run(function.body());
       env.join(frame.exits, false);
@@ -134,6 +137,22 @@ final class Evaluator {
     }
     functionsSince(from);
     env = outside;
+  }
+
+  /// A decorator or annotation: a call, or `mark=(0=its name)`.
+  void mark(Expr mark) {
+    expressions.evaluate(mark);
+    String name = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
+    sinks.check(
+        new CallSite(
+            "mark=",
+            false,
+            Value.UNKNOWN,
+            List.of(Value.constant(name)),
+            Map.of(),
+            mark.line(),
+            mark.line()),
+        env);
   }
 
   private static String markNames(Function function) {
@@ -240,11 +259,11 @@ final class Evaluator {
 
   private void giveBack(@Nullable Expr value, int line) {
     Value result = value == null ? Value.UNKNOWN : expressions.evaluate(value).through(line);
-    if (!frames.isEmpty()) {
-      Frame frame = frames.peek();
-      if (value != null) {
-        sinks.returned(result, frame.marks, line, env);
-      }
+    Frame frame = frames.peek();
+    if (value != null && (frame == null || !frame.marks.isEmpty())) {
+      sinks.returned(result, frame == null ? "" : frame.marks, line, env);
+    }
+    if (frame != null) {
       frame.result = frame.result == null ? result : frame.result.or(result);
       frame.exits.join(env, false);
     }
@@ -291,7 +310,9 @@ final class Evaluator {
       if (loop.test() != null) {
         guards.assume(loop.test(), true);
       }
+      endless += first != null ? 1 : 0;
       run(loop.body());
+      endless -= first != null ? 1 : 0;
       loops.pop();
       exits.forEach(exit -> env.join(exit, false));
       if (loop.update() != null && !env.isDead()) {

@@ -103,12 +103,14 @@ final class Expressions {
     }
     String imported = all.definitions.imported(name);
     String path = imported == null ? name : imported;
-    Value value = Value.named(path);
     if (imported != null) {
       all.sinks.read(path, line);
     }
     long labels = all.model.source(path, false, false);
-    return labels == 0 ? value : value.withTaint(Taint.at(labels, line, path));
+    if (labels != 0) {
+      return Value.named(path).withTaint(Taint.at(labels, line, path));
+    }
+    return Value.isSymbol(name) ? Value.symbol(name, path) : Value.named(path);
   }
 
   private Value text(List<Expr> parts, int line) {
@@ -158,6 +160,8 @@ final class Expressions {
       long labels = all.model.source(full, false, false);
       if (labels != 0) {
         result = result.withTaint(Taint.at(labels, line, shown(full)));
+      } else if (taints.isEmpty() && Value.isSymbol(name)) {
+        return Value.symbol(name, full);
       }
     }
     return result;
@@ -273,6 +277,9 @@ final class Expressions {
       } else {
         shape = shape.add(value);
       }
+    }
+    if (items.size() == 2) {
+      calls.pair(shape, items.getFirst().line());
     }
     return Value.holding(all.newShape(shape));
   }

@@ -6,13 +6,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /// The rules and the library knowledge of one language, ready to match. Immutable once built.
 public final class FlowModel {
 
-  private static final long ALL = -1L;
+  /// All kinds but one: a number made from a guessable one is as guessable.
+  static final long ALL = ~1L;
 
   /// @param suspect whether a match is only likely a problem
   record Sink(int rule, ArgTest.Scope scope, boolean suspect, List<String> imports) {}
@@ -31,6 +30,7 @@ public final class FlowModel {
   /// @param rules by their position in the caller's list
   /// @throws IllegalArgumentException when a pattern cannot be read
   public FlowModel(LanguageSpec language, Map<Integer, FlowSpec> rules) {
+    bit(kinds, "random");
     for (LanguageSpec.Source source : language.sources()) {
       long label = bit(labels, source.label());
       source.at().forEach(text -> sources.add(text, label));
@@ -91,16 +91,6 @@ public final class FlowModel {
           "params: " + text + " (expected: see LanguageSpec.Source)");
     }
     return new ParamSource("of", text.substring(0, of), text.substring(of + 4), label);
-  }
-
-  /// The last parts of the names that the rules look for: a file without any of them has no hit.
-  public Set<String> words() {
-    Set<String> words = new TreeSet<>();
-    for (String key : sinks.keys()) {
-      String word = key.replaceAll("[^A-Za-z0-9_].*$", "");
-      words.add(word);
-    }
-    return words;
   }
 
   long kind(String name) {

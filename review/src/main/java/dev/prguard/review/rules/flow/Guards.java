@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// What a condition proves of the variables that it looks at.
 final class Guards {
 
-  private static final long ALL = -1L;
+  private static final long ALL = FlowModel.ALL;
   private static final Set<String> SAME = Set.of("==", "===", "is");
   private static final Set<String> DIFFERENT = Set.of("!=", "!==", "is not");
 

@@ -46,6 +46,8 @@ final class Library {
           "io.StringIO",
           "StringJoiner",
           "bytes.Buffer");
+  private static final Set<String> WRAPPERS =
+      Set.of("String", "Integer", "Long", "Boolean", "Double", "Float", "Character", "Objects");
   private static final String TEXT = "\0text";
 
   private final Evaluator all;
@@ -447,7 +449,10 @@ final class Library {
         return null;
       }
       case "valueOf", "toString", "String" -> {
-        return args.size() == 1 && args.getFirst().isConstant() ? stringOf(args.getFirst()) : null;
+        boolean wrapper = WRAPPERS.contains(receiver.name());
+        return wrapper && args.size() == 1 && args.getFirst().isConstant()
+            ? stringOf(args.getFirst())
+            : null;
       }
       case "promisify" -> {
         return args.isEmpty() ? null : args.getFirst();

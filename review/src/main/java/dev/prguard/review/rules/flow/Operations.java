@@ -79,7 +79,7 @@ final class Operations {
   private static Value same(Value left, Value right, boolean equal) {
     Object a = left.single();
     Object b = right.single();
-    if (a != null && b != null) {
+    if (a != null && b != null && !(a instanceof Value.Symbol) && !(b instanceof Value.Symbol)) {
       return Value.constant(Objects.equals(a, b) == equal);
     }
     return Value.UNKNOWN;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Patterns by the last part of their name, each with what it stands for.
 final class PatternIndex<T> {
@@ -46,9 +45,5 @@ final class PatternIndex<T> {
       }
     }
     return found == null ? List.of() : found;
-  }
-
-  Set<String> keys() {
-    return byKey.keySet();
   }
 }

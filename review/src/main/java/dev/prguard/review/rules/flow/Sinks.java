@@ -27,7 +27,9 @@ final class Sinks {
   /// Whether the name is one of a sink, whatever the arguments.
   boolean check(CallSite site, Env env) {
     List<PatternIndex.Entry<Sink>> entries = model.sinks(site);
+    boolean named = false;
     for (PatternIndex.Entry<Sink> entry : entries) {
+      named |= !entry.pattern().key().equals("*");
       Sink sink = entry.meaning();
       if (!imports(sink)) {
         continue;
@@ -37,7 +39,7 @@ final class Sinks {
         add(sink, site.line(), site.endLine(), found.taint());
       }
     }
-    return !entries.isEmpty();
+    return named;
   }
 
   /// A name that is read where the rules object to it.
@@ -51,7 +53,6 @@ final class Sinks {
 
   /// `return=(0=..., in=/marks of the function/)`.
   void returned(Value value, String marks, int line, Env env) {
-    if (!marks.isEmpty()) {
       check(
           new CallSite(
               "return=",
@@ -62,7 +63,6 @@ final class Sinks {
               line,
               line),
           env);
-    }
   }
 
   private boolean imports(Sink sink) {

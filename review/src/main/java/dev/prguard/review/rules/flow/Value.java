@@ -35,6 +35,14 @@ record Value(
         }
       };
 
+  /// A constant whose name is all that is known of it.
+  record Symbol(String name) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
   private static final int MAX_CONSTANTS = 6;
   private static final int MAX_TAINTS = 6;
 
@@ -46,6 +54,24 @@ record Value(
 
   static Value named(String name) {
     return name.isEmpty() ? UNKNOWN : new Value(List.of(), List.of(), name, 0, "", null);
+  }
+
+  /// `MAX_SIZE`: nobody changes it while the program runs.
+  static Value symbol(String name, String path) {
+    return new Value(List.of(new Symbol(name)), List.of(), path, 0, "", null);
+  }
+
+  static boolean isSymbol(String name) {
+    if (name.length() < 2 || !Character.isUpperCase(name.charAt(0))) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!(Character.isUpperCase(c) || Character.isDigit(c) || c == '_')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Value of(Function function, String name) {
@@ -77,6 +103,9 @@ record Value(
   @Nullable Boolean truth() {
     Boolean result = null;
     for (Object each : constants) {
+      if (each instanceof Symbol) {
+        return null;
+      }
       boolean truth =
           switch (each) {
             case Boolean value -> value;
