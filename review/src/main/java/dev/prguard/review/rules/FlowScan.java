@@ -80,7 +80,9 @@ final class FlowScan {
 
   private ParsedLanguage language() {
     // The TypeScript grammar reads all but the markup.
-    return file.path().endsWith(".tsx") ? ParsedLanguage.TYPESCRIPT : ParsedLanguage.of(file.path());
+    return file.path().endsWith(".tsx")
+        ? ParsedLanguage.TYPESCRIPT
+        : ParsedLanguage.of(file.path());
   }
 
   /// Whether the lines could be read.
@@ -158,7 +160,13 @@ final class FlowScan {
               .orElse(null);
     }
     report.addFlow(
-        rule, anchor, suggestion == null ? end : anchor, code, detail(hit, shift), suggestion, hit.suspect());
+        rule,
+        anchor,
+        suggestion == null ? end : anchor,
+        code,
+        detail(hit, shift),
+        suggestion,
+        hit.suspect());
   }
 
   private static String detail(Hit hit, int shift) {
@@ -182,6 +190,10 @@ final class FlowScan {
       cut.addAll(steps.subList(steps.size() - 3, steps.size()));
       steps = cut;
     }
-    return "The value comes from " + hit.source() + ", over lines " + String.join(" -> ", steps) + ".";
+    return "The value comes from "
+        + hit.source()
+        + ", over lines "
+        + String.join(" -> ", steps)
+        + ".";
   }
 }

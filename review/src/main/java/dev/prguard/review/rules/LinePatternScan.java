@@ -27,7 +27,8 @@ final class LinePatternScan {
   private final boolean followed;
   private @Nullable CodeMask fileMask;
 
-  LinePatternScan(RuleCatalog catalog, ScannedFile file, Report report, Work work, boolean followed) {
+  LinePatternScan(
+      RuleCatalog catalog, ScannedFile file, Report report, Work work, boolean followed) {
     this.catalog = catalog;
     this.file = file;
     this.report = report;

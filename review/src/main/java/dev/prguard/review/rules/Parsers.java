@@ -14,7 +14,7 @@ import java.util.List;
 final class Parsers implements AutoCloseable {
 
   /// A file that takes longer is left to the line rules. The largest sane file takes a third of it.
-  private static final Duration DEADLINE = Duration.ofMillis(1_000);
+  private static final Duration DEADLINE = Duration.ofSeconds(1);
 
   /// After that many files that took too long, someone is playing: nothing more is parsed.
   private static final int MAX_FAILURES = 20;

@@ -56,6 +56,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///     imports: [math/rand]         # only in files that import one of these
 ///     sinks: ['*.execute(0=tainted)']
 ///     suspects: ['*.execute(0=built)']   # likely: a step milder
+///     steps: ['var=(0=tainted, 0=%/select/)']  # reported when no sink follows
 ///     sanitizers: ['quote_ident()']      # more of them, for this kind
 /// ```
 final class RuleFile {
@@ -87,7 +88,7 @@ final class RuleFile {
           "ok");
 
   private static final Set<String> FLOW_KEYS =
-      Set.of("kind", "from", "imports", "sinks", "suspects", "sanitizers");
+      Set.of("kind", "from", "imports", "sinks", "suspects", "steps", "sanitizers");
 
   private final String name;
   private String rule = "?";
@@ -202,6 +203,7 @@ final class RuleFile {
             texts(flow.get("imports")),
             texts(flow.get("sinks")),
             texts(flow.get("suspects")),
+            texts(flow.get("steps")),
             texts(flow.get("sanitizers")));
     if (spec.sinks().isEmpty() && spec.suspects().isEmpty()) {
       throw wrong("flow: neither sinks nor suspects (expected: one of them)");

@@ -186,8 +186,7 @@ sealed interface ArgTest {
     Taint taint = scope.harm(whole);
     return switch (word) {
       case TAINTED -> taint == null ? null : new Found(taint);
-      case BUILT ->
-          whole.built() && !isClean(whole, scope) ? found(taint, true) : null;
+      case BUILT -> whole.built() && !isClean(whole, scope) ? found(taint, true) : null;
       case DYNAMIC ->
           found(
               taint,
@@ -198,7 +197,8 @@ sealed interface ArgTest {
               : null;
       case ABSENT -> null;
       case GIVEN -> Found.NOTHING;
-      case ALWAYS_TRUE -> value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;
+      case ALWAYS_TRUE ->
+          value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;
       case HELD -> env.shape(value.shape()) == null ? null : Found.NOTHING;
       case SHELL, SHELL_DYNAMIC -> shell(word == Word.SHELL_DYNAMIC, value, env, scope);
     };

@@ -11,8 +11,7 @@ final class Bodies {
   private Bodies() {}
 
   static boolean saysYes(Function function) {
-    return only(function.body())
-            instanceof Stmt.Return(Expr.Literal(Object value, int _), int _)
+    return only(function.body()) instanceof Stmt.Return(Expr.Literal(Object value, int _), int _)
         && Boolean.TRUE.equals(value);
   }
 

@@ -144,9 +144,12 @@ final class CallPattern {
         } else if (c == inside) {
           inside = 0;
         }
-      } else if (c == '\'' || (c == '/'
+      } else if (c == '\''
+          || (c == '/'
               && at != '/'
-              && (i == 0 || "=|~%!".indexOf(text.charAt(i - 1)) >= 0 || text.startsWith("lacks/", i - 5)))) {
+              && (i == 0
+                  || "=|~%!".indexOf(text.charAt(i - 1)) >= 0
+                  || text.startsWith("lacks/", i - 5)))) {
         inside = c;
       } else if (c == at) {
         parts.add(part.toString());

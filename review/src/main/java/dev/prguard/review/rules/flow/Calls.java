@@ -152,7 +152,6 @@ final class Calls {
     }
     callbacks(site);
     int settings = remember(call, site);
-    Value result = Value.UNKNOWN;
     boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
     List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
     String built = site.receiver().skeleton();
@@ -166,7 +165,8 @@ final class Calls {
         taints = Value.join(taints, Heap.whole(arg, all.env()).taints());
       }
     }
-    result = new Value(List.of(), taints, resultName(call, site), 0, lookup ? "" : built, null);
+    Value result =
+        new Value(List.of(), taints, resultName(call, site), 0, lookup ? "" : built, null);
     if (call.making() && !site.named().isEmpty()) {
       Shape shape = Shape.MAP;
       for (Map.Entry<String, Value> each : site.named().entrySet()) {
@@ -267,8 +267,7 @@ final class Calls {
   }
 
   Value cast(String type, Value value, int line) {
-    CallSite site =
-        new CallSite(type, false, Value.UNKNOWN, List.of(value), Map.of(), line, line);
+    CallSite site = new CallSite(type, false, Value.UNKNOWN, List.of(value), Map.of(), line, line);
     all.sinks.check(site, all.env());
     long cleared = all.model.sanitizer(site, all.env());
     Value result = cleared == 0 ? value : value.cleared(cleared);

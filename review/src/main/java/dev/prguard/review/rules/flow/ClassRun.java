@@ -33,18 +33,18 @@ final class ClassRun {
         field(field);
       }
       List<Function> later = new ArrayList<>();
-          for (Function method : code.methods()) {
-            evaluator.sinks.check(
-                new CallSite(
-                    "method=",
-                    false,
-                    Value.UNKNOWN,
-                    List.of(Value.constant(method.name()), Bodies.summary(method)),
-                    Map.of(),
-                    method.line(),
-                    method.endLine()),
-                evaluator.env());
-          }
+      for (Function method : code.methods()) {
+        evaluator.sinks.check(
+            new CallSite(
+                "method=",
+                false,
+                Value.UNKNOWN,
+                List.of(Value.constant(method.name()), Bodies.summary(method)),
+                Map.of(),
+                method.line(),
+                method.endLine()),
+            evaluator.env());
+      }
       for (Function method : code.methods()) {
         if (CONSTRUCTORS.contains(method.name()) || method.name().equals(code.name())) {
           evaluator.spend(1);

@@ -51,15 +51,17 @@ final class Evaluator {
   private final List<Function> pending = new ArrayList<>();
 
   private Env env = new Env();
+  private final long giveUp;
   private long budget;
   private int shapes;
   private int endless;
 
-  Evaluator(FlowModel model, ParsedLanguage language, Definitions definitions, long budget) {
+  Evaluator(FlowModel model, ParsedLanguage language, Definitions definitions, long budget, long giveUp) {
     this.model = model;
     this.language = language;
     this.definitions = definitions;
     this.budget = budget;
+    this.giveUp = giveUp;
     sinks = new Sinks(model, definitions.modules());
     expressions = new Expressions(this);
     guards = new Guards(this);
@@ -76,7 +78,7 @@ final class Evaluator {
   /// @throws OverBudgetException when the file has had its share
   void spend(int steps) {
     budget -= steps;
-    if (budget < 0) {
+    if (budget < 0 || ((budget & 0x3f) == 0 && System.nanoTime() - giveUp > 0)) {
       throw new OverBudgetException();
     }
   }

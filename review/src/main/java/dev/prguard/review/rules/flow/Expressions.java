@@ -187,7 +187,7 @@ final class Expressions {
       if (key instanceof Long at && at < 0 && shape.isList()) {
         key = shape.size() + at;
       }
-      if (key != null && (shape.has(key) || !shape.entries().isEmpty() && shape.isList())) {
+      if (key != null && (shape.has(key) || (!shape.entries().isEmpty() && shape.isList()))) {
         return withTaints(shape.get(key), object.taints());
       }
       return withTaints(key == null ? shape.any() : shape.rest(), object.taints());

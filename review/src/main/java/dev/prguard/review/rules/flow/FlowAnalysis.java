@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Program;
 import dev.prguard.review.rules.flow.Evaluator.OverBudgetException;
+import java.time.Duration;
 import java.util.List;
 
 /// Looks through one file for what the rules object to.
@@ -9,6 +10,8 @@ public final class FlowAnalysis {
 
   /// Expressions and statements that are gone through for one file, whatever is written in it.
   private static final long BUDGET = 600_000;
+
+  private static final Duration DEADLINE = Duration.ofMillis(700);
 
   /// @param complete false when the file had more in it than is looked at
   public record Result(List<Hit> hits, boolean complete) {
@@ -22,7 +25,12 @@ public final class FlowAnalysis {
   /// @throws StackOverflowError for code that is nested deeper than this thread's stack allows
   public static Result of(Program program, FlowModel model) {
     Definitions definitions = new Definitions(program.language(), program.statements());
-    Evaluator evaluator = new Evaluator(model, program.language(), definitions, BUDGET);
+    Evaluator evaluator = new Evaluator(
+            model,
+            program.language(),
+            definitions,
+            BUDGET,
+            System.nanoTime() + DEADLINE.toNanos());
     boolean complete = true;
     try {
       evaluator.runWithFunctions(program.statements());

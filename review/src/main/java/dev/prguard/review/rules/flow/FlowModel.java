@@ -14,7 +14,8 @@ public final class FlowModel {
   static final long ALL = ~1L;
 
   /// @param suspect whether a match is only likely a problem
-  record Sink(int rule, ArgTest.Scope scope, boolean suspect, List<String> imports) {}
+  /// @param step whether it only counts when no sink follows
+  record Sink(int rule, ArgTest.Scope scope, boolean suspect, boolean step, List<String> imports) {}
 
   private record ParamSource(String kind, String name, String of, long label) {}
 
@@ -45,8 +46,12 @@ public final class FlowModel {
         from |= bit(labels, label);
       }
       ArgTest.Scope scope = new ArgTest.Scope(from, bit(kinds, spec.kind()));
-      spec.sinks().forEach(text -> sinks.add(text, new Sink(rule, scope, false, spec.imports())));
-      spec.suspects().forEach(text -> sinks.add(text, new Sink(rule, scope, true, spec.imports())));
+      spec.sinks()
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, false, spec.imports())));
+      spec.suspects()
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, true, false, spec.imports())));
+      spec.steps()
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, true, spec.imports())));
       spec.sanitizers().forEach(text -> sanitizers.add(text, bit(kinds, spec.kind())));
     });
   }

@@ -9,6 +9,7 @@ import java.util.List;
 /// @param imports the file must import one of these (or what is below it); empty for no condition
 /// @param sinks patterns of [CallPattern]; in the findings' full severity
 /// @param suspects the same, a step milder: likely, not proven
+/// @param steps where a value is on its way; reported when it is not seen to arrive
 /// @param sanitizers patterns of calls that clear this kind, besides those of the language
 public record FlowSpec(
     String kind,
@@ -16,12 +17,14 @@ public record FlowSpec(
     List<String> imports,
     List<String> sinks,
     List<String> suspects,
+    List<String> steps,
     List<String> sanitizers) {
   public FlowSpec {
     from = List.copyOf(from);
     imports = List.copyOf(imports);
     sinks = List.copyOf(sinks);
     suspects = List.copyOf(suspects);
+    steps = List.copyOf(steps);
     sanitizers = List.copyOf(sanitizers);
   }
 }

@@ -54,8 +54,8 @@ final class Guards {
 
   private void comparison(Expr one, Expr other, boolean equal) {
     Value value = all.expressions.quietly(other);
-    if (value.constants().contains(Boolean.TRUE) || value.constants().contains(Boolean.FALSE)) {
-      assume(one, equal == Boolean.TRUE.equals(value.single()));
+    if (value.single() instanceof Boolean wanted) {
+      assume(one, equal == wanted);
     } else if (value.constants().equals(List.of(0L)) || value.constants().equals(List.of(-1L))) {
       assume(one, !equal);
     } else if (value.isConstant() && equal && !value.constants().contains(Value.NULL)) {

@@ -62,7 +62,10 @@ public final class LanguageFile {
       }
     }
     return new LanguageSpec(
-        sources, clears(map.get("sanitizers")), clears(map.get("guards")), texts(map.get("lookups")));
+        sources,
+        clears(map.get("sanitizers")),
+        clears(map.get("guards")),
+        texts(map.get("lookups")));
   }
 
   private static List<Clears> clears(@Nullable Object value) {

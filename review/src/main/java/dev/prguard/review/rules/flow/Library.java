@@ -169,7 +169,7 @@ final class Library {
     if (shape.has(TEXT)) {
       return onBuffer(id, shape, method, args, receiver);
     }
-    switch (method) {
+    return switch (method) {
       case "add", "append", "push", "addLast", "offer", "appendleft", "addFirst", "unshift" -> {
         boolean front =
             method.equals("appendleft") || method.equals("addFirst") || method.equals("unshift");
@@ -182,7 +182,7 @@ final class Library {
           }
         }
         env().shape(id, grown);
-        return Value.UNKNOWN;
+        yield Value.UNKNOWN;
       }
       case "insert" -> {
         if (args.size() == 2) {
@@ -194,7 +194,7 @@ final class Library {
                       ? shape.withAny(args.get(1))
                       : shape.insert(at.intValue(), args.get(1)));
         }
-        return Value.UNKNOWN;
+        yield Value.UNKNOWN;
       }
       case "addAll", "extend", "putAll", "update", "concat" -> {
         for (Value each : args) {
@@ -209,20 +209,20 @@ final class Library {
             env().shape(id, now.withAny(all.expressions.element(each)));
           }
         }
-        return method.equals("concat") ? receiver : Value.UNKNOWN;
+        yield method.equals("concat") ? receiver : Value.UNKNOWN;
       }
       case "put", "set", "setProperty", "setdefault", "putIfAbsent", "__setitem__" -> {
         if (args.size() == 2 || args.size() == 3) {
           Object key = key(args.subList(0, args.size() - 1));
           Value value = args.getLast();
           env().shape(id, key == null ? shape.withAny(value) : shape.with(key, value));
-          return Value.UNKNOWN;
+          yield Value.UNKNOWN;
         }
-        return null;
+        yield null;
       }
       case "get", "getProperty", "getOrDefault", "elementAt", "at", "__getitem__" -> {
         if (args.isEmpty() || args.size() > 3) {
-          return null;
+          yield null;
         }
         Object key =
             site.name().contains("onfigParser") && args.size() >= 2
@@ -232,7 +232,7 @@ final class Library {
         if (key != null && !shape.has(key) && args.size() == 2) {
           held = held.or(args.get(1));
         }
-        return held.withTaints(Value.join(held.taints(), receiver.taints()));
+        yield held.withTaints(Value.join(held.taints(), receiver.taints()));
       }
       case "remove", "pop", "shift", "removeFirst", "poll", "removeLast", "delete", "popleft" -> {
         boolean front =
@@ -245,13 +245,13 @@ final class Library {
           long index = at < 0 ? shape.size() + at : at;
           Value gone = shape.get(index);
           env().shape(id, shape.remove((int) index));
-          return gone;
+          yield gone;
         }
-        return shape.any();
+        yield shape.any();
       }
       case "clear" -> {
         env().shape(id, shape.isList() ? Shape.LIST : Shape.MAP);
-        return Value.UNKNOWN;
+        yield Value.UNKNOWN;
       }
       case "size",
           "length",
@@ -265,12 +265,12 @@ final class Library {
           "has_section",
           "equals",
           "hasNext" -> {
-        return Value.UNKNOWN;
+        yield Value.UNKNOWN;
       }
       case "join" -> {
         Value any = Heap.whole(receiver, env());
         boolean constant = Heap.isConstant(receiver, env());
-        return constant ? joined(shape, args) : any.builtText();
+        yield constant ? joined(shape, args) : any.builtText();
       }
       case "iterator",
           "values",
@@ -301,14 +301,14 @@ final class Library {
             || method.equals("next")
             || method.equals("peek")
             || method.equals("nextElement")) {
-          return shape.any();
+          yield shape.any();
         }
-        return receiver;
+        yield receiver;
       }
       default -> {
-        return null;
+        yield null;
       }
-    }
+    };
   }
 
   private static Value joined(Shape shape, List<Value> args) {
@@ -326,7 +326,7 @@ final class Library {
   private @Nullable Value onBuffer(
       int id, Shape shape, String method, List<Value> args, Value receiver) {
     Value text = shape.get(TEXT);
-    switch (method) {
+    return switch (method) {
       case "append", "write", "WriteString", "add", "print", "insert" -> {
         Value added = args.isEmpty() ? Value.UNKNOWN : args.getLast();
         Value sum =
@@ -334,19 +334,19 @@ final class Library {
                 ? Operations.concat(added, text)
                 : Operations.concat(text, added);
         env().shape(id, shape.with(TEXT, sum));
-        return receiver;
+        yield receiver;
       }
       case "toString", "String", "getvalue", "getBuffer" -> {
-        return text;
+        yield text;
       }
       case "replace", "setLength", "reverse", "deleteCharAt", "delete", "setCharAt" -> {
         env().shape(id, shape.with(TEXT, text.widened()));
-        return receiver;
+        yield receiver;
       }
       default -> {
-        return text.derived();
+        yield text.derived();
       }
-    }
+    };
   }
 
   private static @Nullable Object key(List<Value> parts) {
@@ -427,38 +427,38 @@ final class Library {
 
   private @Nullable Value onAny(Value receiver, Expr.Member member, String method, CallSite site) {
     List<Value> args = site.args();
-    switch (method) {
+    return switch (method) {
       case "format", "Sprintf", "Sprint", "Sprintln", "Errorf" -> {
         if (!args.isEmpty() && member.object() instanceof Expr.Name) {
-          return Operations.format(args.getFirst(), args.subList(1, args.size()), env());
+          yield Operations.format(args.getFirst(), args.subList(1, args.size()), env());
         }
-        return null;
+        yield null;
       }
       case "asList", "of", "List" -> {
         String owner = receiver.name();
         if (owner.endsWith("Arrays") || owner.endsWith("List") || owner.endsWith("Set")) {
           if (args.size() == 1 && env().shape(args.getFirst().shape()) != null) {
-            return args.getFirst();
+            yield args.getFirst();
           }
           Shape shape = Shape.LIST;
           for (Value each : args) {
             shape = shape.add(each);
           }
-          return Value.holding(all.newShape(shape));
+          yield Value.holding(all.newShape(shape));
         }
-        return null;
+        yield null;
       }
       case "valueOf", "toString", "String" -> {
         boolean wrapper = WRAPPERS.contains(receiver.name());
-        return wrapper && args.size() == 1 && args.getFirst().isConstant()
+        yield wrapper && args.size() == 1 && args.getFirst().isConstant()
             ? stringOf(args.getFirst())
             : null;
       }
       case "promisify" -> {
-        return args.isEmpty() ? null : args.getFirst();
+        yield args.isEmpty() ? null : args.getFirst();
       }
       case "concat" -> {
-        return args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
+        yield args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       }
       case "join", "Join" -> {
         // path.join(a, b): a text of several, only known when all are.
@@ -468,7 +468,7 @@ final class Library {
           lists |= each.shape() != 0;
           sum = Operations.concat(sum, each);
         }
-        return lists || args.isEmpty() ? null : args.size() == 1 ? args.getFirst() : sum;
+        yield lists || args.isEmpty() ? null : args.size() == 1 ? args.getFirst() : sum;
       }
       case "equals",
           "startsWith",
@@ -491,11 +491,11 @@ final class Library {
           "exists",
           "isFile",
           "has" -> {
-        return Value.UNKNOWN;
+        yield Value.UNKNOWN;
       }
       default -> {
-        return null;
+        yield null;
       }
-    }
+    };
   }
 }

@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.flow.CallPattern.Found;
 import dev.prguard.review.rules.flow.FlowModel.Sink;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class Sinks {
   private final FlowModel model;
   private final Set<String> modules;
   private final Map<String, Hit> hits = new LinkedHashMap<>();
+  private final Map<String, Hit> steps = new LinkedHashMap<>();
 
   Sinks(FlowModel model, Set<String> modules) {
     this.model = model;
@@ -21,7 +23,22 @@ final class Sinks {
   }
 
   List<Hit> hits() {
-    return List.copyOf(hits.values());
+    List<Hit> all = new ArrayList<>(hits.values());
+    for (Hit step : steps.values()) {
+      boolean arrives =
+          hits.values().stream()
+              .anyMatch(hit -> hit.rule() == step.rule() && hit.path().contains(step.line()));
+      boolean again =
+          steps.values().stream()
+              .anyMatch(hit ->
+                  hit.rule() == step.rule()
+                      && hit.line() > step.line()
+                      && hit.path().contains(step.line()));
+      if (!arrives && !again) {
+        all.add(step);
+      }
+    }
+    return all;
   }
 
   /// Whether the name is one of a sink, whatever the arguments.
@@ -53,16 +70,16 @@ final class Sinks {
 
   /// `return=(0=..., in=/marks of the function/)`.
   void returned(Value value, String marks, int line, Env env) {
-      check(
-          new CallSite(
-              "return=",
-              false,
-              Value.UNKNOWN,
-              List.of(value),
-              Map.of("in", Value.constant(marks)),
-              line,
-              line),
-          env);
+    check(
+        new CallSite(
+            "return=",
+            false,
+            Value.UNKNOWN,
+            List.of(value),
+            Map.of("in", Value.constant(marks)),
+            line,
+            line),
+        env);
   }
 
   private boolean imports(Sink sink) {
@@ -90,7 +107,10 @@ final class Sinks {
             taint == null ? List.of() : taint.through(line).lines(),
             taint == null ? "" : taint.source(),
             sink.suspect());
-    hits.merge(
-        sink.rule() + ":" + line, hit, (old, now) -> old.suspect() && !now.suspect() ? now : old);
+    (sink.step() ? steps : hits)
+        .merge(
+            sink.rule() + ":" + line,
+            hit,
+            (old, now) -> old.suspect() && !now.suspect() ? now : old);
   }
 }

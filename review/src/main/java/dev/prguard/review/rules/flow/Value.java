@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name what made it, dotted: `flask.request`, `sqlite3.connect()`; or its type; may be
 ///   empty
 /// @param shape number of what it holds, 0 for nothing known
-/// @param skeleton of a text of which only a part is known: that part, with a question mark for each
-///   other; else empty
+/// @param skeleton of a text of which only a part is known: that part, with a question mark for
+///   each other; else empty
 /// @param function what it runs when called
 record Value(
     List<Object> constants,
@@ -133,7 +133,9 @@ record Value(
   }
 
   Value withName(String other) {
-    return other.equals(name) ? this : new Value(constants, taints, other, shape, skeleton, function);
+    return other.equals(name)
+        ? this
+        : new Value(constants, taints, other, shape, skeleton, function);
   }
 
   Value withShape(int other) {
@@ -142,7 +144,9 @@ record Value(
 
   /// The same, no longer certain.
   Value widened() {
-    return constants.isEmpty() ? this : new Value(List.of(), taints, name, shape, skeleton, function);
+    return constants.isEmpty()
+        ? this
+        : new Value(List.of(), taints, name, shape, skeleton, function);
   }
 
   /// A value made from this one that is not the same any more.
