@@ -13,20 +13,33 @@ import java.util.List;
 /// Parser processes, one for each thread that parses at a time; started when needed. Thread-safe.
 final class Parsers implements AutoCloseable {
 
-  /// A file that takes longer is left to the line rules. The largest sane file takes a third of it.
-  private static final Duration DEADLINE = Duration.ofSeconds(1);
+  private static final Parsers SHARED = new Parsers();
 
-  /// After that many files that took too long, someone is playing: nothing more is parsed.
+  /// A file that takes longer is left to the line rules. The largest sane file takes a third of it.
+  private static final Duration DEADLINE = Duration.ofMillis(800);
+
+  /// When that many files took too long, and more than one in ten, someone is playing: nothing more
+  /// is parsed.
   private static final int MAX_FAILURES = 20;
 
   private final Deque<GrammarProcess> idle = new ArrayDeque<>();
   private final List<GrammarProcess> started = new ArrayList<>();
   private int failures;
+  private int parsed;
   private boolean ending;
+
+  /// The ones of this program. They end with it: a review scans more than once, and each start of a
+  /// process takes a third of a second.
+  static Parsers shared() {
+    return SHARED;
+  }
 
   /// @throws NoAnswerException when the text cannot be parsed here, or in time
   SyntaxTree tree(ParsedLanguage language, byte[] content) throws NoAnswerException {
     GrammarProcess process = take();
+    synchronized (this) {
+      parsed++;
+    }
     try {
       return process.tree(language, content, DEADLINE);
     } catch (NoAnswerException e) {
@@ -43,7 +56,7 @@ final class Parsers implements AutoCloseable {
 
   /// Whether it still makes sense to ask.
   synchronized boolean isWilling() {
-    return failures < MAX_FAILURES;
+    return failures < MAX_FAILURES || failures < parsed / 10;
   }
 
   private synchronized GrammarProcess take() {
@@ -53,11 +66,16 @@ final class Parsers implements AutoCloseable {
     GrammarProcess process = new GrammarProcess();
     started.add(process);
     if (!ending) {
-      // Whoever scans single files does not say when it is done.
       ending = true;
       Runtime.getRuntime().addShutdownHook(new Thread(this::close, "parsers-end"));
     }
     return process;
+  }
+
+  /// What was wrong with one change is not held against the next.
+  synchronized void forgive() {
+    failures = 0;
+    parsed = 0;
   }
 
   /// Ends the processes; the next question starts one anew.
@@ -67,5 +85,6 @@ final class Parsers implements AutoCloseable {
     started.clear();
     idle.clear();
     failures = 0;
+    parsed = 0;
   }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 public final class RuleScanner {
 
   private final RuleCatalog catalog;
-  private final Parsers parsers = new Parsers();
+  private final Parsers parsers = Parsers.shared();
 
   public RuleScanner(RuleCatalog catalog) {
     this.catalog = catalog;
@@ -28,12 +28,8 @@ public final class RuleScanner {
   /// Scans every file of the diff, whatever its name, size or markers say. A file that makes the
   /// scan fail is named in the looks; it never takes the other files down.
   public RuleScan scan(Change change) {
-    List<FileResult> results;
-    try {
-      results = results(change);
-    } finally {
-      parsers.close();
-    }
+    parsers.forgive();
+    List<FileResult> results = results(change);
     List<Finding> findings = new ArrayList<>();
     Map<String, Look> looks = new LinkedHashMap<>();
     for (FileResult result : results) {

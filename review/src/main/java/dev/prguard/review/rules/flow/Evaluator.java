@@ -56,7 +56,8 @@ final class Evaluator {
   private int shapes;
   private int endless;
 
-  Evaluator(FlowModel model, ParsedLanguage language, Definitions definitions, long budget, long giveUp) {
+  Evaluator(
+      FlowModel model, ParsedLanguage language, Definitions definitions, long budget, long giveUp) {
     this.model = model;
     this.language = language;
     this.definitions = definitions;

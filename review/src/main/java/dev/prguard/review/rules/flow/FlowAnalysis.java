@@ -11,7 +11,7 @@ public final class FlowAnalysis {
   /// Expressions and statements that are gone through for one file, whatever is written in it.
   private static final long BUDGET = 600_000;
 
-  private static final Duration DEADLINE = Duration.ofMillis(700);
+  private static final Duration DEADLINE = Duration.ofMillis(500);
 
   /// @param complete false when the file had more in it than is looked at
   public record Result(List<Hit> hits, boolean complete) {
@@ -25,12 +25,9 @@ public final class FlowAnalysis {
   /// @throws StackOverflowError for code that is nested deeper than this thread's stack allows
   public static Result of(Program program, FlowModel model) {
     Definitions definitions = new Definitions(program.language(), program.statements());
-    Evaluator evaluator = new Evaluator(
-            model,
-            program.language(),
-            definitions,
-            BUDGET,
-            System.nanoTime() + DEADLINE.toNanos());
+    Evaluator evaluator =
+        new Evaluator(
+            model, program.language(), definitions, BUDGET, System.nanoTime() + DEADLINE.toNanos());
     boolean complete = true;
     try {
       evaluator.runWithFunctions(program.statements());

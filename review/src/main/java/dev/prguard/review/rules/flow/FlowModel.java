@@ -146,7 +146,9 @@ public final class FlowModel {
   }
 
   List<PatternIndex.Entry<Sink>> sinks(CallSite site) {
-    return sinks.of(site.name(), true, site.making());
+    // What is said of any call is said of its named arguments.
+    boolean wild = site.making() || !site.named().isEmpty();
+    return sinks.of(site.name(), true, site.making(), wild);
   }
 
   List<PatternIndex.Entry<Sink>> reads(String name) {

@@ -264,9 +264,8 @@ final class Library {
           "add_section",
           "has_section",
           "equals",
-          "hasNext" -> {
-        yield Value.UNKNOWN;
-      }
+          "hasNext" ->
+          Value.UNKNOWN;
       case "join" -> {
         Value any = Heap.whole(receiver, env());
         boolean constant = Heap.isConstant(receiver, env());
@@ -305,9 +304,7 @@ final class Library {
         }
         yield receiver;
       }
-      default -> {
-        yield null;
-      }
+      default -> null;
     };
   }
 
@@ -336,16 +333,12 @@ final class Library {
         env().shape(id, shape.with(TEXT, sum));
         yield receiver;
       }
-      case "toString", "String", "getvalue", "getBuffer" -> {
-        yield text;
-      }
+      case "toString", "String", "getvalue", "getBuffer" -> text;
       case "replace", "setLength", "reverse", "deleteCharAt", "delete", "setCharAt" -> {
         env().shape(id, shape.with(TEXT, text.widened()));
         yield receiver;
       }
-      default -> {
-        yield text.derived();
-      }
+      default -> text.derived();
     };
   }
 
@@ -454,12 +447,8 @@ final class Library {
             ? stringOf(args.getFirst())
             : null;
       }
-      case "promisify" -> {
-        yield args.isEmpty() ? null : args.getFirst();
-      }
-      case "concat" -> {
-        yield args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
-      }
+      case "promisify" -> args.isEmpty() ? null : args.getFirst();
+      case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {
         // path.join(a, b): a text of several, only known when all are.
         Value sum = Value.constant("");
@@ -490,12 +479,9 @@ final class Library {
           "hashCode",
           "exists",
           "isFile",
-          "has" -> {
-        yield Value.UNKNOWN;
-      }
-      default -> {
-        yield null;
-      }
+          "has" ->
+          Value.UNKNOWN;
+      default -> null;
     };
   }
 }
