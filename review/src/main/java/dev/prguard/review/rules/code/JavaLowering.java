@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Java.
 final class JavaLowering extends Lowering {
 
+  private final JavaBranches branches = new JavaBranches(this);
+
   @Override
   Stmt statement(SyntaxNode node) {
     int line = node.line();
@@ -40,15 +42,15 @@ final class JavaLowering extends Lowering {
       case "while_statement", "do_statement" ->
           new Stmt.Loop(
               optional(node.child("condition")), statementOr(node.child("body")), null, line);
-      case "for_statement" -> forStatement(node);
+      case "for_statement" -> branches.forStatement(node);
       case "enhanced_for_statement" ->
           new Stmt.ForEach(
               expressionOr(node.child("name"), line),
               simpleType(node.child("type")),
               expressionOr(node.child("value"), line),
               statementOr(node.child("body")));
-      case "switch_expression", "switch_statement" -> switchStatement(node, false);
-      case "try_statement", "try_with_resources_statement" -> tryStatement(node);
+      case "switch_expression", "switch_statement" -> branches.switchStatement(node, false);
+      case "try_statement", "try_with_resources_statement" -> branches.tryStatement(node);
       case "synchronized_statement" -> statementOr(node.child("body"));
       case "labeled_statement" ->
           node.children().isEmpty()
@@ -111,77 +113,6 @@ final class JavaLowering extends Lowering {
       }
     }
     return parts.size() == 1 ? parts.getFirst() : new Stmt.Block(parts);
-  }
-
-  private Stmt forStatement(SyntaxNode node) {
-    List<Stmt> parts = new ArrayList<>();
-    for (SyntaxNode each : node.children()) {
-      if (each.field().equals("init")) {
-        parts.add(statement(each));
-      }
-    }
-    parts.add(
-        new Stmt.Loop(
-            optional(node.child("condition")),
-            statementOr(node.child("body")),
-            optional(node.child("update")),
-            node.line()));
-    return new Stmt.Block(parts);
-  }
-
-  private Stmt switchStatement(SyntaxNode node, boolean value) {
-    List<Stmt.Case> cases = new ArrayList<>();
-    SyntaxNode body = node.child("body");
-    boolean falls = false;
-    for (SyntaxNode group : body == null ? List.<SyntaxNode>of() : body.children()) {
-      List<Expr> labels = new ArrayList<>();
-      List<Stmt> statements = new ArrayList<>();
-      boolean isDefault = false;
-      falls |= group.is("switch_block_statement_group");
-      for (SyntaxNode child : group.children()) {
-        if (child.is("switch_label")) {
-          isDefault |= child.children().isEmpty();
-          labels.addAll(expressions(child.children()));
-        } else if (value && group.is("switch_rule") && child.is("expression_statement")) {
-          statements.add(new Stmt.Return(single(child), child.line()));
-        } else {
-          statements.add(statement(child));
-        }
-      }
-      cases.add(new Stmt.Case(isDefault ? List.of() : labels, null, new Stmt.Block(statements)));
-    }
-    return new Stmt.Switch(expressionOr(node.child("condition"), node.line()), cases, falls);
-  }
-
-  private Stmt tryStatement(SyntaxNode node) {
-    List<Stmt> body = new ArrayList<>();
-    List<Stmt> handlers = new ArrayList<>();
-    Stmt last = null;
-    for (SyntaxNode each : node.children()) {
-      switch (each.kind()) {
-        case "resource_specification" -> {
-          for (SyntaxNode resource : each.children()) {
-            SyntaxNode name = resource.child("name");
-            SyntaxNode value = resource.child("value");
-            Expr made = value == null ? other(resource) : expression(value);
-            body.add(
-                new Stmt.Evaluate(
-                    name == null
-                        ? made
-                        : assign(
-                            expression(name),
-                            made,
-                            simpleType(resource.child("type")),
-                            resource.line())));
-          }
-        }
-        case "block" -> body.add(block(each));
-        case "catch_clause" -> handlers.add(statementOr(each.child("body")));
-        case "finally_clause" -> last = block(each);
-        default -> {}
-      }
-    }
-    return new Stmt.Try(new Stmt.Block(body), handlers, last);
   }
 
   private List<Expr> marks(SyntaxNode node) {
@@ -338,7 +269,7 @@ final class JavaLowering extends Lowering {
       case "switch_expression" -> {
         Function function =
             new Function(
-                "", List.of(), switchStatement(node, true), List.of(), line, node.endLine());
+                "", List.of(), branches.switchStatement(node, true), List.of(), line, node.endLine());
         yield call(new Lambda(function, line), List.of(), node);
       }
       case "annotation", "marker_annotation" ->

@@ -24,210 +24,21 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Python.
+/// Python: expressions. Statements are in [PythonStatements].
 final class PythonLowering extends Lowering {
+
+  private final PythonStatements statements = new PythonStatements(this);
 
   @Override
   Stmt statement(SyntaxNode node) {
-    int line = node.line();
-    return switch (node.kind()) {
-      case "block", "module", "ERROR" -> block(node);
-      case "expression_statement" -> {
-        List<Stmt> parts = new ArrayList<>();
-        node.children().forEach(child -> parts.add(new Stmt.Evaluate(expression(child))));
-        yield parts.size() == 1 ? parts.getFirst() : new Stmt.Block(parts);
-      }
-      case "if_statement" -> ifStatement(node);
-      case "while_statement" ->
-          new Stmt.Loop(
-              optional(node.child("condition")), statementOr(node.child("body")), null, line);
-      case "for_statement" ->
-          new Stmt.ForEach(
-              expressionOr(node.child("left"), line),
-              "",
-              expressionOr(node.child("right"), line),
-              statementOr(node.child("body")));
-      case "match_statement" -> match(node);
-      case "try_statement" -> tryStatement(node);
-      case "with_statement" -> with(node);
-      case "return_statement" ->
-          new Stmt.Return(node.children().isEmpty() ? null : single(node), line);
-      case "raise_statement" -> new Stmt.Leave(Stmt.Kind.THROW, single(node));
-      case "assert_statement" ->
-          new Stmt.If(
-              new Unary("not", single(node), line), new Stmt.Leave(Stmt.Kind.THROW, null), null);
-      case "break_statement" -> new Stmt.Leave(Stmt.Kind.BREAK, null);
-      case "continue_statement" -> new Stmt.Leave(Stmt.Kind.CONTINUE, null);
-      case "function_definition" -> new Stmt.Define(function(node, List.of()));
-      case "class_definition" -> new Stmt.DefineClass(classCode(node, List.of()));
-      case "decorated_definition" -> decorated(node);
-      case "import_statement" -> imports(node, "");
-      case "import_from_statement" -> imports(node, text(node.child("module_name")) + ".");
-      case "pass_statement", "global_statement", "nonlocal_statement", "future_import_statement" ->
-          new Stmt.Block(List.of());
-      default -> new Stmt.Evaluate(expression(node));
-    };
+    return statements.statement(node);
   }
 
-  private static String text(@Nullable SyntaxNode node) {
+  static String text(@Nullable SyntaxNode node) {
     return node == null ? "" : node.text();
   }
 
-  private Stmt imports(SyntaxNode node, String prefix) {
-    List<Stmt> imports = new ArrayList<>();
-    for (SyntaxNode child : node.children()) {
-      if (child.field().equals("module_name")) {
-        continue;
-      }
-      if (child.is("aliased_import")) {
-        imports.add(
-            new Stmt.Import(text(child.child("alias")), prefix + text(child.child("name"))));
-      } else if (child.is("dotted_name")) {
-        String name = child.text();
-        if (prefix.isEmpty()) {
-          int dot = name.indexOf('.');
-          String first = dot < 0 ? name : name.substring(0, dot);
-          imports.add(new Stmt.Import(first, first));
-          imports.add(new Stmt.Import("\0module", name));
-        } else {
-          imports.add(new Stmt.Import(name, prefix + name));
-        }
-      } else if (child.is("wildcard_import")) {
-        imports.add(new Stmt.Import("*", prefix));
-      }
-    }
-    return new Stmt.Block(imports);
-  }
-
-  private Stmt ifStatement(SyntaxNode node) {
-    List<SyntaxNode> alternatives =
-        node.children().stream().filter(child -> child.field().equals("alternative")).toList();
-    Stmt otherwise = null;
-    for (SyntaxNode each : alternatives.reversed()) {
-      otherwise =
-          each.is("elif_clause")
-              ? new Stmt.If(
-                  expressionOr(each.child("condition"), each.line()),
-                  statementOr(each.child("consequence")),
-                  otherwise)
-              : statementOr(each.child("body"));
-    }
-    return new Stmt.If(
-        expressionOr(node.child("condition"), node.line()),
-        statementOr(node.child("consequence")),
-        otherwise);
-  }
-
-  private Stmt match(SyntaxNode node) {
-    List<Stmt.Case> cases = new ArrayList<>();
-    SyntaxNode body = node.child("body");
-    for (SyntaxNode each : body == null ? List.<SyntaxNode>of() : body.children()) {
-      List<Expr> labels = new ArrayList<>();
-      for (SyntaxNode pattern : each.children()) {
-        if (pattern.is("case_pattern") && !pattern.text().equals("_")) {
-          labels(pattern, labels);
-        }
-      }
-      SyntaxNode guard = each.child("guard");
-      cases.add(
-          new Stmt.Case(
-              labels,
-              guard == null ? null : single(guard),
-              statementOr(each.child("consequence"))));
-    }
-    return new Stmt.Switch(expressionOr(node.child("subject"), node.line()), cases, false);
-  }
-
-  private void labels(SyntaxNode pattern, List<Expr> labels) {
-    for (SyntaxNode child : pattern.children()) {
-      if (child.is("union_pattern")) {
-        labels(child, labels);
-      } else {
-        labels.add(expression(child));
-      }
-    }
-    if (pattern.children().isEmpty()) {
-      labels.add(other(pattern));
-    }
-  }
-
-  private Stmt tryStatement(SyntaxNode node) {
-    List<Stmt> handlers = new ArrayList<>();
-    List<Stmt> body = new ArrayList<>();
-    body.add(statementOr(node.child("body")));
-    Stmt last = null;
-    for (SyntaxNode each : node.children()) {
-      switch (each.kind()) {
-        case "except_clause", "except_group_clause" -> {
-          SyntaxNode block = each.first("block");
-          handlers.add(statementOr(block));
-        }
-        case "else_clause" -> body.add(statementOr(each.child("body")));
-        case "finally_clause" -> last = statementOr(each.first("block"));
-        default -> {}
-      }
-    }
-    return new Stmt.Try(new Stmt.Block(body), handlers, last);
-  }
-
-  private Stmt with(SyntaxNode node) {
-    List<Stmt> parts = new ArrayList<>();
-    SyntaxNode clause = node.first("with_clause");
-    for (SyntaxNode item : clause == null ? List.<SyntaxNode>of() : clause.children()) {
-      parts.add(new Stmt.Evaluate(single(item)));
-    }
-    parts.add(statementOr(node.child("body")));
-    return new Stmt.Block(parts);
-  }
-
-  private Stmt decorated(SyntaxNode node) {
-    List<Expr> marks = new ArrayList<>();
-    for (SyntaxNode child : node.children()) {
-      if (child.is("decorator")) {
-        marks.add(single(child));
-      }
-    }
-    SyntaxNode definition = node.child("definition");
-    if (definition == null) {
-      return new Stmt.Block(List.of());
-    }
-    return definition.is("class_definition")
-        ? new Stmt.DefineClass(classCode(definition, marks))
-        : new Stmt.Define(function(definition, marks));
-  }
-
-  private ClassCode classCode(SyntaxNode node, List<Expr> marks) {
-    List<Stmt> fields = new ArrayList<>();
-    List<Function> methods = new ArrayList<>();
-    List<ClassCode> inner = new ArrayList<>();
-    SyntaxNode body = node.child("body");
-    for (SyntaxNode each : body == null ? List.<SyntaxNode>of() : body.children()) {
-      switch (statement(each)) {
-        case Stmt.Define(Function function) -> methods.add(function);
-        case Stmt.DefineClass(ClassCode code) -> inner.add(code);
-        case Stmt other -> fields.add(other);
-      }
-    }
-    List<String> bases = new ArrayList<>();
-    SyntaxNode superclasses = node.child("superclasses");
-    if (superclasses != null) {
-      superclasses.children().forEach(child -> bases.add(child.text()));
-    }
-    return new ClassCode(
-        text(node.child("name")), bases, fields, methods, inner, marks, node.line());
-  }
-
-  private Function function(SyntaxNode node, List<Expr> marks) {
-    return new Function(
-        text(node.child("name")),
-        params(node.child("parameters")),
-        statementOr(node.child("body")),
-        marks,
-        node.line(),
-        node.endLine());
-  }
-
-  private List<Param> params(@Nullable SyntaxNode list) {
+  List<Param> params(@Nullable SyntaxNode list) {
     List<Param> params = new ArrayList<>();
     for (SyntaxNode each : list == null ? List.<SyntaxNode>of() : list.children()) {
       SyntaxNode name =

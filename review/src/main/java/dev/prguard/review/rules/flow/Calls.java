@@ -196,7 +196,7 @@ final class Calls {
       Object constant = arg.single();
       key.append(':').append(constant == null ? arg.name() : constant);
     }
-    return expressions.keep(member.object(), site.receiver(), key.toString());
+    return expressions.bindings().keep(member.object(), site.receiver(), key.toString());
   }
 
   private static String resultName(Expr.Call call, CallSite site) {

@@ -24,8 +24,6 @@ final class Evaluator {
     }
   }
 
-  private static final int ROUNDS = 2;
-
   /// A function that is being gone through.
   private static final class Frame {
     final String marks;
@@ -44,6 +42,8 @@ final class Evaluator {
   final Sinks sinks;
   final Expressions expressions;
   private final Guards guards;
+  private final Choices choices;
+  private final Rounds rounds;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
 
@@ -54,7 +54,6 @@ final class Evaluator {
   private final long giveUp;
   private long budget;
   private int shapes;
-  private int endless;
 
   Evaluator(
       FlowModel model, ParsedLanguage language, Definitions definitions, long budget, long giveUp) {
@@ -66,10 +65,25 @@ final class Evaluator {
     sinks = new Sinks(model, definitions.modules());
     expressions = new Expressions(this);
     guards = new Guards(this);
+    choices = new Choices(this);
+    rounds = new Rounds(this);
   }
 
   Env env() {
     return env;
+  }
+
+  void env(Env other) {
+    env = other;
+  }
+
+  /// @param exits gets the states in which what is being gone through is left
+  void enterLoop(List<Env> exits) {
+    loops.push(exits);
+  }
+
+  void leaveLoop() {
+    loops.pop();
   }
 
   Guards guards() {
@@ -91,7 +105,7 @@ final class Evaluator {
 
   /// Whether this is in a loop whose condition never says stop.
   boolean isEndless() {
-    return endless > 0;
+    return rounds.isEndless();
   }
 
   /// Runs statements and then, in what they leave, every function that they define.
@@ -245,9 +259,9 @@ final class Evaluator {
       case Stmt.Evaluate(Expr value) -> expressions.evaluate(value);
       case Stmt.Block(List<Stmt> statements) -> statements.forEach(this::run);
       case Stmt.If branch -> branch(branch);
-      case Stmt.Loop loop -> loop(loop);
-      case Stmt.ForEach loop -> forEach(loop);
-      case Stmt.Switch choice -> choose(choice);
+      case Stmt.Loop loop -> rounds.loop(loop);
+      case Stmt.ForEach loop -> rounds.forEach(loop);
+      case Stmt.Switch choice -> choices.choose(choice);
       case Stmt.Try attempt -> attempt(attempt);
       case Stmt.Return(Expr value, int line) -> giveBack(value, line);
       case Stmt.Leave(Stmt.Kind kind, Expr value) -> leave(kind, value);
@@ -298,128 +312,6 @@ final class Evaluator {
     run(branch.otherwise());
     then.join(env, false);
     env = then;
-  }
-
-  private void loop(Stmt.Loop loop) {
-    Boolean first = loop.test() == null ? Boolean.TRUE : expressions.evaluate(loop.test()).truth();
-    if (first != null && !first) {
-      return;
-    }
-    Env before = env.copy();
-    for (int round = 0; round < ROUNDS && !env.isDead(); round++) {
-      Env start = env.copy();
-      List<Env> exits = new ArrayList<>();
-      loops.push(exits);
-      if (loop.test() != null) {
-        guards.assume(loop.test(), true);
-      }
-      endless += first != null ? 1 : 0;
-      run(loop.body());
-      endless -= first != null ? 1 : 0;
-      loops.pop();
-      exits.forEach(exit -> env.join(exit, false));
-      if (loop.update() != null && !env.isDead()) {
-        expressions.evaluate(loop.update());
-      }
-      boolean runs = first != null;
-      if (!env.isDead() || !runs) {
-        start.join(env, true);
-        env = start;
-      }
-      if (loop.test() != null && !env.isDead()) {
-        expressions.evaluate(loop.test());
-      }
-    }
-    if (first == null) {
-      env.join(before, true);
-    }
-  }
-
-  private void forEach(Stmt.ForEach loop) {
-    Value iterable = expressions.evaluate(loop.iterable());
-    Env before = env.copy();
-    for (int round = 0; round < ROUNDS && !env.isDead(); round++) {
-      Env start = env.copy();
-      List<Env> exits = new ArrayList<>();
-      loops.push(exits);
-      expressions.bind(loop.target(), expressions.element(iterable), loop.type());
-      run(loop.body());
-      loops.pop();
-      exits.forEach(exit -> env.join(exit, false));
-      start.join(env, true);
-      env = start;
-    }
-    env.join(before, true);
-  }
-
-  private void choose(Stmt.Switch choice) {
-    Value subject = expressions.evaluate(choice.subject());
-    List<Stmt.Case> cases = choice.cases();
-    List<Env> exits = new ArrayList<>();
-    Env before = env;
-    Env after = new Env();
-    after.die();
-    int certain = subject.isConstant() ? matching(subject, cases) : -2;
-    boolean hasDefault = false;
-    loops.push(exits);
-    Env fallen = null;
-    for (int i = 0; i < cases.size(); i++) {
-      Stmt.Case each = cases.get(i);
-      hasDefault |= each.labels().isEmpty() && each.guard() == null;
-      boolean entered = certain == -2 || certain == i;
-      if (!entered && fallen == null) {
-        continue;
-      }
-      env = before.copy();
-      if (!entered) {
-        env.die();
-      }
-      if (fallen != null) {
-        env.join(fallen, false);
-      }
-      if (each.guard() != null) {
-        expressions.evaluate(each.guard());
-      }
-      run(each.body());
-      if (choice.falls()) {
-        fallen = env.isDead() ? null : env;
-      } else {
-        after.join(env, false);
-      }
-    }
-    loops.pop();
-    if (fallen != null) {
-      after.join(fallen, false);
-    }
-    exits.forEach(exit -> after.join(exit, false));
-    if (certain == -1 || (certain == -2 && !hasDefault)) {
-      after.join(before, false);
-    }
-    env = after;
-  }
-
-  /// Which case a known subject takes, -1 for none, -2 when that is not certain.
-  private int matching(Value subject, List<Stmt.Case> cases) {
-    int otherwise = -1;
-    for (int i = 0; i < cases.size(); i++) {
-      Stmt.Case each = cases.get(i);
-      if (each.guard() != null) {
-        return -2;
-      }
-      if (each.labels().isEmpty()) {
-        otherwise = i;
-      }
-      for (Expr label : each.labels()) {
-        Value value = expressions.evaluate(label);
-        if (!value.isConstant() || subject.single() == null) {
-          return -2;
-        }
-        if (value.constants().contains(subject.single())) {
-          return i;
-        }
-      }
-    }
-    return otherwise;
   }
 
   private void attempt(Stmt.Try attempt) {

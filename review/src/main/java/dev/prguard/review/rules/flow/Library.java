@@ -3,7 +3,6 @@ package dev.prguard.review.rules.flow;
 import dev.prguard.review.rules.code.Expr;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +47,15 @@ final class Library {
           "bytes.Buffer");
   private static final Set<String> WRAPPERS =
       Set.of("String", "Integer", "Long", "Boolean", "Double", "Float", "Character", "Objects");
-  private static final String TEXT = "\0text";
 
   private final Evaluator all;
+  private final TextMethods texts;
+  private final Buffers buffers;
 
   Library(Evaluator all) {
     this.all = all;
+    texts = new TextMethods(all);
+    buffers = new Buffers(all);
   }
 
   private Env env() {
@@ -79,7 +81,7 @@ final class Library {
       }
     }
     if (receiver.text() != null) {
-      Value result = onText(String.valueOf(receiver.text()), method, site);
+      Value result = texts.call(String.valueOf(receiver.text()), method, site);
       if (result != null) {
         return result.withTaints(Value.join(result.taints(), receiver.taints()));
       }
@@ -103,7 +105,7 @@ final class Library {
     if (BUFFERS.contains(name) && (call.making() || name.contains("."))) {
       Value text =
           args.isEmpty() || args.getFirst().number() != null ? Value.constant("") : args.getFirst();
-      return Value.holding(all.newShape(Shape.MAP.with(TEXT, text))).withName(name);
+      return Value.holding(all.newShape(Shape.MAP.with(Buffers.TEXT, text))).withName(name);
     }
     if (name.equals("String") && call.making()) {
       return args.isEmpty() ? Value.constant("") : args.getFirst().withName("");
@@ -166,8 +168,8 @@ final class Library {
   private @Nullable Value onShape(Value receiver, Shape shape, String method, CallSite site) {
     List<Value> args = site.args();
     int id = receiver.shape();
-    if (shape.has(TEXT)) {
-      return onBuffer(id, shape, method, args, receiver);
+    if (shape.has(Buffers.TEXT)) {
+      return buffers.call(id, shape, method, args, receiver);
     }
     return switch (method) {
       case "add", "append", "push", "addLast", "offer", "appendleft", "addFirst", "unshift" -> {
@@ -308,7 +310,7 @@ final class Library {
     };
   }
 
-  private static Value joined(Shape shape, List<Value> args) {
+  static Value joined(Shape shape, List<Value> args) {
     StringBuilder text = new StringBuilder();
     String between =
         args.isEmpty() || args.getFirst().text() == null
@@ -318,28 +320,6 @@ final class Library {
       text.append(text.isEmpty() ? "" : between).append(each.single());
     }
     return Value.constant(text.toString());
-  }
-
-  private @Nullable Value onBuffer(
-      int id, Shape shape, String method, List<Value> args, Value receiver) {
-    Value text = shape.get(TEXT);
-    return switch (method) {
-      case "append", "write", "WriteString", "add", "print", "insert" -> {
-        Value added = args.isEmpty() ? Value.UNKNOWN : args.getLast();
-        Value sum =
-            method.equals("insert")
-                ? Operations.concat(added, text)
-                : Operations.concat(text, added);
-        env().shape(id, shape.with(TEXT, sum));
-        yield receiver;
-      }
-      case "toString", "String", "getvalue", "getBuffer" -> text;
-      case "replace", "setLength", "reverse", "deleteCharAt", "delete", "setCharAt" -> {
-        env().shape(id, shape.with(TEXT, text.widened()));
-        yield receiver;
-      }
-      default -> text.derived();
-    };
   }
 
   private static @Nullable Object key(List<Value> parts) {
@@ -354,68 +334,6 @@ final class Library {
       key.append(part.single()).append('\0');
     }
     return key.toString();
-  }
-
-  private @Nullable Value onText(String text, String method, CallSite site) {
-    List<Value> args = site.args();
-    Long first = args.isEmpty() ? null : args.getFirst().number();
-    String other = args.isEmpty() ? null : args.getFirst().text();
-    return switch (method) {
-      case "charAt", "at" ->
-          first != null && first >= 0 && first < text.length()
-              ? Value.constant(String.valueOf(text.charAt(first.intValue())))
-              : null;
-      case "substring", "slice" -> {
-        Long end = args.size() > 1 ? args.get(1).number() : Long.valueOf(text.length());
-        yield first == null || end == null
-            ? null
-            : Value.constant(Operations.substring(text, first, end));
-      }
-      case "length" -> Value.constant((long) text.length());
-      case "toUpperCase", "upper" -> Value.constant(text.toUpperCase(Locale.ROOT));
-      case "toLowerCase", "lower" -> Value.constant(text.toLowerCase(Locale.ROOT));
-      case "trim", "strip" -> Value.constant(text.strip());
-      case "toString", "encode", "decode", "getBytes", "intern", "toCharArray", "strVal" ->
-          Value.constant(text);
-      case "concat" ->
-          args.isEmpty() ? null : Operations.concat(Value.constant(text), args.getFirst());
-      case "equals" -> other == null ? null : Value.constant(text.equals(other));
-      case "equalsIgnoreCase" ->
-          other == null ? null : Value.constant(text.equalsIgnoreCase(other));
-      case "startsWith", "startswith" ->
-          other == null ? null : Value.constant(text.startsWith(other));
-      case "endsWith", "endswith" -> other == null ? null : Value.constant(text.endsWith(other));
-      case "contains", "includes" -> other == null ? null : Value.constant(text.contains(other));
-      case "indexOf", "find", "index" ->
-          other == null ? null : Value.constant((long) text.indexOf(other));
-      case "replace" ->
-          args.size() >= 2 && other != null && args.get(1).text() != null
-              ? Value.constant(text.replace(other, String.valueOf(args.get(1).text())))
-              : null;
-      case "format", "formatted" -> {
-        List<Value> values = new ArrayList<>(args);
-        values.addAll(site.named().values());
-        yield Operations.format(Value.constant(text), values, env());
-      }
-      case "join" -> {
-        Value list = args.isEmpty() ? Value.UNKNOWN : args.getFirst();
-        Shape shape = env().shape(list.shape());
-        yield shape != null && Heap.isConstant(list, env())
-            ? joined(shape, List.of(Value.constant(text)))
-            : Heap.whole(list, env()).builtText();
-      }
-      case "split", "splitlines" -> {
-        if (other == null || other.isEmpty() || args.size() > 1) {
-          yield null;
-        }
-        Shape shape = Shape.LIST;
-        for (String part : text.split(java.util.regex.Pattern.quote(other), 64)) {
-          shape = shape.add(Value.constant(part));
-        }
-        yield Value.holding(all.newShape(shape));
-      }
-      default -> null;
-    };
   }
 
   private @Nullable Value onAny(Value receiver, Expr.Member member, String method, CallSite site) {
