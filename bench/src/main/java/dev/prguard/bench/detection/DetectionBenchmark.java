@@ -19,8 +19,9 @@ import java.util.TreeMap;
 
 /// Scores the rules on labelled sets, one row a set, and their noise on real changes.
 ///
-/// Arguments: the folder of the snippet sets; then any number of Git repositories, whose last commit
-/// against the one before is an ordinary change. `--misses` before them names every wrong case.
+/// Arguments: the folder of the snippet sets; then any number of Git repositories, whose last
+/// commit against the one before is an ordinary change. `--misses` before them names every wrong
+/// case.
 public final class DetectionBenchmark {
 
   private final RuleScanner scanner = new RuleScanner(RuleCatalog.bundled());
@@ -43,7 +44,8 @@ public final class DetectionBenchmark {
     benchmark.suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
     if (rest.size() > 1) {
       System.out.println();
-      System.out.println("| change | added lines | findings | a 1,000 lines | high and up, a 1,000 | s |");
+      System.out.println(
+          "| change | added lines | findings | a 1,000 lines | high and up, a 1,000 | s |");
       System.out.println("|---|---|---|---|---|---|");
       for (String repository : rest.subList(1, rest.size())) {
         benchmark.noise(Path.of(repository));
@@ -62,7 +64,14 @@ public final class DetectionBenchmark {
       categories.computeIfAbsent(each.category(), _ -> new Score()).count(each.vulnerable(), found);
       if (misses && found != each.vulnerable()) {
         System.err.println(
-            (found ? "FALSE ALARM " : "MISSED ") + each.category() + " " + each.cwes() + " " + each.path() + "\n" + each.text());
+            (found ? "FALSE ALARM " : "MISSED ")
+                + each.category()
+                + " "
+                + each.cwes()
+                + " "
+                + each.path()
+                + "\n"
+                + each.text());
       }
     }
     Score all = new Score();
@@ -119,8 +128,17 @@ public final class DetectionBenchmark {
             .filter(f -> f.severity() == Severity.HIGH || f.severity() == Severity.CRITICAL)
             .count();
     if (misses) {
-      found.forEach(
-          f -> System.err.println(f.rule() + " " + f.severity() + " " + f.path() + ":" + f.line() + " " + f.quote().strip()));
+      found.forEach(f ->
+          System.err.println(
+              f.rule()
+                  + " "
+                  + f.severity()
+                  + " "
+                  + f.path()
+                  + ":"
+                  + f.line()
+                  + " "
+                  + f.quote().strip()));
     }
     lines += added;
     findings += found.size();

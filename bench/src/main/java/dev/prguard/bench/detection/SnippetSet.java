@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Files of snippets, one after another: `--- CATEGORY CWE[,CWE] FILE bad|ok` and the text below it.
-/// `any` in the place of the CWE counts every security finding.
+/// Files of snippets, one after another: `--- CATEGORY CWE[,CWE] FILE bad|ok` and the text below
+/// it. `any` in the place of the CWE counts every security finding.
 final class SnippetSet {
 
   private SnippetSet() {}
@@ -38,7 +38,11 @@ final class SnippetSet {
     if (head != null) {
       cases.add(
           new LabelledCase(
-              head[0], Set.of(head[1].split(",", -1)), head[2], text.toString(), head[3].equals("bad")));
+              head[0],
+              Set.of(head[1].split(",", -1)),
+              head[2],
+              text.toString(),
+              head[3].equals("bad")));
     }
   }
 }

@@ -98,7 +98,8 @@ final class FlowScan {
     }
     try {
       SyntaxTree tree = parsers.tree(language, text);
-      FlowAnalysis.Result result = FlowAnalysis.of(Program.of(language, tree), model);
+      FlowAnalysis.Result result =
+          FlowAnalysis.of(Program.of(language, tree), model, file::resource);
       result.hits().forEach(hit -> report(hit, lines, first));
       complete = !tree.errors() && result.complete();
       return true;

@@ -269,7 +269,12 @@ final class JavaLowering extends Lowering {
       case "switch_expression" -> {
         Function function =
             new Function(
-                "", List.of(), branches.switchStatement(node, true), List.of(), line, node.endLine());
+                "",
+                List.of(),
+                branches.switchStatement(node, true),
+                List.of(),
+                line,
+                node.endLine());
         yield call(new Lambda(function, line), List.of(), node);
       }
       case "annotation", "marker_annotation" ->

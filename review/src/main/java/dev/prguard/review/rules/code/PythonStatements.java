@@ -26,7 +26,10 @@ final class PythonStatements {
       case "if_statement" -> ifStatement(node);
       case "while_statement" ->
           new Stmt.Loop(
-              all.optional(node.child("condition")), all.statementOr(node.child("body")), null, line);
+              all.optional(node.child("condition")),
+              all.statementOr(node.child("body")),
+              null,
+              line);
       case "for_statement" ->
           new Stmt.ForEach(
               all.expressionOr(node.child("left"), line),
@@ -41,14 +44,17 @@ final class PythonStatements {
       case "raise_statement" -> new Stmt.Leave(Stmt.Kind.THROW, all.single(node));
       case "assert_statement" ->
           new Stmt.If(
-              new Unary("not", all.single(node), line), new Stmt.Leave(Stmt.Kind.THROW, null), null);
+              new Unary("not", all.single(node), line),
+              new Stmt.Leave(Stmt.Kind.THROW, null),
+              null);
       case "break_statement" -> new Stmt.Leave(Stmt.Kind.BREAK, null);
       case "continue_statement" -> new Stmt.Leave(Stmt.Kind.CONTINUE, null);
       case "function_definition" -> new Stmt.Define(function(node, List.of()));
       case "class_definition" -> new Stmt.DefineClass(classCode(node, List.of()));
       case "decorated_definition" -> decorated(node);
       case "import_statement" -> imports(node, "");
-      case "import_from_statement" -> imports(node, PythonLowering.text(node.child("module_name")) + ".");
+      case "import_from_statement" ->
+          imports(node, PythonLowering.text(node.child("module_name")) + ".");
       case "pass_statement", "global_statement", "nonlocal_statement", "future_import_statement" ->
           new Stmt.Block(List.of());
       default -> new Stmt.Evaluate(all.expression(node));
@@ -63,7 +69,9 @@ final class PythonStatements {
       }
       if (child.is("aliased_import")) {
         imports.add(
-            new Stmt.Import(PythonLowering.text(child.child("alias")), prefix + PythonLowering.text(child.child("name"))));
+            new Stmt.Import(
+                PythonLowering.text(child.child("alias")),
+                prefix + PythonLowering.text(child.child("name"))));
       } else if (child.is("dotted_name")) {
         String name = child.text();
         if (prefix.isEmpty()) {

@@ -46,7 +46,9 @@ final class Bindings {
         for (Expr.Entry entry : entries) {
           Object key = entry.key() == null ? null : expressions.quietly(entry.key()).single();
           Value part =
-              key instanceof String name ? expressions.memberOf(value, name, line, true) : value.derived();
+              key instanceof String name
+                  ? expressions.memberOf(value, name, line, true)
+                  : value.derived();
           bind(entry.value(), part, "");
         }
       }

@@ -15,8 +15,7 @@ final class Buffers {
     this.all = all;
   }
 
-  @Nullable Value call(
-      int id, Shape shape, String method, List<Value> args, Value receiver) {
+  @Nullable Value call(int id, Shape shape, String method, List<Value> args, Value receiver) {
     Value text = shape.get(TEXT);
     return switch (method) {
       case "append", "write", "WriteString", "add", "print", "insert" -> {

@@ -51,17 +51,24 @@ final class Evaluator {
   private final List<Function> pending = new ArrayList<>();
 
   private Env env = new Env();
+  final FlowAnalysis.Resources resources;
   private final long giveUp;
   private long budget;
   private int shapes;
 
   Evaluator(
-      FlowModel model, ParsedLanguage language, Definitions definitions, long budget, long giveUp) {
+      FlowModel model,
+      ParsedLanguage language,
+      Definitions definitions,
+      long budget,
+      FlowAnalysis.Resources resources,
+      long giveUp) {
     this.model = model;
     this.language = language;
     this.definitions = definitions;
     this.budget = budget;
     this.giveUp = giveUp;
+    this.resources = resources;
     sinks = new Sinks(model, definitions.modules());
     expressions = new Expressions(this);
     guards = new Guards(this);

@@ -348,5 +348,4 @@ final class Expressions {
     bindings.bind(assign.target(), value, assign.type());
     return value;
   }
-
 }

@@ -4,6 +4,7 @@ import dev.prguard.review.rules.code.Program;
 import dev.prguard.review.rules.flow.Evaluator.OverBudgetException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Looks through one file for what the rules object to.
 public final class FlowAnalysis {
@@ -20,14 +21,27 @@ public final class FlowAnalysis {
     }
   }
 
+  /// Files that lie beside the program.
+  public interface Resources {
+    /// @param name as the program gives it
+    Optional<String> text(String name);
+  }
+
   private FlowAnalysis() {}
 
   /// @throws StackOverflowError for code that is nested deeper than this thread's stack allows
-  public static Result of(Program program, FlowModel model) {
+  ///
+  /// @param resources the text of a file that the program reads by its name, as far as it is known
+  public static Result of(Program program, FlowModel model, Resources resources) {
     Definitions definitions = new Definitions(program.language(), program.statements());
     Evaluator evaluator =
         new Evaluator(
-            model, program.language(), definitions, BUDGET, System.nanoTime() + DEADLINE.toNanos());
+            model,
+            program.language(),
+            definitions,
+            BUDGET,
+            resources,
+            System.nanoTime() + DEADLINE.toNanos());
     boolean complete = true;
     try {
       evaluator.runWithFunctions(program.statements());

@@ -1,7 +1,6 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,52 +9,21 @@ import org.jspecify.annotations.Nullable;
 /// names.
 final class Library {
 
-  private static final Set<String> LISTS =
-      Set.of(
-          "ArrayList",
-          "LinkedList",
-          "Vector",
-          "list",
-          "Array",
-          "deque",
-          "collections.deque",
-          "Stack");
-  private static final Set<String> MAPS =
-      Set.of(
-          "HashMap",
-          "LinkedHashMap",
-          "TreeMap",
-          "Hashtable",
-          "ConcurrentHashMap",
-          "dict",
-          "Map",
-          "OrderedDict",
-          "Properties",
-          "ConfigParser",
-          "configparser.ConfigParser",
-          "configparser.RawConfigParser",
-          "configparser.SafeConfigParser",
-          "URLSearchParams");
-  private static final Set<String> BUFFERS =
-      Set.of(
-          "StringBuilder",
-          "StringBuffer",
-          "StringWriter",
-          "strings.Builder",
-          "io.StringIO",
-          "StringJoiner",
-          "bytes.Buffer");
   private static final Set<String> WRAPPERS =
       Set.of("String", "Integer", "Long", "Boolean", "Double", "Float", "Character", "Objects");
 
   private final Evaluator all;
   private final TextMethods texts;
   private final Buffers buffers;
+  private final PropertyFiles files;
+  private final NewCollections collections;
 
   Library(Evaluator all) {
     this.all = all;
     texts = new TextMethods(all);
     buffers = new Buffers(all);
+    files = new PropertyFiles(all);
+    collections = new NewCollections(all);
   }
 
   private Env env() {
@@ -64,12 +32,16 @@ final class Library {
 
   /// The result, or null for a call that is nothing special.
   @Nullable Value call(Expr.Call call, CallSite site) {
-    Value made = make(call, site);
+    Value made = collections.make(call, site);
     if (made != null) {
       return made;
     }
     if (!(call.callee() instanceof Expr.Member member)) {
       return free(site);
+    }
+    Value loaded = files.call(site);
+    if (loaded != null) {
+      return loaded;
     }
     Value receiver = site.receiver();
     String method = site.method();
@@ -87,30 +59,6 @@ final class Library {
       }
     }
     return onAny(receiver, member, method, site);
-  }
-
-  private @Nullable Value make(Expr.Call call, CallSite site) {
-    String name = site.name();
-    List<Value> args = site.args();
-    if (LISTS.contains(name)) {
-      if (args.isEmpty()) {
-        return Value.holding(all.newShape(Shape.LIST)).withName(name);
-      }
-      Shape copied = env().shape(args.getFirst().shape());
-      return copied == null ? null : Value.holding(all.newShape(copied)).withName(name);
-    }
-    if (MAPS.contains(name) && args.isEmpty() && site.named().isEmpty()) {
-      return Value.holding(all.newShape(Shape.MAP)).withName(name);
-    }
-    if (BUFFERS.contains(name) && (call.making() || name.contains("."))) {
-      Value text =
-          args.isEmpty() || args.getFirst().number() != null ? Value.constant("") : args.getFirst();
-      return Value.holding(all.newShape(Shape.MAP.with(Buffers.TEXT, text))).withName(name);
-    }
-    if (name.equals("String") && call.making()) {
-      return args.isEmpty() ? Value.constant("") : args.getFirst().withName("");
-    }
-    return null;
   }
 
   private @Nullable Value free(CallSite site) {
@@ -232,7 +180,8 @@ final class Library {
                 : args.getFirst().single();
         Value held = key == null ? shape.any() : shape.get(key);
         if (key != null && !shape.has(key) && args.size() == 2) {
-          held = held.or(args.get(1));
+          // What the author thought right, where the file itself is not known.
+          held = held.equals(Value.UNKNOWN) ? args.get(1) : held.or(args.get(1));
         }
         yield held.withTaints(Value.join(held.taints(), receiver.taints()));
       }
