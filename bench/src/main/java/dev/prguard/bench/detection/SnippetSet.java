@@ -16,7 +16,7 @@ final class SnippetSet {
   /// @throws IOException when the file cannot be read
   static List<LabelledCase> read(Path file) throws IOException {
     List<LabelledCase> cases = new ArrayList<>();
-    String[] head = null;
+    String[] head = {};
     StringBuilder text = new StringBuilder();
     for (String line : Files.readAllLines(file)) {
       if (line.startsWith("--- ")) {
@@ -35,7 +35,7 @@ final class SnippetSet {
   }
 
   private static void add(List<LabelledCase> cases, String[] head, StringBuilder text) {
-    if (head != null) {
+    if (head.length > 0) {
       cases.add(
           new LabelledCase(
               head[0],
