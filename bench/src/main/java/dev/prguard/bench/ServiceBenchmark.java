@@ -48,10 +48,13 @@ public final class ServiceBenchmark {
     try {
       System.out.printf("resident, idle: %d MB%n", kilobytes(server, "VmRSS") / 1024);
       send(base, 50_000, spans + 50_000, 0);
+      double cpu = cpuSeconds(server);
       double seconds = send(base, spans, spans + 50_000, 50_000 / 5);
       System.out.printf(
           "%,d spans in %.1f s, each request on the disk when answered: %,.0f spans/s%n",
           spans, seconds, spans / seconds);
+      System.out.printf(
+          "CPU of the server meanwhile, compaction included: %.1f s%n", cpuSeconds(server) - cpu);
       System.out.printf("resident, peak so far: %d MB%n", kilobytes(server, "VmHWM") / 1024);
       awaitCompaction(base);
       ask(base);
@@ -66,6 +69,10 @@ public final class ServiceBenchmark {
       System.out.printf("stop: %,d ms%n", (System.nanoTime() - stop) / 1_000_000);
       new ProcessBuilder("rm", "-rf", home.toString()).start().waitFor();
     }
+  }
+
+  private static double cpuSeconds(Process process) {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
   }
 
   private static String load() throws IOException {

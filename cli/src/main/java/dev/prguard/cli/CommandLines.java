@@ -27,6 +27,7 @@ final class CommandLines {
       description = "Reviews pull requests for security, and accounts for every cent of it.",
       subcommands = {
         ReviewCommand.class,
+        RulesCommand.class,
         TraceCommand.class,
         QueryCommand.class,
         TelemetryCommand.class,

@@ -153,7 +153,7 @@ final class GrafanaPushCommand implements Callable<Integer> {
       throw CommandException.wrongInput(
           "grafana push: GRAFANA_URL is not set (expected: https://STACK.grafana.net)");
     }
-    TraceLink.requireAddress(base);
+    TraceLink.requireAddress("GRAFANA_URL", base);
     return URI.create(base);
   }
 

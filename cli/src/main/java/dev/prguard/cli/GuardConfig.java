@@ -31,14 +31,17 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /// @param budget what models may cost
 /// @param allowUnpriced whether this file's limits let a model through whose price is unknown
 /// @param prices path of a price file
+/// @param allowNewIgnores whether comments that say ignore count where the change adds them
 record GuardConfig(
     List<String> llm,
     @Nullable FailOn failOn,
     BudgetLimits budget,
     @Nullable Boolean allowUnpriced,
-    @Nullable String prices) {
+    @Nullable String prices,
+    @Nullable Boolean allowNewIgnores) {
 
-  static final GuardConfig EMPTY = new GuardConfig(List.of(), null, BudgetLimits.NONE, null, null);
+  static final GuardConfig EMPTY =
+      new GuardConfig(List.of(), null, BudgetLimits.NONE, null, null, null);
 
   /// More is a slip of the pen, and would not fit nano-dollars.
   private static final BigDecimal MAX_USD = BigDecimal.valueOf(1_000_000_000);
@@ -80,6 +83,7 @@ record GuardConfig(
     BudgetLimits budget = BudgetLimits.NONE;
     @Nullable Boolean allowUnpriced = null;
     @Nullable String prices = null;
+    @Nullable Boolean allowNewIgnores = null;
     for (NodeTuple tuple : mapping.getValue()) {
       Node value = tuple.getValueNode();
       String key = scalar(name, tuple.getKeyNode());
@@ -89,6 +93,7 @@ record GuardConfig(
         case "budget_usd" -> budget = limit(name, tuple, BudgetLimit.REVIEW, budget);
         case "budget" -> budget = limits(name, value, budget);
         case "allow_unpriced" -> allowUnpriced = flag(name, value);
+        case "allow_new_ignores" -> allowNewIgnores = flag(name, value);
         case "prices" -> prices = scalar(name, value);
         default ->
             throw malformed(
@@ -96,10 +101,10 @@ record GuardConfig(
                 tuple.getKeyNode().getStartMark(),
                 "unknown key `"
                     + clip(key)
-                    + "` (known: llm, fail_on, budget, budget_usd, allow_unpriced, prices)");
+                    + "` (known: llm, fail_on, budget, budget_usd, allow_unpriced, prices, allow_new_ignores)");
       }
     }
-    return new GuardConfig(llm, failOn, budget, allowUnpriced, prices);
+    return new GuardConfig(llm, failOn, budget, allowUnpriced, prices, allowNewIgnores);
   }
 
   /// This configuration, with what it leaves open taken from `next`.
@@ -109,7 +114,8 @@ record GuardConfig(
         failOn == null ? next.failOn : failOn,
         budget.orElse(next.budget),
         allowUnpriced == null ? next.allowUnpriced : allowUnpriced,
-        prices == null ? next.prices : prices);
+        prices == null ? next.prices : prices,
+        allowNewIgnores == null ? next.allowNewIgnores : allowNewIgnores);
   }
 
   /// As [#orElse], but of two limits the stricter holds: a repository must not widen what its
@@ -121,7 +127,8 @@ record GuardConfig(
         merged.failOn,
         budget.strictest(user.budget),
         merged.allowUnpriced,
-        merged.prices);
+        merged.prices,
+        merged.allowNewIgnores);
   }
 
   private static FailOn failOn(String name, Node node) {

@@ -92,6 +92,11 @@ final class ReviewCommand implements Callable<Integer> {
   @Nullable String failOn;
 
   @Option(
+      names = "--allow-new-ignores",
+      description = "Let `pr-guard: ignore RULE reason` count where the change itself adds it.")
+  boolean allowNewIgnores;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Write the result as JSON (- is standard output).")

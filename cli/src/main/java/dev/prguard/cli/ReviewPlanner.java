@@ -18,7 +18,11 @@ import dev.prguard.review.model.ModelConfigException;
 import dev.prguard.review.model.ModelId;
 import dev.prguard.review.model.ModelSettings;
 import dev.prguard.review.patch.PatchPolicy;
+import dev.prguard.review.rules.NewIgnores;
+import dev.prguard.review.rules.RuleCatalog;
+import dev.prguard.review.rules.RuleScanner;
 import dev.prguard.review.rules.SecretRedactor;
+import dev.prguard.review.rules.UserRules;
 import dev.prguard.review.workflow.ReviewPlan;
 import dev.prguard.store.EmbeddedSpanStore;
 import java.io.IOException;
@@ -115,6 +119,7 @@ final class ReviewPlanner implements AutoCloseable {
     }
     Instant deadline = now.plus(options.deadline());
     return new ReviewPlan(
+        scanner(change),
         open(models()),
         prices,
         budget(change, repository),
@@ -122,6 +127,18 @@ final class ReviewPlanner implements AutoCloseable {
         deadline,
         options.post ? Optional.of(publisher()) : Optional.empty(),
         options.patchPr ? Optional.of(patchPublisher()) : Optional.empty());
+  }
+
+  private RuleScanner scanner(Change change) {
+    boolean allowed = options.allowNewIgnores || Boolean.TRUE.equals(config.allowNewIgnores());
+    try {
+      return new RuleScanner(
+          RuleCatalog.bundled().with(UserRules.of(change.base())),
+          allowed ? NewIgnores.ALLOWED : NewIgnores.REFUSED);
+    } catch (IllegalArgumentException e) {
+      String what = String.valueOf(e.getMessage()).replaceAll("\\p{C}", " ");
+      throw CommandException.wrongInput("rules of the base branch: " + what, e);
+    }
   }
 
   /// What the models of this plan would be sent, and what it would cost.
@@ -238,7 +255,8 @@ final class ReviewPlanner implements AutoCloseable {
         options.failOn == null ? null : severity("--fail-on", options.failOn),
         options.budget == null ? BudgetLimits.NONE : reviewLimit(options.budget),
         null,
-        options.prices == null ? null : options.prices.toString());
+        options.prices == null ? null : options.prices.toString(),
+        null);
   }
 
   static GuardConfig variables(Map<String, String> env) {
@@ -250,7 +268,8 @@ final class ReviewPlanner implements AutoCloseable {
         failOn.isBlank() ? null : severity("PR_GUARD_FAIL_ON", failOn),
         BudgetLimits.NONE,
         null,
-        prices.isBlank() ? null : prices);
+        prices.isBlank() ? null : prices,
+        null);
   }
 
   static GuardConfig userConfig(Map<String, String> env) {

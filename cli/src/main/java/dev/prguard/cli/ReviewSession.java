@@ -10,8 +10,6 @@ import dev.prguard.review.report.TerminalReport;
 import dev.prguard.review.result.PublishReceipt;
 import dev.prguard.review.result.ReviewResult;
 import dev.prguard.review.result.ReviewStatus;
-import dev.prguard.review.rules.RuleCatalog;
-import dev.prguard.review.rules.RuleScanner;
 import dev.prguard.review.workflow.ReviewOutcome;
 import dev.prguard.review.workflow.ReviewWorkflow;
 import java.io.PrintStream;
@@ -58,9 +56,7 @@ final class ReviewSession {
     TelemetrySession telemetry = TelemetrySession.start(env, options.flushDeadline(), err);
     ExitCode code;
     try (telemetry) {
-      ReviewWorkflow workflow =
-          new ReviewWorkflow(
-              telemetry.tracer(), new RuleScanner(RuleCatalog.bundled()), clock, progress::show);
+      ReviewWorkflow workflow = new ReviewWorkflow(telemetry.tracer(), clock, progress::show);
       ReviewOutcome outcome;
       try {
         outcome = workflow.run(source.changes(), source.known(), planner::plan);

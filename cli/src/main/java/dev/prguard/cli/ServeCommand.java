@@ -1,5 +1,6 @@
 package dev.prguard.cli;
 
+import dev.prguard.insight.grafana.GrafanaFiles;
 import dev.prguard.service.GuardServer;
 import dev.prguard.service.ServiceSettings;
 import dev.prguard.store.StoreFormatException;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Option;
       "",
       "Environment:",
       "  PR_GUARD_TOKEN   asked of every request; needed for any --bind but the loopback",
-      "  PR_GUARD_HOME    the data folder"
+      "  PR_GUARD_HOME    the data folder",
+      "  GRAFANA_URL, GRAFANA_TEMPO_UID   as --grafana-url and --grafana-uid"
     })
 final class ServeCommand implements Callable<Integer> {
   @Option(
@@ -89,6 +91,22 @@ final class ServeCommand implements Callable<Integer> {
       defaultValue = "60s",
       description = "Give up on a query after this long (default: ${DEFAULT-VALUE}).")
   String queryTimeout = "60s";
+
+  @Option(
+      names = "--grafana-url",
+      paramLabel = "URL",
+      description = "Where the page's links to Grafana lead (default: GRAFANA_URL).")
+  @Nullable String grafanaUrl;
+
+  @Option(
+      names = "--grafana-uid",
+      paramLabel = "UID",
+      description =
+          "Of the data source there that asks this server (default: GRAFANA_TEMPO_UID, else"
+              + " "
+              + GrafanaFiles.TEMPO_UID
+              + ", as \"pr-guard grafana export\" names it).")
+  @Nullable String grafanaUid;
 
   @SuppressWarnings("NullAway.Init") // picocli injects it
   @CommandLine.Spec
@@ -161,6 +179,7 @@ final class ServeCommand implements Callable<Integer> {
         mode(),
         timeout(),
         CheckCommand.budgets(env),
+        grafana(env),
         owed(folder));
   }
 
@@ -184,6 +203,17 @@ final class ServeCommand implements Callable<Integer> {
       }
     }
     return new ServiceSettings.Tls(tlsCertificate, tlsKey);
+  }
+
+  private ServiceSettings.@Nullable Grafana grafana(Map<String, String> env) {
+    String url = grafanaUrl == null ? env.getOrDefault("GRAFANA_URL", "") : grafanaUrl;
+    if (url.isBlank()) {
+      return null;
+    }
+    TraceLink.requireAddress(grafanaUrl == null ? "GRAFANA_URL" : "--grafana-url", url.strip());
+    String uid = grafanaUid == null ? env.getOrDefault("GRAFANA_TEMPO_UID", "") : grafanaUid;
+    return new ServiceSettings.Grafana(
+        url.strip().replaceAll("/+$", ""), uid.isBlank() ? GrafanaFiles.TEMPO_UID : uid.strip());
   }
 
   private QuantileMode mode() {

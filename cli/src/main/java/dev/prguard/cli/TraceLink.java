@@ -28,7 +28,7 @@ final class TraceLink {
     if (base.isEmpty() || uid.isEmpty()) {
       return Optional.empty();
     }
-    requireAddress(base);
+    requireAddress("GRAFANA_URL", base);
     ObjectNode panes = JsonNodeFactory.instance.objectNode();
     ObjectNode pane = panes.putObject("prg");
     pane.put("datasource", uid);
@@ -45,8 +45,9 @@ final class TraceLink {
             + URLEncoder.encode(panes.toString(), StandardCharsets.UTF_8));
   }
 
-  /// @throws CommandException when `GRAFANA_URL` is no address
-  static void requireAddress(String base) {
+  /// @param name where the address was given
+  /// @throws CommandException when it is none
+  static void requireAddress(String name, String base) {
     try {
       URI uri = new URI(base);
       String scheme = String.valueOf(uri.getScheme());
@@ -59,6 +60,6 @@ final class TraceLink {
       // Said below.
     }
     throw CommandException.wrongInput(
-        "GRAFANA_URL: not an address (expected: http://HOST or https://HOST, without user)");
+        name + ": not an address (expected: http://HOST or https://HOST, without user)");
   }
 }

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.prguard.cli.GuardProcess.Result;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -103,6 +106,10 @@ final class DocsIT {
       words.add("--dry-run");
       words = words.stream().distinct().toList();
     }
+    if (words.getFirst().equals("serve")) {
+      serves(guard, words);
+      return;
+    }
     Result result;
     try (FakeGrafana grafana = new FakeGrafana()) {
       guard.env("GRAFANA_URL", grafana.uri().toString()).env("GRAFANA_TOKEN", FakeGrafana.TOKEN);
@@ -114,6 +121,26 @@ final class DocsIT {
     assertThat(result.out())
         .contains(
             words.contains("review") && words.contains("--dry-run") ? "nothing was sent" : "\n");
+  }
+
+  /// On free ports, until it is told to stop.
+  private static void serves(GuardProcess guard, List<String> words) throws Exception {
+    List<String> free = new ArrayList<>(words);
+    for (String option : List.of("--port", "--otlp-grpc", "--otlp-http")) {
+      int at = free.indexOf(option);
+      if (at >= 0) {
+        free.subList(at, at + 2).clear();
+      }
+      free.addAll(List.of(option, "0"));
+    }
+    Process process = guard.start(free.toArray(String[]::new));
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.readLine()).contains("web page and Tempo API  http://127.0.0.1:");
+      process.destroy();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test

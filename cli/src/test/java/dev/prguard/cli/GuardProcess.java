@@ -121,6 +121,8 @@ final class GuardProcess {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx" + heapMegabytes + "m",
+            // As the launcher starts `serve`: Armeria's classes make the JVM warn.
+            "--sun-misc-unsafe-memory-access=allow",
             "--enable-native-access=ALL-UNNAMED",
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8"));

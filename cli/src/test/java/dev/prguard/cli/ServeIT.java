@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prguard.cli.GuardProcess.Result;
 import dev.prguard.store.EmbeddedSpanStore;
 import dev.prguard.testkit.ReviewTrace;
+import dev.prguard.testkit.SelfSigned;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
 import java.io.BufferedReader;
@@ -156,6 +157,66 @@ final class ServeIT {
       assertThat(second.err()).contains("cannot listen").doesNotContain("\tat ");
     } finally {
       server.process().destroyForcibly();
+    }
+  }
+
+  @Test
+  void tls_isSpoken_andAWrongKeyIsNamedInALine() throws Exception {
+    SelfSigned one = SelfSigned.in(folder, "one", "RSA");
+    SelfSigned other = SelfSigned.in(folder, "other", "RSA");
+    Result wrong =
+        new GuardProcess(folder)
+            .run(
+                "serve",
+                "--port",
+                "0",
+                "--tls-cert",
+                one.certificate().toString(),
+                "--tls-key",
+                other.key().toString());
+    assertThat(wrong.exitCode()).isEqualTo(2);
+    assertThat(wrong.err())
+        .hasLineCount(1)
+        .contains(other.key() + " is not the key of the certificate in " + one.certificate());
+    Result alone =
+        new GuardProcess(folder).run("serve", "--tls-key", one.key().toString(), "--port", "0");
+    assertThat(alone.exitCode()).isEqualTo(2);
+    assertThat(alone.err()).contains("go together").hasLineCount(1);
+
+    Process process =
+        new GuardProcess(folder)
+            .env("PR_GUARD_TOKEN", "correct horse battery staple")
+            .start(
+                "serve",
+                "--port",
+                "0",
+                "--otlp-grpc",
+                "0",
+                "--otlp-http",
+                "0",
+                "--bind",
+                "0.0.0.0",
+                "--tls-cert",
+                one.certificate().toString(),
+                "--tls-key",
+                one.key().toString());
+    try (HttpClient client = HttpClient.newBuilder().sslContext(one.trusting()).build()) {
+      String line = String.valueOf(process.inputReader(StandardCharsets.UTF_8).readLine());
+      Matcher port = Pattern.compile("https://0\\.0\\.0\\.0:(\\d+)/$").matcher(line);
+      assertThat(port.find()).as(line).isTrue();
+      URI base = URI.create("https://localhost:" + port.group(1));
+      assertThat(post(client, base, review(1))).as("without the token").isEqualTo(401);
+      assertThat(
+              client
+                  .send(
+                      HttpRequest.newBuilder(base.resolve("/api/echo"))
+                          .header("authorization", "Bearer correct horse battery staple")
+                          .build(),
+                      HttpResponse.BodyHandlers.ofString())
+                  .body())
+          .isEqualTo("echo");
+    } finally {
+      process.destroyForcibly().waitFor();
     }
   }
 }

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The server: OTLP in, Tempo's API and the page out, one store. Every port answers everything; the
 /// two OTLP ports are where senders look by default.
@@ -39,7 +40,7 @@ public final class GuardServer implements AutoCloseable {
   private static final int MAX_LINE_BYTES = 160 << 10;
   private static final int MAX_HEADER_BYTES = 32 << 10;
   private static final int MAX_CONNECTIONS = 1000;
-  private static final long REQUEST_TIMEOUT_MARGIN_MS = 5_000;
+  private static final long REQUEST_TIMEOUT_MARGIN_MS = 5_000 + QueryPool.PATIENCE.toMillis();
   private static final long IDLE_TIMEOUT_MS = 120_000;
   private static final long STOP_MS = 2_500;
 
@@ -52,15 +53,19 @@ public final class GuardServer implements AutoCloseable {
   private final List<Integer> ports;
 
   private GuardServer(
-      EmbeddedSpanStore store, ServiceSettings settings, InetAddress address, Consumer<String> log)
+      EmbeddedSpanStore store,
+      ServiceSettings settings,
+      InetAddress address,
+      @Nullable TlsKeyPair tls,
+      Consumer<String> log)
       throws IOException {
     this.store = store;
     this.intake = new SpanIntake(store, metrics, Runtime.getRuntime().maxMemory() / 16);
     // Before anybody asks.
     intake.backlog(store.status().uncompactedBytes());
-    this.pool = new QueryPool(intake::isTooFarBehind, log);
+    this.pool = new QueryPool(intake::isTooFarBehind, QueryPool.PATIENCE, log);
     this.housekeeping = new Housekeeping(store, settings.owed(), intake::backlog, log);
-    this.server = build(settings, address);
+    this.server = build(settings, address, tls);
     try {
       server.start().join();
     } catch (CompletionException e) {
@@ -81,7 +86,8 @@ public final class GuardServer implements AutoCloseable {
   ///
   /// @param log takes a line for people, from any thread
   /// @throws IOException when an address cannot be listened on, in one line
-  /// @throws IllegalArgumentException when the settings would open the store to anybody
+  /// @throws IllegalArgumentException in one line, when the settings would open the store to
+  ///   anybody, or the certificate and the key are none
   public static GuardServer start(ServiceSettings settings, Consumer<String> log)
       throws IOException {
     InetAddress address = InetAddress.getByName(settings.bind());
@@ -89,38 +95,40 @@ public final class GuardServer implements AutoCloseable {
       throw new IllegalArgumentException(
           "--bind " + settings.bind() + " opens the store to others: set PR_GUARD_TOKEN");
     }
+    TlsKeyPair tls = settings.tls() == null ? null : TlsFiles.read(settings.tls(), log);
     EmbeddedSpanStore store = EmbeddedSpanStore.open(settings.dataFolder());
     try {
-      return new GuardServer(store, settings, address, log);
+      return new GuardServer(store, settings, address, tls, log);
     } catch (IOException | RuntimeException e) {
       store.close();
       throw e;
     }
   }
 
-  private Server build(ServiceSettings settings, InetAddress address) {
+  private Server build(ServiceSettings settings, InetAddress address, @Nullable TlsKeyPair tls) {
     TraceQueries tempo = engine(settings, QuantileMode.TEMPO_BUCKETS);
     TraceQueries exact = engine(settings, QuantileMode.EXACT);
     boolean isTempo = settings.quantiles() == QuantileMode.TEMPO_BUCKETS;
-    boolean secure = settings.tls() != null;
+    boolean secure = tls != null;
     SessionProtocol protocol = secure ? SessionProtocol.HTTPS : SessionProtocol.HTTP;
     ServerBuilder builder = Server.builder();
     for (int port : List.of(settings.port(), settings.otlpHttpPort(), settings.otlpGrpcPort())) {
       builder.port(new ServerPort(new InetSocketAddress(address, port), protocol));
     }
-    if (settings.tls() != null) {
-      builder.tls(
-          TlsKeyPair.of(settings.tls().key().toFile(), settings.tls().certificate().toFile()));
+    if (tls != null) {
+      builder.tls(tls);
     }
     builder
         .service("/v1/traces", new OtlpReceiver(intake))
         .service(OtlpGrpcReceiver.PATH, new OtlpGrpcReceiver(intake))
         .service("/ready", readyService())
         .service("/metrics", metricsService());
-    new TempoApi(
-            isTempo ? tempo : exact, isTempo ? exact : tempo, isTempo ? "exact" : "tempo", pool)
-        .routes(builder);
-    new PageApi(exact, pool, settings.budgets(), settings.dataFolder().toString()).routes(builder);
+    TempoQuestions questions =
+        new TempoQuestions(
+            isTempo ? tempo : exact, isTempo ? exact : tempo, isTempo ? "exact" : "tempo");
+    new TempoApi(questions, pool).routes(builder);
+    new TempoStreaming(questions, pool).routes(builder);
+    new PageApi(exact, pool, settings).routes(builder);
     WebPage.routes(builder);
     return builder
         .decorator(delegate -> new Access(delegate, settings.token(), secure))

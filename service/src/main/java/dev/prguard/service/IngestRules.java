@@ -106,15 +106,10 @@ final class IngestRules {
     }
     return span.withContent(
         cut(span.attributes()),
-        span.events().stream()
-            .map(of -> new SpanRecord.Event(of.timeNanos(), of.name(), cut(of.attributes())))
-            .toList(),
-        span.links().stream()
-            .map(of -> new SpanRecord.Link(of.traceId(), of.spanId(), cut(of.attributes())))
-            .toList(),
+        span.events().stream().map(of -> of.withAttributes(cut(of.attributes()))).toList(),
+        span.links().stream().map(of -> of.withAttributes(cut(of.attributes()))).toList(),
         cut(span.resource()),
-        new SpanRecord.Scope(
-            span.scope().name(), span.scope().version(), cut(span.scope().attributes())));
+        span.scope().withAttributes(cut(span.scope().attributes())));
   }
 
   private static boolean fits(Map<String, AttributeValue> attributes) {

@@ -61,17 +61,21 @@ final class OtlpJson {
   private static ResourceSpans resourceSpans(JsonNode of) {
     ResourceSpans.Builder resource =
         ResourceSpans.newBuilder()
+            .setSchemaUrl(of.path("schemaUrl").asText(""))
             .setResource(
                 Resource.newBuilder()
+                    .setDroppedAttributesCount(dropped(of.path("resource")))
                     .addAllAttributes(attributes(of.path("resource").path("attributes"), 0)));
     for (JsonNode in : of.path("scopeSpans")) {
       JsonNode scope = in.path("scope");
       ScopeSpans.Builder spans =
           ScopeSpans.newBuilder()
+              .setSchemaUrl(in.path("schemaUrl").asText(""))
               .setScope(
                   InstrumentationScope.newBuilder()
                       .setName(scope.path("name").asText(""))
                       .setVersion(scope.path("version").asText(""))
+                      .setDroppedAttributesCount(dropped(scope))
                       .addAllAttributes(attributes(scope.path("attributes"), 0)));
       for (JsonNode span : in.path("spans")) {
         spans.addSpans(span(span));
@@ -87,6 +91,10 @@ final class OtlpJson {
             .setTraceId(id(json.path("traceId")))
             .setSpanId(id(json.path("spanId")))
             .setParentSpanId(id(json.path("parentSpanId")))
+            .setTraceState(json.path("traceState").asText(""))
+            .setDroppedAttributesCount(dropped(json))
+            .setDroppedEventsCount((int) number(json.path("droppedEventsCount")))
+            .setDroppedLinksCount((int) number(json.path("droppedLinksCount")))
             .setName(json.path("name").asText(""))
             .setKindValue(kind(json.path("kind")))
             .setStartTimeUnixNano(number(json.path("startTimeUnixNano")))
@@ -101,6 +109,7 @@ final class OtlpJson {
           Span.Event.newBuilder()
               .setName(event.path("name").asText(""))
               .setTimeUnixNano(number(event.path("timeUnixNano")))
+              .setDroppedAttributesCount(dropped(event))
               .addAllAttributes(attributes(event.path("attributes"), 0)));
     }
     for (JsonNode link : json.path("links")) {
@@ -108,9 +117,15 @@ final class OtlpJson {
           Span.Link.newBuilder()
               .setTraceId(id(link.path("traceId")))
               .setSpanId(id(link.path("spanId")))
+              .setTraceState(link.path("traceState").asText(""))
+              .setDroppedAttributesCount(dropped(link))
               .addAllAttributes(attributes(link.path("attributes"), 0)));
     }
     return span.build();
+  }
+
+  private static int dropped(JsonNode json) {
+    return (int) number(json.path("droppedAttributesCount"));
   }
 
   /// Digits that are no id make an id of the wrong length, which the span is rejected for.

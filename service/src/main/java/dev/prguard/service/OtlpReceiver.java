@@ -58,18 +58,24 @@ final class OtlpReceiver extends AbstractHttpService {
     if (declared > MAX_BODY_BYTES) {
       return text(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "the body is larger than the limit");
     }
-    // What is packed grows; four times is usual for spans.
-    long room = gzip ? declared * 4 : declared;
+    long room = unpacked(declared, gzip);
     if (!intake.reserve(room)) {
       return overloaded();
     }
     return HttpResponse.of(
         req.aggregate()
-            .thenCompose(body -> intake.take(room, () -> arrival(body, json, gzip)))
+            .thenCompose(body ->
+                intake.take(
+                    unpacked(body.content().length(), gzip), () -> arrival(body, json, gzip)))
             .handle((outcome, failure) -> {
               intake.release(room);
               return failure == null ? accepted(outcome, json) : failed(failure);
             }));
+  }
+
+  /// What is packed grows; four times is usual for spans.
+  private static long unpacked(long bytes, boolean gzip) {
+    return gzip ? bytes * 4 : bytes;
   }
 
   private static long declared(RequestHeaders headers) {

@@ -34,8 +34,10 @@ import dev.prguard.insight.report.ReportRequest;
 import dev.prguard.insight.report.ReportSource;
 import dev.prguard.service.QueryPool.BadRequestException;
 import dev.prguard.trace.query.TraceQueries;
+import dev.prguard.trace.query.TraceQueries.Exemplar;
 import dev.prguard.trace.query.TraceQueries.FoundSpan;
 import dev.prguard.trace.query.TraceQueries.FoundTrace;
+import dev.prguard.trace.query.TraceQueries.Label;
 import dev.prguard.trace.query.TraceQueries.Search;
 import dev.prguard.trace.query.TraceQueries.Series;
 import dev.prguard.trace.query.TraceQueries.TimeRange;
@@ -58,6 +60,10 @@ import org.jspecify.annotations.Nullable;
 final class PageApi {
   private static final Duration ALERT_WINDOW = Duration.ofHours(24);
   private static final int MAX_REVIEWS = 1000;
+
+  /// Of one answer of a panel.
+  private static final int EXEMPLARS = 20;
+
   private static final String REVIEWS =
       "{ resource.service.name = \"secure-pr-guard\" && name = \"pr_review.workflow\" } | select("
           + "status, duration, span.workflow.status, span.risk.level, span.issues.found,"
@@ -68,16 +74,20 @@ final class PageApi {
   private final TraceQueries queries;
   private final QueryPool pool;
   private final Budgets budgets;
+
+  /// What the numbers are of, for people.
   private final String source;
+
+  private final ServiceSettings.@Nullable Grafana grafana;
   private final Dashboard dashboard;
 
   /// @param queries with exact quantiles: nobody compares the page with Tempo
-  /// @param source what the numbers are of, for people
-  PageApi(TraceQueries queries, QueryPool pool, Budgets budgets, String source) {
+  PageApi(TraceQueries queries, QueryPool pool, ServiceSettings settings) {
     this.queries = queries;
     this.pool = pool;
-    this.budgets = budgets;
-    this.source = source;
+    this.budgets = settings.budgets();
+    this.grafana = settings.grafana();
+    this.source = settings.dataFolder().toString();
     this.dashboard = ReviewDashboard.definition(budgets);
   }
 
@@ -88,6 +98,7 @@ final class PageApi {
 
   void routes(ServerBuilder server) {
     server
+        .service("/page/api/settings", (ctx, req) -> json(settings()))
         .service("/page/api/dashboard", query(params -> json(definition())))
         .service("/page/api/panel", query(this::panel))
         .service("/page/api/values", query(this::values))
@@ -114,6 +125,14 @@ final class PageApi {
 
   private static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
+  }
+
+  private ObjectNode settings() {
+    ObjectNode json = object();
+    if (grafana != null) {
+      json.putObject("grafana").put("url", grafana.url()).put("uid", grafana.dataSourceUid());
+    }
+    return json;
   }
 
   private ObjectNode definition() {
@@ -177,7 +196,7 @@ final class PageApi {
     ArrayNode answers = json.putArray("answers");
     TimeRange range = params.metricsRange(Instant.now());
     for (Answer answer :
-        new PanelReader(queries, chosen(params)).read(panels.get(id), range, settings)) {
+        new PanelReader(queries, chosen(params), EXEMPLARS).read(panels.get(id), range, settings)) {
       ObjectNode of = answers.addObject();
       switch (answer) {
         case Answer.Numbers(Target target, List<Series> series) -> {
@@ -227,6 +246,18 @@ final class PageApi {
     series
         .samples()
         .forEach(sample -> samples.addArray().add(sample.timestampMillis()).add(sample.value()));
+    ArrayNode exemplars = json.putArray("exemplars");
+    for (Exemplar exemplar : series.exemplars()) {
+      for (Label label : exemplar.labels()) {
+        if (label.key().equals("trace:id")) {
+          exemplars
+              .addObject()
+              .put("traceId", AttributeText.of(label.value()))
+              .put("ms", exemplar.timestampMillis())
+              .put("value", exemplar.value());
+        }
+      }
+    }
     return json;
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param quantiles how a query that does not say otherwise computes them
 /// @param queryTimeout of one query
 /// @param budgets what the dashboard and the alerts go by
+/// @param grafana where links of the page lead; null for nowhere
 /// @param owed whether a segment of the store, by name, must be kept for a receiver of spans
 public record ServiceSettings(
     Path dataFolder,
@@ -30,7 +31,12 @@ public record ServiceSettings(
     QuantileMode quantiles,
     Duration queryTimeout,
     Budgets budgets,
+    @Nullable Grafana grafana,
     Predicate<String> owed) {
+
+  /// @param url `http://HOST` or `https://HOST`, maybe with a path
+  /// @param dataSourceUid of the Tempo data source that asks this server
+  public record Grafana(String url, String dataSourceUid) {}
 
   /// PEM files.
   public record Tls(Path certificate, Path key) {}

@@ -1,7 +1,6 @@
 package dev.prguard.service;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.google.protobuf.CodedOutputStream;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
@@ -18,25 +17,15 @@ import dev.prguard.service.QueryPool.BadRequestException;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
 import dev.prguard.trace.otlp.TracesJson;
-import dev.prguard.trace.query.TraceQueries;
-import dev.prguard.trace.query.TraceQueries.InstantQuery;
-import dev.prguard.trace.query.TraceQueries.MetricsAnswer;
-import dev.prguard.trace.query.TraceQueries.RangeQuery;
-import dev.prguard.trace.query.TraceQueries.Search;
-import dev.prguard.trace.query.TraceQueries.SearchAnswer;
-import dev.prguard.trace.query.TraceQueries.TagValue;
-import dev.prguard.trace.query.TraceQueryException;
 import dev.prguard.traceql.answer.TempoJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /// Tempo's HTTP API, as far as its clients use it: Grafana's data source, tempo-cli, tempo-vulture.
 final class TempoApi {
@@ -44,24 +33,12 @@ final class TempoApi {
   static final String TEMPO_VERSION = "3.0.3";
 
   private static final String PROTOBUF = "application/protobuf";
-  private static final int DEFAULT_LIMIT = 20;
 
-  /// Tempo's default and maximum.
-  private static final int EXEMPLARS = 100;
-
-  private final TraceQueries queries;
-
-  /// The same with the quantiles that the server was not started with.
-  private final TraceQueries otherQueries;
-
-  private final String otherQuantiles;
+  private final TempoQuestions questions;
   private final QueryPool pool;
 
-  /// @param otherQuantiles the value of the parameter `quantiles` that asks for `otherQueries`
-  TempoApi(TraceQueries queries, TraceQueries otherQueries, String otherQuantiles, QueryPool pool) {
-    this.queries = queries;
-    this.otherQueries = otherQueries;
-    this.otherQuantiles = otherQuantiles;
+  TempoApi(TempoQuestions questions, QueryPool pool) {
+    this.questions = questions;
     this.pool = pool;
   }
 
@@ -72,21 +49,54 @@ final class TempoApi {
   }
 
   @FunctionalInterface
-  private interface Document {
-    void write(OutputStream out) throws IOException;
+  private interface Document<T> {
+    void write(T answer, OutputStream out) throws IOException;
   }
 
   void routes(ServerBuilder server) {
     server
         .service("/api/traces/{traceID}", query(this::traceV1))
         .service("/api/v2/traces/{traceID}", query(this::traceV2))
-        .service("/api/search", query(this::search))
-        .service("/api/search/tags", query(this::tagsV1))
-        .service("/api/v2/search/tags", query(this::tags))
-        .service("/api/search/tag/{tag}/values", query(this::tagValuesV1))
-        .service("/api/v2/search/tag/{tag}/values", query(this::tagValues))
-        .service("/api/metrics/query_range", query(this::range))
-        .service("/api/metrics/query", query(this::instant))
+        .service(
+            "/api/search",
+            query((ctx, req, params) ->
+                answer(req, questions.search(params), TempoJson::search, TempoMessages::search)))
+        .service(
+            "/api/search/tags",
+            query((ctx, req, params) ->
+                answer(
+                    req,
+                    questions.tagNames(params),
+                    (names, out) -> strings("tagNames", names, out),
+                    TempoMessages::texts)))
+        .service(
+            "/api/v2/search/tags",
+            query((ctx, req, params) ->
+                answer(req, questions.tags(params), TempoJson::tags, TempoMessages::tags)))
+        .service(
+            "/api/search/tag/{tag}/values",
+            query((ctx, req, params) ->
+                answer(
+                    req,
+                    questions.tagTexts(tag(ctx), params),
+                    (texts, out) -> strings("tagValues", texts, out),
+                    TempoMessages::texts)))
+        .service(
+            "/api/v2/search/tag/{tag}/values",
+            query((ctx, req, params) ->
+                answer(
+                    req,
+                    questions.tagValues(tag(ctx), params),
+                    TempoJson::tagValues,
+                    TempoMessages::tagValues)))
+        .service(
+            "/api/metrics/query_range",
+            query((ctx, req, params) ->
+                answer(req, questions.range(params), TempoJson::range, TempoMessages::range)))
+        .service(
+            "/api/metrics/query",
+            query((ctx, req, params) ->
+                answer(req, questions.instant(params), TempoJson::instant, TempoMessages::instant)))
         .service("/api/echo", fixed(MediaType.PLAIN_TEXT_UTF_8, "echo"))
         .service(
             "/api/status/buildinfo",
@@ -110,10 +120,27 @@ final class TempoApi {
     };
   }
 
-  private static HttpResponse json(Document document) throws IOException {
+  /// Grafana escapes names of tags twice, and Tempo reads them twice.
+  private static String tag(ServiceRequestContext ctx) {
+    String tag = String.valueOf(ctx.pathParam("tag"));
+    try {
+      return URLDecoder.decode(tag, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new BadRequestException("please provide a non-empty tagName that can be unescaped");
+    }
+  }
+
+  private static <T> HttpResponse answer(
+      HttpRequest req, T answer, Document<T> json, Function<T, List<byte[]>> parts)
+      throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
-    document.write(out);
-    return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(out.toByteArray()));
+    if (!wantsProtobuf(req)) {
+      json.write(answer, out);
+      return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(out.toByteArray()));
+    }
+    // Messages one behind the other are one message with all their elements.
+    parts.apply(answer).forEach(out::writeBytes);
+    return protobuf(HttpStatus.OK, out.toByteArray());
   }
 
   private static boolean wantsProtobuf(HttpRequest req) {
@@ -125,26 +152,14 @@ final class TempoApi {
         ResponseHeaders.of(status, HttpHeaderNames.CONTENT_TYPE, PROTOBUF), HttpData.wrap(message));
   }
 
-  private List<SpanRecord> spans(ServiceRequestContext ctx, TempoParameters params) {
-    String id = String.valueOf(ctx.pathParam("traceID"));
-    for (int i = 0; i < id.length(); i++) {
-      if (Character.digit(id.charAt(i), 16) < 0 || id.charAt(i) > 'f') {
-        throw new BadRequestException(
-            "trace IDs can only contain hex characters: invalid character '%c' at position %d"
-                .formatted(id.charAt(i), i + 1));
-      }
-    }
-    if (id.length() > 32) {
-      throw new BadRequestException("trace IDs can't be larger than 128 bits");
-    }
-    params.tagRange();
-    return queries.trace(id);
+  private static String traceId(ServiceRequestContext ctx) {
+    return String.valueOf(ctx.pathParam("traceID"));
   }
 
   /// An unknown trace is 404 here, and an empty answer in the second version.
   private HttpResponse traceV1(ServiceRequestContext ctx, HttpRequest req, TempoParameters params)
       throws IOException {
-    List<SpanRecord> spans = spans(ctx, params);
+    List<SpanRecord> spans = questions.trace(traceId(ctx), params);
     HttpStatus status = spans.isEmpty() ? HttpStatus.NOT_FOUND : HttpStatus.OK;
     if (wantsProtobuf(req)) {
       return protobuf(status, OtlpSpans.encode(spans));
@@ -156,106 +171,29 @@ final class TempoApi {
     return HttpResponse.of(status, MediaType.JSON, HttpData.wrap(out.toByteArray()));
   }
 
+  /// `TraceByIDResponse`. A trace here is always whole: no status and no message.
   private HttpResponse traceV2(ServiceRequestContext ctx, HttpRequest req, TempoParameters params)
       throws IOException {
-    List<SpanRecord> spans = spans(ctx, params);
+    List<SpanRecord> spans = questions.trace(traceId(ctx), params);
     if (wantsProtobuf(req)) {
-      ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
-      CodedOutputStream message = CodedOutputStream.newInstance(out);
-      message.writeByteArray(1, OtlpSpans.encode(spans));
-      message.flush();
-      return protobuf(HttpStatus.OK, out.toByteArray());
+      return protobuf(
+          HttpStatus.OK,
+          new ProtoMessage()
+              .message(1, OtlpSpans.encode(spans))
+              .message(2, new ProtoMessage())
+              .toBytes());
     }
-    return json(out -> {
-      try (JsonGenerator json = TracesJson.FACTORY.createGenerator(out)) {
-        json.writeStartObject();
-        json.writeFieldName("trace");
-        TracesJson.write(
-            OtlpSpans.toTracesData(spans), "resourceSpans", TracesJson.Dialect.PROTO3, json);
-        json.writeObjectFieldStart("metrics");
-        json.writeEndObject();
-        json.writeEndObject();
-      }
-    });
-  }
-
-  private HttpResponse search(ServiceRequestContext ctx, HttpRequest req, TempoParameters params)
-      throws IOException {
-    String text = params.query();
-    boolean byTags = text.isEmpty();
-    if (byTags) {
-      text =
-          TagQuery.traceQl(
-              params.text("tags"),
-              params.optionalDuration("minDuration"),
-              params.optionalDuration("maxDuration"));
+    ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+    try (JsonGenerator json = TracesJson.FACTORY.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeFieldName("trace");
+      TracesJson.write(
+          OtlpSpans.toTracesData(spans), "resourceSpans", TracesJson.Dialect.PROTO3, json);
+      json.writeObjectFieldStart("metrics");
+      json.writeEndObject();
+      json.writeEndObject();
     }
-    SearchAnswer answer =
-        queries.search(
-            new Search(
-                text,
-                params.searchRange(Instant.now()),
-                params.limit(DEFAULT_LIMIT),
-                params.spansPerSet()));
-    SearchAnswer shown = byTags ? withoutSpans(answer) : answer;
-    return json(out -> TempoJson.search(shown, out));
-  }
-
-  /// A search by tags lists traces alone.
-  private static SearchAnswer withoutSpans(SearchAnswer answer) {
-    return new SearchAnswer(
-        answer.traces().stream()
-            .map(trace ->
-                new TraceQueries.FoundTrace(
-                    trace.traceId(),
-                    trace.rootServiceName(),
-                    trace.rootTraceName(),
-                    trace.startNanos(),
-                    trace.durationMillis(),
-                    List.of(),
-                    trace.serviceStats()))
-            .toList());
-  }
-
-  private HttpResponse tags(ServiceRequestContext ctx, HttpRequest req, TempoParameters params)
-      throws IOException {
-    SortedMap<String, SortedSet<String>> tags =
-        queries.tags(params.text("scope"), params.text("q"), params.tagRange());
-    return json(out -> TempoJson.tags(tags, out));
-  }
-
-  private HttpResponse tagsV1(ServiceRequestContext ctx, HttpRequest req, TempoParameters params)
-      throws IOException {
-    SortedSet<String> names = new TreeSet<>();
-    for (Map.Entry<String, SortedSet<String>> scope :
-        queries.tags(params.text("scope"), params.text("q"), params.tagRange()).entrySet()) {
-      names.addAll(scope.getValue());
-    }
-    return json(out -> strings("tagNames", names, out));
-  }
-
-  private HttpResponse tagValues(ServiceRequestContext ctx, HttpRequest req, TempoParameters params)
-      throws IOException {
-    List<TagValue> values =
-        queries.tagValues(
-            String.valueOf(ctx.pathParam("tag")), params.text("q"), params.tagRange());
-    return json(out -> TempoJson.tagValues(values, out));
-  }
-
-  /// The first version names attributes without their scope.
-  private HttpResponse tagValuesV1(
-      ServiceRequestContext ctx, HttpRequest req, TempoParameters params) throws IOException {
-    String tag = String.valueOf(ctx.pathParam("tag"));
-    List<TagValue> values;
-    try {
-      values = queries.tagValues(tag, params.text("q"), params.tagRange());
-    } catch (TraceQueryException e) {
-      String attribute = "." + '"' + tag.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-      values = queries.tagValues(attribute, params.text("q"), params.tagRange());
-    }
-    SortedSet<String> texts = new TreeSet<>();
-    values.forEach(value -> texts.add(value.value()));
-    return json(out -> strings("tagValues", texts, out));
+    return HttpResponse.of(HttpStatus.OK, MediaType.JSON, HttpData.wrap(out.toByteArray()));
   }
 
   private static void strings(String field, SortedSet<String> texts, OutputStream out)
@@ -271,32 +209,5 @@ final class TempoApi {
       json.writeEndObject();
       json.writeEndObject();
     }
-  }
-
-  private HttpResponse range(ServiceRequestContext ctx, HttpRequest req, TempoParameters params)
-      throws IOException {
-    int exemplars = Math.clamp(params.integer("exemplars", EXEMPLARS), 0, EXEMPLARS);
-    MetricsAnswer answer =
-        asked(params.text("quantiles"))
-            .range(
-                new RangeQuery(
-                    params.query(), params.metricsRange(Instant.now()), params.step(), exemplars));
-    return json(out -> TempoJson.range(answer, out));
-  }
-
-  private HttpResponse instant(ServiceRequestContext ctx, HttpRequest req, TempoParameters params)
-      throws IOException {
-    MetricsAnswer answer =
-        asked(params.text("quantiles"))
-            .instant(new InstantQuery(params.query(), params.metricsRange(Instant.now())));
-    return json(out -> TempoJson.instant(answer, out));
-  }
-
-  private TraceQueries asked(@Nullable String quantiles) {
-    if (quantiles != null && !quantiles.equals("exact") && !quantiles.equals("tempo")) {
-      throw new BadRequestException(
-          "invalid quantiles: " + quantiles + " (expected: exact or tempo)");
-    }
-    return otherQuantiles.equals(quantiles) ? otherQueries : queries;
   }
 }

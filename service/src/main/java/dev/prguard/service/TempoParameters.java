@@ -37,8 +37,18 @@ final class TempoParameters {
     return value == null || value.isEmpty() ? null : value;
   }
 
+  /// TraceQL; empty where there is none.
   String query() {
+    return query(text("q"));
+  }
+
+  /// Of metrics: under the name that Prometheus has for it, too.
+  String metricsQuery() {
     String query = text("q");
+    return query(query == null ? text("query") : query);
+  }
+
+  private static String query(@Nullable String query) {
     if (query != null && query.length() > MAX_QUERY_CHARS) {
       throw new BadRequestException("the query is longer than " + MAX_QUERY_CHARS + " characters");
     }
@@ -59,6 +69,15 @@ final class TempoParameters {
       throw new BadRequestException("invalid spss: must be a non-negative number");
     }
     return spans;
+  }
+
+  /// Of tags in a scope and of values of a tag: without one, or with 0, all.
+  int tagLimit() {
+    int limit = integer("limit", 0);
+    if (limit < 0) {
+      throw new BadRequestException("invalid limit: must be a non-negative number");
+    }
+    return limit == 0 ? Integer.MAX_VALUE : limit;
   }
 
   int integer(String name, int otherwise) {

@@ -164,6 +164,8 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
   }
 
   void press(String key, int code, int modifiers) throws Exception {
+    // A key that writes something is pressed only when it does.
+    String text = modifiers != 0 ? "" : key.equals("Enter") ? "\r" : key.equals(" ") ? " " : "";
     for (String type : List.of("keyDown", "keyUp")) {
       call(
           "Input.dispatchKeyEvent",
@@ -174,6 +176,8 @@ final class Chromium implements AutoCloseable, WebSocket.Listener {
               key,
               "code",
               key,
+              "text",
+              type.equals("keyDown") ? text : "",
               "windowsVirtualKeyCode",
               code,
               "modifiers",

@@ -33,7 +33,17 @@ final class RunningServer implements AutoCloseable {
     return new RunningServer(GuardServer.start(settings(folder, "127.0.0.1", token), line -> {}));
   }
 
+  static RunningServer start(Path folder, ServiceSettings.Grafana grafana) throws IOException {
+    return new RunningServer(
+        GuardServer.start(settings(folder, "127.0.0.1", null, grafana), line -> {}));
+  }
+
   static ServiceSettings settings(Path folder, String bind, @Nullable String token) {
+    return settings(folder, bind, token, null);
+  }
+
+  private static ServiceSettings settings(
+      Path folder, String bind, @Nullable String token, ServiceSettings.@Nullable Grafana grafana) {
     return new ServiceSettings(
         folder,
         "test",
@@ -46,6 +56,7 @@ final class RunningServer implements AutoCloseable {
         QuantileMode.TEMPO_BUCKETS,
         Duration.ofSeconds(60),
         Budgets.DEFAULT,
+        grafana,
         log -> false);
   }
 

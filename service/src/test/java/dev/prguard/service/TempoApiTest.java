@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
+import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -130,7 +132,27 @@ class TempoApiTest {
     assertThat(metrics)
         .contains("pr_guard_spans_received_total " + REVIEW.size())
         .contains("traces_spanmetrics_calls_total{");
+    checkWithPromtool(metrics);
     assertThat(server.get("/ready").body()).isEqualTo("ready\n");
     assertThat(server.get("/api/echo").body()).isEqualTo("echo");
+  }
+
+  /// Prometheus' own reader, with its lints; Debian's prometheus brings it.
+  private static void checkWithPromtool(String metrics) throws Exception {
+    Path promtool = Path.of("/usr/bin/promtool");
+    if (!Files.isExecutable(promtool)) {
+      assertThat(System.getenv("PR_GUARD_REQUIRE_TOOLS")).as("promtool is missing").isNull();
+      return;
+    }
+    Process process =
+        new ProcessBuilder(promtool.toString(), "check", "metrics")
+            .redirectErrorStream(true)
+            .start();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(metrics.getBytes(StandardCharsets.UTF_8));
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said).isEmpty();
   }
 }

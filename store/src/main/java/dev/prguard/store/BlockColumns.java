@@ -3,6 +3,7 @@ package dev.prguard.store;
 import dev.prguard.store.BlockSchema.AttributeColumn;
 import dev.prguard.store.column.Column;
 import dev.prguard.store.column.FieldValues;
+import dev.prguard.store.column.PackedLongs;
 import dev.prguard.store.column.SpanColumns;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
@@ -37,7 +38,7 @@ final class BlockColumns implements SpanColumns {
   }
 
   @Override
-  public long[] starts() {
+  public PackedLongs starts() {
     try {
       return reader.longs(block, Block.START, deadline).values();
     } catch (SQLException e) {
@@ -105,11 +106,13 @@ final class BlockColumns implements SpanColumns {
     try {
       BlockSchema schema = reader.schema(block, deadline);
       List<AttributeColumn> columns = schema.columns(key);
-      return schema.rest().contains(key)
-              || columns.size() != 1
-              || columns.getFirst().type() != BlockSchema.ColumnType.STRING
-          ? null
-          : reader.equalTo(block, columns.getFirst().name(), text, deadline);
+      if (schema.rest().contains(key)
+          || columns.size() != 1
+          || columns.getFirst().type() != BlockSchema.ColumnType.STRING) {
+        return null;
+      }
+      BitSet rows = reader.equalTo(block, columns.getFirst().name(), text, deadline);
+      return rows == null ? null : (BitSet) rows.clone();
     } catch (SQLException e) {
       throw new BlockUnreadableException(block, e);
     }

@@ -2,6 +2,7 @@ package dev.prguard.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.store.column.Column;
+import dev.prguard.store.column.PackedLongs;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
@@ -18,7 +19,6 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +34,6 @@ final class BlockReader {
   private final DuckDb duckDb;
   private final Path folder;
   private final ColumnCache cache;
-
-  /// What was looked up by SQL already: a file, or a file and its column.
-  private final Set<String> lookedUp = ConcurrentHashMap.newKeySet();
 
   BlockReader(DuckDb duckDb, Path folder, ColumnCache cache) {
     this.duckDb = duckDb;
@@ -90,37 +87,74 @@ final class BlockReader {
   }
 
   /// Whether no rows of a block were looked up before.
-  boolean isFirstLookUp(Block block) {
-    return !hasRead(block, Block.SPAN_ID) && lookedUp.add(block.file());
+  boolean isFirstLookUp(Block block) throws SQLException {
+    return !hasRead(block, Block.SPAN_ID) && isFirst(block, new LookedUp(Block.SPAN_ID));
+  }
+
+  private record LookedUp(String column) {}
+
+  private boolean isFirst(Block block, LookedUp mark) throws SQLException {
+    boolean first = !cache.has(block.file(), mark);
+    boolean _ = cache.get(block.file(), mark, () -> new ColumnCache.Loaded<>(true, 60));
+    return first;
   }
 
   /// The rows where a text column is a text, by DuckDB, which looks at the file's statistics and
-  /// dictionaries first. Only once for each column: who asks again is given the whole column.
+  /// dictionaries first. Who asks again for a column is told by [TextIndex], where it has many
+  /// texts, whether it is worth to look at all.
   ///
-  /// @return null where the column is in memory, or was looked up before
+  /// @return not to be written to; null where the whole column should be asked: it is in memory, or
+  ///   has few texts
   @Nullable BitSet equalTo(Block block, String name, String text, Instant deadline)
       throws SQLException {
-    if (hasRead(block, name) || !lookedUp.add(block.file() + "/" + name)) {
+    if (hasRead(block, name)) {
       return null;
     }
-    return duckDb.call(
+    EqualTo question = new EqualTo(name, text);
+    if (!cache.has(block.file(), question) && !isFirst(block, new LookedUp(name))) {
+      TextIndex texts =
+          cache.get(
+              block.file(),
+              new TextsOf(name),
+              () -> {
+                TextIndex index = read(block, deadline, columns -> columns.texts(name));
+                return new ColumnCache.Loaded<>(index, index.bytes());
+              });
+      if (texts.isSmall()) {
+        return null;
+      }
+      if (!texts.mayHave(text)) {
+        return new BitSet();
+      }
+    }
+    return cache.get(block.file(), question, () -> loaded(lookUp(block, name, text, deadline)));
+  }
+
+  private record EqualTo(String column, String text) {}
+
+  private record TextsOf(String column) {}
+
+  private BitSet lookUp(Block block, String name, String text, Instant deadline)
+      throws SQLException {
+    BitSet found = new BitSet();
+    rows(
+        block,
+        "file_row_number",
+        DuckDb.identifier(name) + " = " + DuckDb.literal(text),
         deadline,
-        session -> {
-          BitSet found = new BitSet(block.spans());
-          session.rows(
-              "SELECT file_row_number FROM read_parquet(%s, file_row_number = true) WHERE %s = %s"
-                  .formatted(path(block), DuckDb.identifier(name), DuckDb.literal(text)),
-              row -> found.set((int) row.getLong(1)));
-          return found;
-        });
+        row -> found.set((int) row.getLong(1)));
+    return found;
+  }
+
+  private static ColumnCache.Loaded<BitSet> loaded(BitSet rows) {
+    return new ColumnCache.Loaded<>(rows, 60 + rows.size() / 8);
   }
 
   /// The rows that a comparison takes: dashboards and reports ask the same ones again and again.
   ///
   /// @return not to be written to
   BitSet rows(Block block, SpanPredicate leaf, Supplier<BitSet> found) throws SQLException {
-    return cache.get(
-        block.file(), leaf, () -> new ColumnCache.Loaded<>(found.get(), block.spans() / 8));
+    return cache.get(block.file(), leaf, () -> loaded(found.get()));
   }
 
   /// Where spans come from, by code.
@@ -132,7 +166,7 @@ final class BlockReader {
         Block.ORIGIN,
         () -> {
           List<SpanRecord> records = new ArrayList<>();
-          int[] codes =
+          PackedLongs codes =
               read(
                   block,
                   deadline,
@@ -157,15 +191,13 @@ final class BlockReader {
         block.file(),
         TRACES,
         () -> {
-          // The ids by row are not kept: the index has them by trace.
-          long[] high = read(block, deadline, columns -> columns.longs(Block.TRACE_HIGH)).values();
-          long[] low = read(block, deadline, columns -> columns.longs(Block.TRACE_LOW)).values();
+          // Of these only the starts are of use by row.
           TraceIndex index =
               TraceIndex.of(
-                  high,
-                  low,
+                  read(block, deadline, columns -> columns.longs(Block.TRACE_HIGH)).values(),
+                  read(block, deadline, columns -> columns.longs(Block.TRACE_LOW)).values(),
                   longs(block, Block.START, deadline).values(),
-                  longs(block, Block.DURATION, deadline).values());
+                  read(block, deadline, columns -> columns.longs(Block.DURATION)).values());
           return new ColumnCache.Loaded<>(index, index.bytes());
         });
   }

@@ -19,7 +19,7 @@ final class ColumnCache {
     this.maxBytes = maxBytes;
   }
 
-  /// @param what a column's name, or a comparison
+  /// @param what a column's name, or another thing of a file
   record Key(String file, Object what) {}
 
   /// What is kept.
@@ -65,10 +65,10 @@ final class ColumnCache {
     return (T) entry.loaded.value();
   }
 
-  /// Whether a column is at hand.
-  boolean has(String file, String column) {
+  /// Whether something is at hand.
+  boolean has(String file, Object what) {
     synchronized (entries) {
-      Entry entry = entries.get(new Key(file, column));
+      Entry entry = entries.get(new Key(file, what));
       return entry != null && entry.loaded.bytes() >= 0;
     }
   }

@@ -30,16 +30,17 @@ import org.jspecify.annotations.Nullable;
 /// not needed any more. One compactor at a time; a kill at any moment loses nothing: what counts is
 /// the manifest, which changes by a rename after its blocks are on the disk.
 final class Compactor {
-  /// About this much of segments becomes one block: as much as fits into memory, several times as
-  /// large there.
+  /// About this much of segments becomes one block. DuckDB has its own memory for it; what the heap
+  /// holds is a frame at a time.
   private static final long CHUNK_BYTES =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 10, 8L << 20, 192L << 20);
+      Math.clamp(Runtime.getRuntime().maxMemory() / 5, 8L << 20, 96L << 20);
 
-  /// Blocks of fewer spans are put together, so many at a time, up to a limit.
-  private static final int SMALL = 250_000;
+  /// Blocks of fewer spans are put together, so many at a time, up to a limit: a merge of more does
+  /// not fit into DuckDB's memory, and then costs twice as much a span as to write it did.
+  private static final int SMALL = 75_000;
 
   private static final int MERGED_AT = 8;
-  private static final int MAX_SPANS = 1_200_000;
+  private static final int MAX_SPANS = 300_000;
 
   /// A reader may still be at what a newer manifest does not name.
   private static final Duration GRACE = Duration.ofMinutes(1);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// virtual thread, so its work runs on a few platform threads. It is loaded at the first use.
 final class DuckDb implements AutoCloseable {
   /// Beside the heap: sorts and joins that need more go to the disk.
-  private static final String MEMORY = "160MB";
+  private static final String MEMORY = "112MB";
 
   /// For what may take as long as it takes.
   static final Instant NO_DEADLINE = Instant.parse("9999-01-01T00:00:00Z");
@@ -220,6 +220,10 @@ final class DuckDb implements AutoCloseable {
       settings.setProperty("autoinstall_known_extensions", "false");
       settings.setProperty("autoload_known_extensions", "false");
       root = new DuckDBDriver().connect("jdbc:duckdb:", settings).unwrap(DuckDBConnection.class);
+      try (Statement statement = root.createStatement()) {
+        // Each column of a block is a query of its own.
+        statement.execute("SET GLOBAL parquet_metadata_cache = true");
+      }
     }
     return root.duplicate();
   }

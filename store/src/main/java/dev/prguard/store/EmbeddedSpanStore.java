@@ -68,7 +68,7 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
     this.newSegment = newSegment;
     this.file = folder.newSegmentFile();
     this.duckDb = new DuckDb(folder.path().resolve("spill"));
-    ColumnCache cache = new ColumnCache(Runtime.getRuntime().maxMemory() / 3);
+    ColumnCache cache = new ColumnCache(Runtime.getRuntime().maxMemory() / 2);
     this.reader = new BlockReader(duckDb, folder.blocks(), cache);
     this.snapshots = new Snapshots(folder, reader, cache);
   }

@@ -46,7 +46,20 @@ final class SpanAppender {
   /// A few resources are those of all spans.
   private final Map<Origin, byte[]> origins = new HashMap<>();
 
-  private record Origin(Map<String, AttributeValue> resource, SpanRecord.Scope scope) {}
+  /// @param carried what is of the resource
+  private record Origin(
+      Map<String, AttributeValue> resource, SpanRecord.Scope scope, SpanRecord.Carried carried) {
+    static Origin of(SpanRecord span) {
+      SpanRecord.Carried all = span.carried();
+      return new Origin(
+          span.resource(),
+          span.scope(),
+          all.equals(SpanRecord.Carried.NONE)
+              ? all
+              : new SpanRecord.Carried(
+                  "", 0, 0, 0, all.resourceDroppedAttributes(), all.resourceSchemaUrl()));
+    }
+  }
 
   SpanAppender(DuckDb.Session session) throws SQLException {
     this.session = session;
@@ -104,9 +117,7 @@ final class SpanAppender {
         .append(word(span.kind()))
         .append(word(span.status()))
         .append(span.statusMessage())
-        .append(
-            origins.computeIfAbsent(
-                new Origin(span.resource(), span.scope()), SpanAppender::encode));
+        .append(origins.computeIfAbsent(Origin.of(span), SpanAppender::encode));
     if (packed == null) {
       row.appendNull();
     } else {
@@ -212,7 +223,14 @@ final class SpanAppender {
 
   private static byte[] encode(Origin origin) {
     return OtlpSpans.encode(
-        List.of(stub(Map.of(), List.of(), List.of(), origin.resource(), origin.scope())));
+        List.of(
+            stub(
+                Map.of(),
+                List.of(),
+                List.of(),
+                origin.resource(),
+                origin.scope(),
+                origin.carried())));
   }
 
   private byte @Nullable [] rest(SpanRecord span) throws SQLException {
@@ -232,11 +250,29 @@ final class SpanAppender {
         }
       }
     }
-    if (rare.isEmpty() && span.events().isEmpty() && span.links().isEmpty()) {
+    SpanRecord.Carried carried = own(span.carried());
+    if (rare.isEmpty()
+        && span.events().isEmpty()
+        && span.links().isEmpty()
+        && carried.equals(SpanRecord.Carried.NONE)) {
       return null;
     }
     return OtlpSpans.encode(
-        List.of(stub(rare, span.events(), span.links(), Map.of(), SpanRecord.Scope.EMPTY)));
+        List.of(
+            stub(rare, span.events(), span.links(), Map.of(), SpanRecord.Scope.EMPTY, carried)));
+  }
+
+  /// What is of the span alone.
+  private static SpanRecord.Carried own(SpanRecord.Carried all) {
+    return all.equals(SpanRecord.Carried.NONE)
+        ? all
+        : new SpanRecord.Carried(
+            all.traceState(),
+            all.droppedAttributes(),
+            all.droppedEvents(),
+            all.droppedLinks(),
+            0,
+            "");
   }
 
   private static SpanRecord stub(
@@ -244,7 +280,8 @@ final class SpanAppender {
       List<SpanRecord.Event> events,
       List<SpanRecord.Link> links,
       Map<String, AttributeValue> resource,
-      SpanRecord.Scope scope) {
+      SpanRecord.Scope scope,
+      SpanRecord.Carried carried) {
     return new SpanRecord(
         "0".repeat(31) + "1",
         "0".repeat(15) + "1",
@@ -259,6 +296,7 @@ final class SpanAppender {
         events,
         links,
         resource,
-        scope);
+        scope,
+        carried);
   }
 }

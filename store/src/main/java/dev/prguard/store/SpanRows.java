@@ -2,6 +2,7 @@ package dev.prguard.store;
 
 import dev.prguard.store.BlockSchema.AttributeColumn;
 import dev.prguard.store.column.Column;
+import dev.prguard.store.column.PackedLongs;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.AttributeValue.StringValue;
 import dev.prguard.trace.SpanRecord;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// Rows of a block as spans, with what was asked for. The rows are all of the block, in whole
@@ -22,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class SpanRows {
   private final long[] high;
   private final long[] low;
-  private final long[] spanIds;
+  private final PackedLongs spanIds;
   private final Column.Longs parents;
-  private final long[] starts;
-  private final long[] durations;
+  private final PackedLongs starts;
+  private final PackedLongs durations;
   private final Column.@Nullable Coded names;
   private final Column.@Nullable Coded kinds;
   private final Column.@Nullable Coded statuses;
@@ -236,17 +238,18 @@ final class SpanRows {
 
     SpanRows spanRows(List<String> names, WantedFields wanted) {
       Map<String, Column> columns = new HashMap<>();
-      columns.put(Block.SPAN_ID, new Column.Longs(array(3), null));
-      columns.put(Block.PARENT_ID, new Column.Longs(array(4), rootRows));
-      columns.put(Block.START, new Column.Longs(array(5), null));
-      columns.put(Block.DURATION, new Column.Longs(array(6), null));
+      columns.put(Block.SPAN_ID, new Column.Longs(PackedLongs.of(array(3)), null));
+      columns.put(Block.PARENT_ID, new Column.Longs(PackedLongs.of(array(4)), rootRows));
+      columns.put(Block.START, new Column.Longs(PackedLongs.of(array(5)), null));
+      columns.put(Block.DURATION, new Column.Longs(PackedLongs.of(array(6)), null));
       for (int i = 0; i < names.size(); i++) {
         columns.put(names.get(i), plain(texts.get(i)));
       }
       for (int i = 0; i < keys.size(); i++) {
         columns.put(keys.get(i).name(), plain(attributes.get(i)));
       }
-      int[] codes = originCodes.stream().mapToInt(Integer::intValue).toArray();
+      PackedLongs codes =
+          PackedLongs.of(originCodes.stream().mapToLong(Integer::longValue).toArray());
       return new SpanRows(
           columns,
           array(1),
@@ -265,15 +268,13 @@ final class SpanRows {
     }
 
     private static Column plain(List<@Nullable AttributeValue> values) {
-      int[] codes = new int[values.size()];
-      Arrays.setAll(codes, i -> i);
-      return new Column.Coded(codes, values);
+      return new Column.Coded(PackedLongs.of(LongStream.range(0, values.size()).toArray()), values);
     }
   }
 
   /// Of [#few]: how many.
   int rows() {
-    return spanIds.length;
+    return spanIds.rows();
   }
 
   /// Of [#few]: where a row of the block is; negative when it was not read.
@@ -299,12 +300,14 @@ final class SpanRows {
     }
     List<SpanRecord.Event> events = List.of();
     List<SpanRecord.Link> links = List.of();
+    SpanRecord.Carried carried = SpanRecord.Carried.NONE;
     byte[] packed = rest == null ? null : rest.get(at);
     if (packed != null) {
       SpanRecord unpacked = BlockReader.stub(packed);
       own.putAll(unpacked.attributes());
       events = unpacked.events();
       links = unpacked.links();
+      carried = unpacked.carried();
     }
     if (!shapes.isEmpty() && !shapes.get(at).isEmpty()) {
       Map<String, AttributeValue> ordered = new LinkedHashMap<>();
@@ -316,17 +319,19 @@ final class SpanRows {
       }
       own = ordered;
     }
-    SpanRecord origin = origins == null ? null : origins.records().get(origins.codes().codes()[at]);
+    SpanRecord origin = origins == null ? null : origins.records().get(origins.codes().code(at));
     return new SpanRecord(
         traceId,
-        hex(spanIds[at]),
-        parents.missing() != null && parents.missing().get(at) ? null : hex(parents.values()[at]),
+        hex(spanIds.get(at)),
+        parents.missing() != null && parents.missing().get(at)
+            ? null
+            : hex(parents.values().get(at)),
         text(names, at),
         kinds == null
             ? SpanRecord.Kind.UNSPECIFIED
             : SpanRecord.Kind.valueOf(text(kinds, at).toUpperCase(Locale.ROOT)),
-        starts[at],
-        starts[at] + durations[at],
+        starts.get(at),
+        starts.get(at) + durations.get(at),
         statuses == null
             ? SpanRecord.Status.UNSET
             : SpanRecord.Status.valueOf(text(statuses, at).toUpperCase(Locale.ROOT)),
@@ -335,7 +340,21 @@ final class SpanRows {
         events,
         links,
         origin == null ? Map.of() : origin.resource(),
-        origin == null ? SpanRecord.Scope.EMPTY : origin.scope());
+        origin == null ? SpanRecord.Scope.EMPTY : origin.scope(),
+        origin == null ? carried : withResource(carried, origin.carried()));
+  }
+
+  private static SpanRecord.Carried withResource(
+      SpanRecord.Carried own, SpanRecord.Carried resource) {
+    return resource.equals(SpanRecord.Carried.NONE)
+        ? own
+        : new SpanRecord.Carried(
+            own.traceState(),
+            own.droppedAttributes(),
+            own.droppedEvents(),
+            own.droppedLinks(),
+            resource.resourceDroppedAttributes(),
+            resource.resourceSchemaUrl());
   }
 
   private static String text(Column.@Nullable Coded column, int at) {

@@ -72,7 +72,7 @@ public record StoreCheck(
     try {
       TraceIndex index = reader.traces(block, DuckDb.NO_DEADLINE);
       BlockSchema _ = reader.schema(block, DuckDb.NO_DEADLINE);
-      int rows = index.first()[index.traces()];
+      int rows = index.first(index.traces());
       return rows == block.spans() ? null : rows + " spans, expected " + block.spans();
     } catch (SQLException | IllegalArgumentException e) {
       return String.valueOf(e.getMessage()).lines().findFirst().orElse("");

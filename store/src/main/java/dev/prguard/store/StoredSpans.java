@@ -128,7 +128,7 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
     }
 
     long start() {
-      return table.starts()[trace];
+      return table.start(trace);
     }
 
     TraceSpans next() {
@@ -149,8 +149,8 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
     }
 
     private int[] rowsOf(int of) {
-      int from = table.first()[of];
-      int to = table.first()[of + 1];
+      int from = table.first(of);
+      int to = table.first(of + 1);
       return fetch.grouping() == Grouping.WHOLE_TRACES
           ? IntStream.range(from, to).toArray()
           : IntStream.range(from, to).filter(rows::get).toArray();
@@ -185,7 +185,7 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
         int number = index.find(TraceTable.OfBlock.high(id), TraceTable.OfBlock.low(id));
         if (number >= 0) {
           excluded = excluded == null ? new BitSet() : excluded;
-          excluded.set(index.first()[number], index.first()[number + 1]);
+          excluded.set(index.first(number), index.first(number + 1));
         }
       }
       return new TraceTable.OfBlock(
@@ -203,19 +203,43 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
     if (!sums.add(loose.columns(), null)) {
       return Optional.empty();
     }
-    for (Block block : blocks) {
-      if (overlaps(block, aggregate.window())) {
-        requireTime(aggregate.deadline());
-        boolean added =
-            loose.traces().isEmpty()
-                ? sums.add(new BlockColumns(reader, block, aggregate.deadline()), null)
-                : add(sums, table(block, aggregate.deadline()));
-        if (!added) {
-          return Optional.empty();
-        }
+    List<Block> byTime =
+        blocks.stream()
+            .filter(block -> overlaps(block, aggregate.window()))
+            .sorted(Comparator.comparingLong(Block::minStart))
+            .toList();
+    for (int i = 0; i < byTime.size(); i++) {
+      Block block = byTime.get(i);
+      requireTime(aggregate.deadline());
+      if (i + 1 < byTime.size()) {
+        readAhead(byTime.get(i + 1), aggregate);
+      }
+      sums.settle(block.minStart());
+      boolean added =
+          loose.traces().isEmpty()
+              ? sums.add(new BlockColumns(reader, block, aggregate.deadline()), null)
+              : add(sums, table(block, aggregate.deadline()));
+      if (!added) {
+        return Optional.empty();
       }
     }
     return Optional.of(sums.rows());
+  }
+
+  /// Lets columns that are not in memory be read while those of another block are: DuckDB reads one
+  /// at a time on one core.
+  private void readAhead(Block block, SpanAggregate aggregate) {
+    if (reader.hasRead(block, Block.START)) {
+      return;
+    }
+    Thread _ =
+        Thread.startVirtualThread(() -> {
+          try {
+            ColumnAggregate.read(aggregate, new BlockColumns(reader, block, aggregate.deadline()));
+          } catch (RuntimeException _) {
+            // Who needs the block meets it again.
+          }
+        });
   }
 
   private static boolean add(ColumnAggregate sums, TraceTable table) {

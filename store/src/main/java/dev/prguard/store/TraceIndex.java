@@ -1,6 +1,7 @@
 package dev.prguard.store;
 
-import dev.prguard.store.column.LongIndex;
+import dev.prguard.store.column.PackedLongs;
+import java.util.Arrays;
 
 /// The traces of a block, in its order: by start.
 ///
@@ -8,9 +9,10 @@ import dev.prguard.store.column.LongIndex;
 /// @param high, low of the ids
 /// @param starts the earliest start of each; ns since the epoch
 /// @param ends the latest end of each; ns since the epoch
+/// @param slots an open-addressing table of ids: the number of a trace, or -1
 @SuppressWarnings("ArrayRecordComponent") // shared, and never compared
 record TraceIndex(
-    int[] first, long[] high, long[] low, long[] starts, long[] ends, LongIndex numbers) {
+    PackedLongs first, long[] high, long[] low, PackedLongs starts, PackedLongs ends, int[] slots) {
 
   int traces() {
     return high.length;
@@ -18,66 +20,80 @@ record TraceIndex(
 
   /// @param high, low by row
   /// @param starts, durations by row
-  static TraceIndex of(long[] high, long[] low, long[] starts, long[] durations) {
-    int rows = high.length;
+  static TraceIndex of(
+      PackedLongs high, PackedLongs low, PackedLongs starts, PackedLongs durations) {
+    int rows = high.rows();
+    PackedLongs.Builder first = new PackedLongs.Builder(rows + 1);
+    PackedLongs.Builder earliest = new PackedLongs.Builder(rows);
+    PackedLongs.Builder latest = new PackedLongs.Builder(rows);
+    long[] highs = new long[16];
+    long[] lows = new long[16];
     int traces = 0;
-    for (int row = 0; row < rows; row++) {
-      if (begins(high, low, row)) {
-        traces++;
+    int row = 0;
+    while (row < rows) {
+      long itsHigh = high.get(row);
+      long itsLow = low.get(row);
+      if (traces == highs.length) {
+        highs = Arrays.copyOf(highs, 2 * traces);
+        lows = Arrays.copyOf(lows, 2 * traces);
       }
-    }
-    int[] first = new int[traces + 1];
-    long[] highs = new long[traces];
-    long[] lows = new long[traces];
-    long[] earliest = new long[traces];
-    long[] latest = new long[traces];
-    LongIndex numbers = new LongIndex();
-    int trace = -1;
-    for (int row = 0; row < rows; row++) {
-      if (begins(high, low, row)) {
-        trace++;
-        first[trace] = row;
-        highs[trace] = high[row];
-        lows[trace] = low[row];
-        earliest[trace] = Long.MAX_VALUE;
-        latest[trace] = Long.MIN_VALUE;
-        int _ = numbers.number(mixed(high[row], low[row]));
+      highs[traces] = itsHigh;
+      lows[traces] = itsLow;
+      traces++;
+      first.add(row);
+      long start = Long.MAX_VALUE;
+      long end = Long.MIN_VALUE;
+      for (; row < rows && low.get(row) == itsLow && high.get(row) == itsHigh; row++) {
+        start = Math.min(start, starts.get(row));
+        end = Math.max(end, starts.get(row) + durations.get(row));
       }
-      earliest[trace] = Math.min(earliest[trace], starts[row]);
-      latest[trace] = Math.max(latest[trace], starts[row] + durations[row]);
+      earliest.add(start);
+      latest.add(end);
     }
-    first[traces] = rows;
-    return new TraceIndex(first, highs, lows, earliest, latest, numbers);
+    first.add(rows);
+    highs = Arrays.copyOf(highs, traces);
+    lows = Arrays.copyOf(lows, traces);
+    return new TraceIndex(
+        first.build(), highs, lows, earliest.build(), latest.build(), slots(highs, lows));
   }
 
-  private static boolean begins(long[] high, long[] low, int row) {
-    return row == 0 || high[row] != high[row - 1] || low[row] != low[row - 1];
+  private static int[] slots(long[] high, long[] low) {
+    int[] slots = new int[Math.max(2, Integer.highestOneBit(high.length) * 2)];
+    Arrays.fill(slots, -1);
+    for (int trace = 0; trace < high.length; trace++) {
+      int slot = slot(high[trace], low[trace], slots.length);
+      while (slots[slot] >= 0) {
+        slot = (slot + 1) & (slots.length - 1);
+      }
+      slots[slot] = trace;
+    }
+    return slots;
   }
 
-  private static long mixed(long high, long low) {
-    return high * 31 + low;
+  private static int slot(long high, long low, int slots) {
+    long mixed = (high * 31 + low) * 0x9E3779B97F4A7C15L;
+    return (int) (mixed >>> 32) & (slots - 1);
   }
 
-  /// -1 for one that is not here. Where two ids fall together, which the sender of one can bring
-  /// about, the rest is searched.
+  /// -1 for one that is not here.
   int find(long high, long low) {
-    if (numbers.get(mixed(high, low)) < 0) {
-      return -1;
-    }
-    if (numbers.size() == traces()) {
-      int trace = numbers.get(mixed(high, low));
-      return this.high[trace] == high && this.low[trace] == low ? trace : -1;
-    }
-    for (int trace = 0; trace < traces(); trace++) {
+    int slot = slot(high, low, slots.length);
+    while (slots[slot] >= 0) {
+      int trace = slots[slot];
       if (this.high[trace] == high && this.low[trace] == low) {
         return trace;
       }
+      slot = (slot + 1) & (slots.length - 1);
     }
     return -1;
   }
 
+  int first(int trace) {
+    return (int) first.get(trace);
+  }
+
   /// About.
   long bytes() {
-    return 60L * traces();
+    return 16L * traces() + 4L * slots.length + first.bytes() + starts.bytes() + ends.bytes();
   }
 }

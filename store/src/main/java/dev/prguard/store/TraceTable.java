@@ -1,6 +1,7 @@
 package dev.prguard.store;
 
 import dev.prguard.store.column.ColumnFilter;
+import dev.prguard.store.column.PackedLongs;
 import dev.prguard.store.column.SpanColumns;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.query.SpanFetch;
@@ -23,14 +24,19 @@ import org.jspecify.annotations.Nullable;
 sealed interface TraceTable {
   SpanColumns columns();
 
-  /// The first row of each trace, and at the end the number of rows.
-  int[] first();
+  int traces();
 
-  /// The earliest start of each trace; ns since the epoch.
-  long[] starts();
+  /// The first row of a trace; of the number of traces the number of rows.
+  int first(int trace);
 
-  /// The latest end of each trace; ns since the epoch.
-  long[] ends();
+  /// The earliest start of a trace; ns since the epoch.
+  long start(int trace);
+
+  /// The latest end of a trace; ns since the epoch.
+  long end(int trace);
+
+  /// Whether that is known of each trace at a glance.
+  boolean allOverlap(long from, long to);
 
   /// Rows that do not count: spans of traces that are elsewhere, too. Null for none.
   @Nullable BitSet excluded();
@@ -59,17 +65,21 @@ sealed interface TraceTable {
     BitSet rows = rows(fetch.candidates());
     switch (fetch.window()) {
       case SpanWindow.Starts(long from, long to) -> {
-        long[] starts = columns().starts();
+        PackedLongs starts = columns().starts();
         for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-          if (starts[row] <= from || starts[row] > to) {
+          long start = starts.get(row);
+          if (start <= from || start > to) {
             rows.clear(row);
           }
         }
       }
       case SpanWindow.Overlaps(long from, long to) -> {
-        for (int trace = 0; trace < starts().length; trace++) {
-          if (starts()[trace] > to || ends()[trace] < from) {
-            rows.clear(first()[trace], first()[trace + 1]);
+        if (rows.isEmpty() || allOverlap(from, to)) {
+          break;
+        }
+        for (int trace = 0; trace < traces(); trace++) {
+          if (start(trace) > to || end(trace) < from) {
+            rows.clear(first(trace), first(trace + 1));
           }
         }
       }
@@ -83,11 +93,11 @@ sealed interface TraceTable {
     int trace = 0;
     int row = rows.nextSetBit(0);
     while (row >= 0) {
-      while (first()[trace + 1] <= row) {
+      while (first(trace + 1) <= row) {
         trace++;
       }
       traces.set(trace);
-      row = rows.nextSetBit(first()[trace + 1]);
+      row = rows.nextSetBit(first(trace + 1));
     }
     return traces;
   }
@@ -100,18 +110,28 @@ sealed interface TraceTable {
     }
 
     @Override
-    public int[] first() {
-      return loose.first();
+    public int traces() {
+      return loose.traces().size();
     }
 
     @Override
-    public long[] starts() {
-      return loose.starts();
+    public int first(int trace) {
+      return loose.first()[trace];
     }
 
     @Override
-    public long[] ends() {
-      return loose.ends();
+    public long start(int trace) {
+      return loose.starts()[trace];
+    }
+
+    @Override
+    public long end(int trace) {
+      return loose.ends()[trace];
+    }
+
+    @Override
+    public boolean allOverlap(long from, long to) {
+      return false;
     }
 
     @Override
@@ -146,18 +166,28 @@ sealed interface TraceTable {
     private static final int MAX_RANGES = 200;
 
     @Override
-    public int[] first() {
-      return index.first();
+    public int traces() {
+      return index.traces();
     }
 
     @Override
-    public long[] starts() {
-      return index.starts();
+    public int first(int trace) {
+      return index.first(trace);
     }
 
     @Override
-    public long[] ends() {
-      return index.ends();
+    public long start(int trace) {
+      return index.starts().get(trace);
+    }
+
+    @Override
+    public long end(int trace) {
+      return index.ends().get(trace);
+    }
+
+    @Override
+    public boolean allOverlap(long from, long to) {
+      return block.minStart() >= from && block.maxStart() <= to;
     }
 
     @Override

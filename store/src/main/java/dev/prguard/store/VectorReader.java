@@ -2,13 +2,15 @@ package dev.prguard.store;
 
 import dev.prguard.store.column.Column;
 import dev.prguard.store.column.LongIndex;
+import dev.prguard.store.column.PackedDoubles;
+import dev.prguard.store.column.PackedLongs;
 import dev.prguard.trace.AttributeValue;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
 
@@ -20,18 +22,17 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
 
   @FunctionalInterface
   private interface Vectors {
-    /// @param at the row of the vector's first value
-    void next(DuckDBReadableVector vector, int at, int count);
+    void next(DuckDBDataChunkReader chunk, int count);
   }
 
-  private void vectors(String expression, Vectors vectors) throws SQLException {
+  private void vectors(String expressions, Vectors vectors) throws SQLException {
     int[] at = new int[1];
     session.chunks(
-        "SELECT " + expression + " FROM " + file,
+        "SELECT " + expressions + " FROM " + file,
         chunk -> {
           int count = (int) chunk.rowCount();
           requireRows(at[0] + count);
-          vectors.next(chunk.vector(0), at[0], count);
+          vectors.next(chunk, count);
           at[0] += count;
         });
   }
@@ -42,66 +43,85 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     }
   }
 
+  // The driver looks into a vector's nulls several times for each value, with divisions: where
+  // DuckDB puts a number in their place, a column is read in a third of the time.
+
   Column.Longs longs(String name) throws SQLException {
-    long[] values = new long[rows];
-    BitSet missing = new BitSet();
+    PackedLongs.Builder values = new PackedLongs.Builder(rows);
+    String column = DuckDb.identifier(name);
     vectors(
-        DuckDb.identifier(name),
-        (vector, at, count) -> {
-          addMissing(vector, at, count, missing);
+        "coalesce(%s, %d), %s IS NULL".formatted(column, Long.MAX_VALUE, column),
+        (chunk, count) -> {
+          DuckDBReadableVector numbers = chunk.vector(0);
+          DuckDBReadableVector missing = chunk.vector(1);
           for (int i = 0; i < count; i++) {
-            values[at + i] = vector.getLong(i, 0);
+            long value = numbers.getLong(i);
+            if (value == Long.MAX_VALUE && missing.getBoolean(i)) {
+              values.addMissing();
+            } else {
+              values.add(value);
+            }
           }
         });
-    return new Column.Longs(values, missing.isEmpty() ? null : missing);
+    return new Column.Longs(values.build(), values.missing());
   }
 
   Column.Doubles doubles(String name) throws SQLException {
-    double[] values = new double[rows];
-    BitSet missing = new BitSet();
+    PackedDoubles.Builder values = new PackedDoubles.Builder(rows);
+    String column = DuckDb.identifier(name);
     vectors(
-        DuckDb.identifier(name),
-        (vector, at, count) -> {
-          addMissing(vector, at, count, missing);
+        "coalesce(%s, 'NaN'::DOUBLE), %s IS NULL".formatted(column, column),
+        (chunk, count) -> {
+          DuckDBReadableVector numbers = chunk.vector(0);
+          DuckDBReadableVector missing = chunk.vector(1);
           for (int i = 0; i < count; i++) {
-            values[at + i] = vector.getDouble(i, 0);
+            double value = numbers.getDouble(i);
+            if (Double.isNaN(value) && missing.getBoolean(i)) {
+              values.addMissing();
+            } else {
+              values.add(value);
+            }
           }
         });
-    return new Column.Doubles(values, missing.isEmpty() ? null : missing);
-  }
-
-  private static void addMissing(DuckDBReadableVector vector, int at, int count, BitSet missing) {
-    for (int i = 0; i < count; i++) {
-      if (vector.isNull(i)) {
-        missing.set(at + i);
-      }
-    }
+    return new Column.Doubles(values.build(), values.missing());
   }
 
   Column.Coded booleans(String name) throws SQLException {
-    int[] codes = new int[rows];
+    PackedLongs.Builder codes = new PackedLongs.Builder(rows);
     vectors(
         DuckDb.identifier(name),
-        (vector, at, count) -> {
+        (chunk, count) -> {
+          DuckDBReadableVector vector = chunk.vector(0);
           for (int i = 0; i < count; i++) {
-            codes[at + i] = vector.isNull(i) ? -1 : vector.getBoolean(i) ? 1 : 0;
+            codes.add(vector.isNull(i) ? -1 : vector.getBoolean(i) ? 1 : 0);
           }
         });
-    return new Column.Coded(codes, List.of(AttributeValue.of(false), AttributeValue.of(true)));
+    return new Column.Coded(
+        codes.build(), List.of(AttributeValue.of(false), AttributeValue.of(true)));
   }
 
   Column.Coded strings(String name) throws SQLException {
     List<@Nullable AttributeValue> dictionary = new ArrayList<>();
-    int[] codes = hashed(name, row -> dictionary.add(AttributeValue.of(row.getString(2))));
+    PackedLongs codes = hashed(name, row -> dictionary.add(AttributeValue.of(row.getString(2))));
     return codes == null ? byText(name) : new Column.Coded(codes, dictionary);
+  }
+
+  /// The different texts of a column.
+  TextIndex texts(String name) throws SQLException {
+    TextIndex.Builder texts = new TextIndex.Builder();
+    String column = DuckDb.identifier(name);
+    session.rows(
+        "SELECT DISTINCT %s FROM %s WHERE %s IS NOT NULL".formatted(column, file, column),
+        row -> texts.add(row.getString(1)));
+    return texts.build();
   }
 
   /// A column of few different values, as numbers.
   ///
   /// @param entry takes the second column of each different value, in the order of the numbers
   /// @throws SQLException also where two values have one hash
-  int[] codes(String name, DuckDb.Result entry) throws SQLException {
-    int[] codes = hashed(name, entry);
+  PackedLongs codes(String name, DuckDb.Result entry) throws SQLException {
+    PackedLongs codes = hashed(name, entry);
     if (codes == null) {
       throw new SQLException(file + ": two values of " + name + " have one hash");
     }
@@ -112,14 +132,19 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
   /// texts over would take ten times as long.
   ///
   /// @return null where two values have one hash
-  private int @Nullable [] hashed(String name, DuckDb.Result entry) throws SQLException {
+  private @Nullable PackedLongs hashed(String name, DuckDb.Result entry) throws SQLException {
     String column = DuckDb.identifier(name);
     String hash = "(hash(%s) >> 1)::BIGINT".formatted(column);
     LongIndex known = new LongIndex();
     boolean[] unique = {true};
+    boolean[] missing = {false};
     session.rows(
-        "SELECT DISTINCT %s, %s FROM %s WHERE %s IS NOT NULL".formatted(hash, column, file, column),
+        "SELECT DISTINCT %s, %s, %s IS NULL FROM %s".formatted(hash, column, column, file),
         row -> {
+          if (row.getBoolean(3)) {
+            missing[0] = true;
+            return;
+          }
           int size = known.size();
           unique[0] &= known.number(row.getLong(1)) == size;
           entry.next(row);
@@ -127,27 +152,33 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     if (!unique[0]) {
       return null;
     }
-    int[] codes = new int[rows];
+    PackedLongs.Builder codes = new PackedLongs.Builder(rows);
+    if (known.size() == (missing[0] ? 0 : 1)) {
+      for (int row = 0; row < rows; row++) {
+        codes.add(missing[0] ? -1 : 0);
+      }
+      return codes.build();
+    }
     vectors(
-        "CASE WHEN %s IS NULL THEN NULL ELSE %s END".formatted(column, hash),
-        (vector, at, count) -> {
+        "CASE WHEN %s IS NULL THEN -1 ELSE %s END".formatted(column, hash),
+        (chunk, count) -> {
+          DuckDBReadableVector vector = chunk.vector(0);
           for (int i = 0; i < count; i++) {
-            codes[at + i] = vector.isNull(i) ? -1 : known.get(vector.getLong(i));
+            codes.add(known.get(vector.getLong(i)));
           }
         });
-    return codes;
+    return codes.build();
   }
 
   /// For texts that were made to have one hash.
   private Column.Coded byText(String name) throws SQLException {
     Map<String, Integer> known = new HashMap<>();
     List<@Nullable AttributeValue> dictionary = new ArrayList<>();
-    int[] codes = new int[rows];
-    int[] at = new int[1];
+    PackedLongs.Builder codes = new PackedLongs.Builder(rows);
     session.rows(
         "SELECT %s FROM %s".formatted(DuckDb.identifier(name), file),
         row -> {
-          requireRows(at[0] + 1);
+          requireRows(codes.rows() + 1);
           String text = row.getString(1);
           int code = -1;
           if (text != null) {
@@ -156,8 +187,8 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
               dictionary.add(AttributeValue.of(text));
             }
           }
-          codes[at[0]++] = code;
+          codes.add(code);
         });
-    return new Column.Coded(codes, dictionary);
+    return new Column.Coded(codes.build(), dictionary);
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param parentSpanId 16 digits, or null for a root
 /// @param startNanos ns since the epoch
 /// @param endNanos ns since the epoch
+/// @param carried what no query asks for
 public record SpanRecord(
     String traceId,
     String spanId,
@@ -28,7 +29,8 @@ public record SpanRecord(
     List<Event> events,
     List<Link> links,
     Map<String, AttributeValue> resource,
-    Scope scope) {
+    Scope scope,
+    Carried carried) {
 
   public SpanRecord {
     requireHex("traceId", traceId, 32);
@@ -41,6 +43,53 @@ public record SpanRecord(
     events = List.copyOf(events);
     links = List.copyOf(links);
     resource = copy(resource);
+    Objects.requireNonNull(carried, "carried");
+  }
+
+  /// A span that carries nothing but what can be asked for.
+  public SpanRecord(
+      String traceId,
+      String spanId,
+      @Nullable String parentSpanId,
+      String name,
+      Kind kind,
+      long startNanos,
+      long endNanos,
+      Status status,
+      String statusMessage,
+      Map<String, AttributeValue> attributes,
+      List<Event> events,
+      List<Link> links,
+      Map<String, AttributeValue> resource,
+      Scope scope) {
+    this(
+        traceId,
+        spanId,
+        parentSpanId,
+        name,
+        kind,
+        startNanos,
+        endNanos,
+        status,
+        statusMessage,
+        attributes,
+        events,
+        links,
+        resource,
+        scope,
+        Carried.NONE);
+  }
+
+  /// What foreign spans bring along, to be handed on as it came: W3C's trace state, how much their
+  /// sender left out over its limits, and of what version the names of the resource are.
+  public record Carried(
+      String traceState,
+      int droppedAttributes,
+      int droppedEvents,
+      int droppedLinks,
+      int resourceDroppedAttributes,
+      String resourceSchemaUrl) {
+    public static final Carried NONE = new Carried("", 0, 0, 0, 0, "");
   }
 
   /// The kinds of OTLP, in its order (UNSPECIFIED = 0).
@@ -60,23 +109,63 @@ public record SpanRecord(
     ERROR
   }
 
-  public record Event(long timeNanos, String name, Map<String, AttributeValue> attributes) {
+  /// @param droppedAttributes how many its sender left out
+  public record Event(
+      long timeNanos, String name, Map<String, AttributeValue> attributes, int droppedAttributes) {
     public Event {
       attributes = copy(attributes);
     }
-  }
 
-  public record Link(String traceId, String spanId, Map<String, AttributeValue> attributes) {
-    public Link {
-      attributes = copy(attributes);
+    public Event(long timeNanos, String name, Map<String, AttributeValue> attributes) {
+      this(timeNanos, name, attributes, 0);
+    }
+
+    public Event withAttributes(Map<String, AttributeValue> other) {
+      return new Event(timeNanos, name, other, droppedAttributes);
     }
   }
 
-  public record Scope(String name, String version, Map<String, AttributeValue> attributes) {
+  /// @param traceState W3C's, of the trace that it leads to
+  /// @param droppedAttributes how many its sender left out
+  public record Link(
+      String traceId,
+      String spanId,
+      Map<String, AttributeValue> attributes,
+      String traceState,
+      int droppedAttributes) {
+    public Link {
+      attributes = copy(attributes);
+    }
+
+    public Link(String traceId, String spanId, Map<String, AttributeValue> attributes) {
+      this(traceId, spanId, attributes, "", 0);
+    }
+
+    public Link withAttributes(Map<String, AttributeValue> other) {
+      return new Link(traceId, spanId, other, traceState, droppedAttributes);
+    }
+  }
+
+  /// @param droppedAttributes how many its sender left out
+  /// @param schemaUrl of what version the names of its spans are; empty for none
+  public record Scope(
+      String name,
+      String version,
+      Map<String, AttributeValue> attributes,
+      int droppedAttributes,
+      String schemaUrl) {
     public static final Scope EMPTY = new Scope("", "", Map.of());
 
     public Scope {
       attributes = copy(attributes);
+    }
+
+    public Scope(String name, String version, Map<String, AttributeValue> attributes) {
+      this(name, version, attributes, 0, "");
+    }
+
+    public Scope withAttributes(Map<String, AttributeValue> other) {
+      return new Scope(name, version, other, droppedAttributes, schemaUrl);
     }
   }
 
@@ -105,7 +194,8 @@ public record SpanRecord(
         newEvents,
         newLinks,
         newResource,
-        newScope);
+        newScope,
+        carried);
   }
 
   private static void requireHex(String name, String value, int length) {

@@ -27,15 +27,18 @@ public final class PanelReader {
 
   private final TraceQueries queries;
   private final Map<Filter, String> chosen;
+  private final int exemplars;
 
   public PanelReader(TraceQueries queries) {
-    this(queries, Map.of());
+    this(queries, Map.of(), 0);
   }
 
   /// @param chosen what the reader narrowed the dashboard to
-  public PanelReader(TraceQueries queries, Map<Filter, String> chosen) {
+  /// @param exemplars how many at most in each answer over time
+  public PanelReader(TraceQueries queries, Map<Filter, String> chosen, int exemplars) {
     this.queries = queries;
     this.chosen = Map.copyOf(chosen);
+    this.exemplars = exemplars;
   }
 
   /// What a target that is not hidden shows.
@@ -102,7 +105,7 @@ public final class PanelReader {
     String text = metrics.query().text(chosen);
     return switch (metrics.timing()) {
       case INSTANT -> queries.instant(new InstantQuery(text, range)).series();
-      case RANGE -> queries.range(new RangeQuery(text, range, null, 0)).series();
+      case RANGE -> queries.range(new RangeQuery(text, range, null, exemplars)).series();
       case DAILY -> queries.range(new RangeQuery(text, range, DAY, 0)).series();
     };
   }

@@ -56,7 +56,8 @@ public final class ReviewDashboard {
         "Average and P95 latency by operation",
         "Whole operations, and `workflow` for whole reviews. The line is the promise of "
             + SLO_LATENCY_MS
-            + " ms. P95 comes from buckets of powers of two, so it is right within a factor of 2.",
+            + " ms.",
+        "P95 comes from buckets of powers of two, so it is right within a factor of 2.",
         Drawing.TIME_SERIES,
         Unit.MILLISECONDS,
         List.of(range("A", ReviewQuery.LATENCY_AVERAGE), range("B", ReviewQuery.LATENCY_P95)),
@@ -106,8 +107,9 @@ public final class ReviewDashboard {
   private static Panel daily() {
     return new Panel(
         "Cost per day",
-        "Days are UTC. A range of more than a day needs a higher max_metrics_duration than Tempo's"
-            + " 24 h (tempo/overrides.yaml).",
+        "Days are UTC.",
+        "A range of more than a day needs a higher max_metrics_duration than Tempo's 24 h"
+            + " (tempo/overrides.yaml).",
         Drawing.COLUMNS,
         Unit.US_DOLLARS,
         List.of(new Metrics("A", ReviewQuery.COST_TOTAL, Timing.DAILY, false, "Cost")),
@@ -131,6 +133,7 @@ public final class ReviewDashboard {
   private static Panel perReview() {
     return new Panel(
         "Cost per review, P50 and P95",
+        "",
         "Nano-dollars (1,000,000 are a tenth of a cent), right within a factor of 2.",
         Drawing.BARS,
         Unit.NANO_US_DOLLARS,

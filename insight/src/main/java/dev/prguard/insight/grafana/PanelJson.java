@@ -36,7 +36,7 @@ final class PanelJson {
     ObjectNode json = JSON.objectNode();
     json.put("type", type(panel.drawing()));
     json.put("title", panel.title());
-    json.put("description", panel.description());
+    json.put("description", panel.descriptionOfTempo());
     Map<String, String> names = new LinkedHashMap<>();
     ArrayNode targets = JSON.arrayNode();
     boolean mixed = false;

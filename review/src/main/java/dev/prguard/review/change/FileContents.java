@@ -1,5 +1,6 @@
 package dev.prguard.review.change;
 
+import java.util.List;
 import java.util.Optional;
 
 /// The files of one side of a change. Reads may go over the network; answers are not cached here.
@@ -10,4 +11,13 @@ public interface FileContents {
   /// @param path as in the diff: relative to the root, `/` between folders
   /// @throws ChangeSourceException when the source failed, which is not the same as a missing file
   Optional<byte[]> read(String path);
+
+  /// Paths of the files right in a folder, in no order; empty when there is no such folder or the
+  /// source cannot know it.
+  ///
+  /// @param folder as `.pr-guard/rules`
+  /// @throws ChangeSourceException when the source failed
+  default List<String> list(String folder) {
+    return List.of();
+  }
 }

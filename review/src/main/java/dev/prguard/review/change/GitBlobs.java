@@ -22,6 +22,7 @@ final class GitBlobs {
   static final long MAX_BYTES = 64L << 20;
 
   private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final int MAX_LIST_BYTES = 1 << 20;
   private static final int MAX_ANSWER_LINE = 64 << 10;
 
   private final Git git;
@@ -34,7 +35,21 @@ final class GitBlobs {
 
   /// The files of a commit or a tree.
   FileContents at(String id) {
-    return path -> read(id, path);
+    return new FileContents() {
+      @Override
+      public Optional<byte[]> read(String path) {
+        return GitBlobs.this.read(id, path);
+      }
+
+      @Override
+      public List<String> list(String folder) {
+        Git.Result listed =
+            git.run(MAX_LIST_BYTES, "ls-tree", "-z", "--name-only", id, "--", folder + "/");
+        return listed.ok()
+            ? Arrays.stream(listed.text().split("\0", -1)).filter(p -> !p.isEmpty()).toList()
+            : List.of();
+      }
+    };
   }
 
   private Optional<byte[]> read(String id, String path) {

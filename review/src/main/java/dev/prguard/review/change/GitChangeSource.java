@@ -78,7 +78,11 @@ public final class GitChangeSource implements ChangeSource {
       GitDiff gitDiff = new GitDiff(git, DiffLimits.DEFAULT, Map.of(), List.of(start, end));
       diff = gitDiff.withHiddenText(gitDiff.read(), before, after);
     }
-    return new Change(pullRequest(git, from, to, start), diff, after, before, gaps);
+    Commits commits =
+        to.isPresent()
+            ? new GitHistory(git).between(start, to.get().id(), uncommitted)
+            : Commits.NONE;
+    return new Change(pullRequest(git, from, to, start), diff, after, before, gaps, commits);
   }
 
   private PullRequest pullRequest(Git git, Revision from, Optional<Revision> to, String start) {

@@ -5,6 +5,7 @@ import dev.prguard.review.change.ChangeSourceException;
 import dev.prguard.review.change.FileContents;
 import dev.prguard.review.github.GitHubException.Kind;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,6 +74,28 @@ final class CommitFiles implements FileContents {
       if (e.kind() == Kind.TOO_LARGE) {
         return Optional.empty();
       }
+      throw e.asSourceFailure();
+    }
+  }
+
+  @Override
+  public synchronized List<String> list(String folder) {
+    try {
+      Entry there = entry(folder);
+      if (there == null || !there.isFolder()) {
+        return List.of();
+      }
+      String prefix = folder + "/";
+      Map<String, Entry> tree = wholeTree;
+      if (tree == null) {
+        return entries(client.get(repository + "/git/trees/" + there.sha())).keySet().stream()
+            .map(name -> prefix + name)
+            .toList();
+      }
+      return tree.keySet().stream()
+          .filter(path -> path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0)
+          .toList();
+    } catch (GitHubException e) {
       throw e.asSourceFailure();
     }
   }

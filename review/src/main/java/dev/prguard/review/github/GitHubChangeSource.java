@@ -119,7 +119,12 @@ public final class GitHubChangeSource implements ChangeSource {
       gaps.add(unlisted(changed - files.size()));
     }
     return new Change(
-        PullRequests.of(url, pull, baseSha), new PullRequestDiff(diffs, size), head, base, gaps);
+        PullRequests.of(url, pull, baseSha),
+        new PullRequestDiff(diffs, size),
+        head,
+        base,
+        gaps,
+        new PullCommits(client, url).read(pull));
   }
 
   private static Change.Gap unlisted(long count) {

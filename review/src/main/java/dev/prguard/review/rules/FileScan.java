@@ -3,6 +3,7 @@ package dev.prguard.review.rules;
 import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.diff.FileDiff.Status;
 import dev.prguard.review.result.Coverage.Look;
+import dev.prguard.review.result.Finding;
 import dev.prguard.review.result.Finding.Side;
 import dev.prguard.review.rules.HiddenUnicode.Hit;
 import dev.prguard.review.rules.Rule.Builtin;
@@ -18,15 +19,17 @@ final class FileScan {
   private final RuleCatalog catalog;
   private final ScannedFile file;
   private final Report report;
+  private final NewIgnores newIgnores;
   private final Work work = new Work();
   private final Parsers parsers;
   private String unread = "";
 
   /// @param parsers where syntax trees come from
-  FileScan(RuleCatalog catalog, ScannedFile file, Parsers parsers) {
+  FileScan(RuleCatalog catalog, ScannedFile file, Parsers parsers, NewIgnores newIgnores) {
     this.parsers = parsers;
     this.catalog = catalog;
     this.file = file;
+    this.newIgnores = newIgnores;
     report = new Report(file.path(), catalog, KeyBodies.of(file));
   }
 
@@ -42,10 +45,13 @@ final class FileScan {
     if (file.language() == Language.WORKFLOW) {
       new WorkflowScan(catalog, file, report).run();
     }
+    new DependencyScan(catalog, file, report).run();
     if (file.language() == Language.LOCKFILE) {
       new LockFileScan(catalog, file, report).run();
     }
-    return new FileResult(file.path(), report.findings(), look());
+    Ignores ignores = new Ignores(file, newIgnores);
+    List<Finding> findings = ignores.apply(report.findings());
+    return new FileResult(file.path(), findings, look(), ignores.notes());
   }
 
   private Look look() {

@@ -49,7 +49,9 @@ final class FlowScan {
 
   void run() {
     ParsedLanguage language = language();
-    if (!language.isCode() || file.diff().status() == FileDiff.Status.DELETED) {
+    if (catalog.flows().isEmpty()
+        || !language.isCode()
+        || file.diff().status() == FileDiff.Status.DELETED) {
       return;
     }
     for (Segment segment : file.segments()) {

@@ -18,6 +18,10 @@ final class Flows {
     this.rules = rules;
   }
 
+  boolean isEmpty() {
+    return rules.stream().allMatch(rule -> rule.flow().isEmpty());
+  }
+
   /// @throws IllegalArgumentException when a rule's pattern cannot be read
   synchronized FlowModel of(ParsedLanguage language) {
     return models.computeIfAbsent(language, this::make);

@@ -15,6 +15,10 @@ final class KeyMaterial {
   private static final Pattern RUN = Pattern.compile("[A-Za-z0-9+/]{24,}");
   private static final Pattern END = Pattern.compile("-----END[A-Z0-9 ]{0,40}-----");
 
+  private static final Pattern MADE_UP =
+      Pattern.compile(
+          "XXXX|xxxx|\\.\\.\\.|\u2026|<[A-Za-z]|\\*\\*\\*|\\[REDACTED|(?i:your|example|placeholder)");
+
   private KeyMaterial() {}
 
   /// @param rest what follows the BEGIN line's text on the same line
@@ -32,6 +36,15 @@ final class KeyMaterial {
       ended = END.matcher(line).find();
     }
     return false;
+  }
+
+  /// Whether a sign that something was left out stands where the key would.
+  ///
+  /// @param rest what follows the BEGIN line's text on the same line
+  /// @param next position in `lines` of the line after it
+  static boolean isMadeUp(String rest, List<String> lines, int next) {
+    String start = rest.length() > 40 || next >= lines.size() ? rest : rest + lines.get(next);
+    return MADE_UP.matcher(start.substring(0, Math.min(start.length(), 120))).find();
   }
 
   /// Long names of types and paths are base64 too, but hardly ever with both cases and digits.

@@ -10,10 +10,73 @@ import org.jspecify.annotations.Nullable;
 final class LinePattern {
 
   private final String source;
+
+  /// What every match begins with, at the start of a word; empty when that is not fixed. Looking
+  /// for it costs a fraction of matching.
+  private final String literal;
+
   private volatile @Nullable Pattern compiled;
 
   LinePattern(String source) {
     this.source = source;
+    literal = literal(source);
+  }
+
+  /// `ghp_` of `\b(ghp_[A-Za-z0-9]{36})`.
+  private static String literal(String source) {
+    if (!source.startsWith("\\b(") || source.startsWith("\\b(?")) {
+      return "";
+    }
+    int depth = 0;
+    boolean inClass = false;
+    for (int i = 2; i < source.length(); i++) {
+      char c = source.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (inClass) {
+        inClass = c != ']';
+      } else if (c == '[') {
+        inClass = true;
+      } else if (c == '(') {
+        depth++;
+      } else if (c == ')') {
+        depth--;
+      } else if (c == '|' && depth <= 1) {
+        return "";
+      }
+    }
+    StringBuilder literal = new StringBuilder();
+    for (int i = 3; i < source.length(); i++) {
+      char c = source.charAt(i);
+      if (c == '\\'
+          && i + 1 < source.length()
+          && !Character.isLetterOrDigit(source.charAt(i + 1))) {
+        literal.append(source.charAt(++i));
+      } else if (Character.isLetterOrDigit(c) || "_-~!@%&=:;<>/, ".indexOf(c) >= 0) {
+        literal.append(c);
+      } else {
+        boolean repeated = "?*+{".indexOf(c) >= 0 && !literal.isEmpty();
+        return repeated ? literal.substring(0, literal.length() - 1) : literal.toString();
+      }
+    }
+    return literal.toString();
+  }
+
+  /// Whether a match is possible; cheap.
+  boolean mayMatch(String text) {
+    if (literal.isEmpty()) {
+      return true;
+    }
+    for (int at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) {
+      if (at == 0 || !isWord(text.charAt(at - 1)) || !isWord(literal.charAt(0))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isWord(char c) {
+    return c == '_' || (c < 128 && Character.isLetterOrDigit(c));
   }
 
   String source() {

@@ -75,9 +75,11 @@ final class LinePatternScan {
           statement = Statement.at(segment, index, file.language());
         }
         statement(rule, patterns, segment, index, statement);
-      } else if (segment.isAdded(index)
-          && match(rule, patterns, segment, index, line, line.length(), 0) != null) {
-        add(rule, segment, index, index);
+      } else if (segment.isAdded(index)) {
+        Match match = match(rule, patterns, segment, index, line, line.length(), 0);
+        if (match != null) {
+          add(rule, segment, index, index, match);
+        }
       }
     }
   }
@@ -86,25 +88,25 @@ final class LinePatternScan {
       Rule rule, Patterns patterns, Segment segment, int index, Statement statement) {
     int firstLineEnd =
         statement.lineCount() > 1 ? statement.starts().get(1) : statement.text().length();
-    int[] match = match(rule, patterns, segment, index, statement.text(), firstLineEnd, 0);
+    Match match = match(rule, patterns, segment, index, statement.text(), firstLineEnd, 0);
     if (match == null) {
       return;
     }
-    int last = index + statement.lineOf(Math.max(match[1] - 1, match[0]));
+    int last = index + statement.lineOf(Math.max(match.end() - 1, match.start()));
     int anchor = segment.added().nextSetBit(index);
     if (anchor >= 0 && anchor <= last) {
       int end = anchor;
       while (end < last && segment.isAdded(end + 1)) {
         end++;
       }
-      add(rule, segment, anchor, end);
+      add(rule, segment, anchor, end, match);
       return;
     }
     // Nothing dangerous was added: but what made the statement safe may have been taken away.
     int statementEnd = index + statement.lineCount();
     int deletion = segment.afterDeletion().nextSetBit(index + 1);
     if (!patterns.unless().isEmpty() && deletion >= 0 && deletion < statementEnd) {
-      add(rule, segment, deletion, deletion);
+      add(rule, segment, deletion, deletion, match);
     }
   }
 
@@ -132,19 +134,25 @@ final class LinePatternScan {
       }
       for (int[] range : ranges) {
         String window = line.substring(range[0], range[1]);
-        if (match(rule, patterns, segment, index, window, window.length(), range[0]) != null) {
-          add(rule, segment, index, index);
+        Match match = match(rule, patterns, segment, index, window, window.length(), range[0]);
+        if (match != null) {
+          add(rule, segment, index, index, match);
           return;
         }
       }
     });
   }
 
+  /// A match that counts.
+  ///
+  /// @param secret what it found, when the rule is for secrets
+  private record Match(int start, int end, @Nullable String secret) {}
+
   /// The first match that counts: start and end in `text`, or null.
   ///
   /// @param startLimit a match must start before it
   /// @param offset where `text` starts in the line
-  private int @Nullable [] match(
+  private @Nullable Match match(
       Rule rule,
       Patterns patterns,
       Segment segment,
@@ -161,6 +169,9 @@ final class LinePatternScan {
       seen = harmless.blank(seen);
     }
     for (LinePattern pattern : patterns.patterns()) {
+      if (!pattern.mayMatch(seen)) {
+        continue;
+      }
       if (!work.take(rule, text.length() + 16, number)) {
         return null;
       }
@@ -176,7 +187,12 @@ final class LinePatternScan {
             offset + pattern.begin(text, matcher.start()))) {
           work.take(rule, text.length() * patterns.unless().size(), number);
           boolean excused = patterns.unless().stream().anyMatch(each -> each.find(text));
-          return excused ? null : new int[] {matcher.start(), matcher.end()};
+          return excused
+              ? null
+              : new Match(
+                  matcher.start(),
+                  matcher.end(),
+                  patterns.secret() == null ? null : matcher.group(SecretText.group(matcher)));
         }
       }
     }
@@ -193,16 +209,17 @@ final class LinePatternScan {
       int column) {
     SecretShape shape = patterns.secret();
     if (shape != null) {
-      String secret = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+      String secret = matcher.group(SecretText.group(matcher));
       if (secret == null || SecretText.entropy(secret) < shape.minEntropy()) {
         return false;
       }
-      if (shape.body() && file.language().isProgram() && !hasBody(segment, index, matcher, text)) {
+      if (shape.body()
+          && (KeyMaterial.isMadeUp(text.substring(matcher.end()), segment.lines(), index + 1)
+              || (file.language().isProgram() && !hasBody(segment, index, matcher, text)))) {
         return false;
       }
-      return shape.assigned()
-          ? SecretText.looksGenerated(secret)
-          : !SecretText.isPlaceholder(secret);
+      return SecretText.passes(shape.judge(), secret)
+          && (!shape.proof().isDecisive() || shape.proof().holds(secret));
     }
     if (!patterns.code()) {
       return true;
@@ -232,7 +249,7 @@ final class LinePatternScan {
     return new CodeMask(file.language(), List.of(), segment.firstLine(), false);
   }
 
-  private void add(Rule rule, Segment segment, int from, int to) {
+  private void add(Rule rule, Segment segment, int from, int to, Match match) {
     String line = segment.lines().get(from);
     String suggestion = null;
     if (from == to && segment.isAdded(from)) {
@@ -241,6 +258,14 @@ final class LinePatternScan {
               .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
               .orElse(null);
     }
-    report.add(rule, Side.NEW, segment.number(from), segment.number(to), line, "", suggestion);
+    int first = segment.number(from);
+    String secret = match.secret();
+    if (secret == null || !(rule.detection() instanceof Patterns patterns)) {
+      report.add(rule, Side.NEW, first, segment.number(to), line, "", suggestion);
+      return;
+    }
+    SecretShape shape = patterns.secret();
+    boolean doubtful = shape != null && !shape.proof().holds(secret);
+    report.addSecret(rule, first, line, SecretText.describe(secret), doubtful);
   }
 }

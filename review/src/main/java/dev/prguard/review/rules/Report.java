@@ -33,7 +33,8 @@ final class Report {
       String code,
       String detail,
       @Nullable String suggestion,
-      boolean suspect) {}
+      boolean suspect,
+      boolean doubtful) {}
 
   private final String path;
   private final KeyBodies keys;
@@ -69,7 +70,8 @@ final class Report {
       String detail,
       @Nullable String suggestion) {
     int position = order.getOrDefault(rule.id(), 0);
-    entries.add(new Entry(rule, position, side, line, endLine, code, detail, suggestion, false));
+    entries.add(
+        new Entry(rule, position, side, line, endLine, code, detail, suggestion, false, false));
   }
 
   /// A finding of a rule that followed a value to an added line.
@@ -85,7 +87,30 @@ final class Report {
       boolean suspect) {
     int position = order.getOrDefault(rule.id(), 0);
     entries.add(
-        new Entry(rule, position, Side.NEW, line, endLine, code, detail, suggestion, suspect));
+        new Entry(
+            rule, position, Side.NEW, line, endLine, code, detail, suggestion, suspect, false));
+  }
+
+  /// A secret on one line.
+  ///
+  /// @param detail see [SecretText#describe]
+  /// @param doubtful whether its checksum does not hold
+  void addSecret(Rule rule, int line, String code, String detail, boolean doubtful) {
+    int position = order.getOrDefault(rule.id(), 0);
+    String doubt =
+        doubtful ? " Its checksum does not hold: it is made up, damaged, or of a newer form." : "";
+    entries.add(
+        new Entry(
+            rule,
+            position,
+            Side.NEW,
+            line,
+            line,
+            code,
+            (detail + doubt).strip(),
+            null,
+            false,
+            doubtful));
   }
 
   List<Finding> findings() {
@@ -106,7 +131,8 @@ final class Report {
     Map<String, Integer> occurrences = new HashMap<>();
     List<Finding> findings = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
-      boolean covered = isGeneric(entry) && linesWithKnownSecret.contains(entry.line());
+      // Of the rules that guess, the first one that speaks is enough.
+      boolean covered = isGeneric(entry) && !linesWithKnownSecret.add(entry.line());
       if (covered || !seen.add(entry.rule().id() + ' ' + entry.side() + ' ' + entry.line())) {
         continue;
       }
@@ -116,7 +142,8 @@ final class Report {
   }
 
   private static boolean isGeneric(Entry entry) {
-    return entry.rule().id().startsWith(GENERIC_SECRET);
+    return entry.rule().id().startsWith(GENERIC_SECRET)
+        || (entry.rule().isSecret() && entry.rule().confidence() == Rule.Confidence.LOW);
   }
 
   private Finding finding(Entry entry, Map<String, Integer> occurrences) {
@@ -133,7 +160,7 @@ final class Report {
         rule.id(),
         rule.title(),
         entry.detail().isEmpty() ? rule.message() : rule.message() + " " + entry.detail(),
-        severity(rule, entry.suspect()),
+        severity(rule, entry.suspect(), entry.doubtful()),
         rule.category(),
         rule.cwe(),
         Finding.Source.RULE,
@@ -144,7 +171,10 @@ final class Report {
 
   /// In tests, code that would be dangerous elsewhere is mostly there on purpose. It is never
   /// dropped for that, since an author chooses the name.
-  private Severity severity(Rule rule, boolean suspect) {
+  private Severity severity(Rule rule, boolean suspect, boolean doubtful) {
+    if (doubtful) {
+      return test ? Severity.LOW : Severity.MEDIUM;
+    }
     Severity full = suspect ? milder(rule.severity()) : rule.severity();
     boolean code =
         rule.detection() instanceof Rule.FlowOnly

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param flow how it follows values; where a file can be parsed, this is asked and not `detection`
 /// @param bad snippets that must fire; never empty
 /// @param ok look-alikes that must not fire; never empty
+/// @param guidance what else a reader may want to know
 public record Rule(
     String id,
     String title,
@@ -35,7 +36,8 @@ public record Rule(
     Optional<FlowSpec> flow,
     Optional<RuleFix> fix,
     List<Example> bad,
-    List<Example> ok) {
+    List<Example> ok,
+    Guidance guidance) {
 
   /// How sure a match is a real problem.
   public enum Confidence {
@@ -45,6 +47,19 @@ public record Rule(
 
     public String word() {
       return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// What the message leaves out.
+  ///
+  /// @param why what an attacker gains; empty when the message says all
+  /// @param remedy how to fix it, in words; empty when the message says all
+  /// @param references addresses of documents to read on; may be empty
+  public record Guidance(String why, String remedy, List<String> references) {
+    public static final Guidance NONE = new Guidance("", "", List.of());
+
+    public Guidance {
+      references = List.copyOf(references);
     }
   }
 
@@ -78,11 +93,25 @@ public record Rule(
   }
 
   /// @param minEntropy bits per character that the secret must have at least
-  /// @param assigned true when only the name of the variable speaks for it, so its value is judged
-  ///   more strictly
+  /// @param judge what the text itself must look like
   /// @param body true when it is only the first line of a secret: in a program, the rest must
   ///   follow
-  record SecretShape(double minEntropy, boolean assigned, boolean body) {}
+  /// @param proof what the token says of itself that a look-alike cannot
+  record SecretShape(double minEntropy, Judge judge, boolean body, TokenProof proof) {}
+
+  /// How strictly the text of a secret is looked at: the less its form says, the more strictly.
+  enum Judge {
+    /// Its prefix or place says it all.
+    FORM,
+    /// A fixed length next to the name of a service: must have a digit and not be words.
+    VALUE,
+    /// Assigned to a password: may be chosen by a person.
+    PASSWORD,
+    /// Assigned to a token or secret: must look made by a machine.
+    GENERATED,
+    /// Assigned to anything that may be a key: must be as good as random.
+    RANDOM
+  }
 
   /// Expressions over removed lines: checks that a change takes away. Group 1 names the check.
   record Removed(List<String> keywords, List<LinePattern> patterns) implements Detection {
@@ -104,6 +133,7 @@ public record Rule(
     LOCK_INTEGRITY,
     LOCK_HOST,
     LOCK_URL,
+    TYPOSQUAT,
     LONG_LINE,
     TRAILING_SPACE,
     TAB_INDENT;

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A set of rules, immutable and ready to scan with.
 public final class RuleCatalog {
@@ -15,6 +16,9 @@ public final class RuleCatalog {
   static final List<String> BUNDLED_FILES =
       List.of(
           "secrets.yml",
+          "tokens-developer.yml",
+          "tokens-cloud.yml",
+          "tokens-services.yml",
           "python.yml",
           "javascript.yml",
           "java.yml",
@@ -23,7 +27,10 @@ public final class RuleCatalog {
           "injection.yml",
           "crypto.yml",
           "web.yml",
+          "more-languages.yml",
+          "infrastructure.yml",
           "files.yml",
+          "supply.yml",
           "removed.yml",
           "style.yml");
 
@@ -88,6 +95,20 @@ public final class RuleCatalog {
   /// The rules that follow values, by language.
   Flows flows() {
     return flows;
+  }
+
+  /// These rules and more.
+  ///
+  /// @throws IllegalArgumentException when two rules share an id
+  public RuleCatalog with(List<Rule> more) {
+    return more.isEmpty()
+        ? this
+        : new RuleCatalog(Stream.concat(rules.stream(), more.stream()).toList());
+  }
+
+  /// The rules for secrets alone.
+  RuleCatalog secrets() {
+    return new RuleCatalog(rules.stream().filter(Rule::isSecret).toList());
   }
 
   public List<Rule> rules() {

@@ -6,6 +6,8 @@ import dev.prguard.review.rules.Rule.Builtin;
 import dev.prguard.review.rules.Rule.Confidence;
 import dev.prguard.review.rules.Rule.Detection;
 import dev.prguard.review.rules.Rule.Example;
+import dev.prguard.review.rules.Rule.Guidance;
+import dev.prguard.review.rules.Rule.Judge;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.Removed;
 import dev.prguard.review.rules.Rule.SecretShape;
@@ -31,6 +33,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// - id: python.tls-verify-disabled
 ///   title: one line
 ///   message: what it is, why it matters, how to fix it
+///   why: what an attacker gains    # may be absent, as the next three
+///   remedy: how to fix it, in words
+///   owasp: [A05:2025]              # or LLM01:2025
+///   references: ['https://...']
 ///   languages: [python]            # or any
 ///   severity: high                 # low medium high critical
 ///   confidence: high               # low medium high
@@ -42,14 +48,18 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///   unless: ['...']                # none of them, in the same line or statement
 ///   statement: true                # match the whole statement, over its lines
 ///   code: false                    # also within comments and strings
-///   secret: {entropy: 3.0}         # group 1 is a secret; assigned: true for `password = "..."`;
-///                                  # body: true for a key's first line
+///   secret: {entropy: 3.0}         # the first group that matches is a secret; judge: form, value,
+///                                  # password, generated or random, see Rule.Judge;
+///                                  # body: true for a key's first line; proof: crc32-base62 and
+///                                  # others of TokenProof, for tokens that carry a checksum
+///   token: {service: X, what: key} # instead of title, message, cwe, secret: a service's token
+///   near: airtable                 # with value, instead of patterns: the value is assigned to a
+///   value: 'key[A-Za-z0-9]{14}'    # name with `near` in it
 ///   builtin: lock-host             # instead of patterns: a check in Java
 ///   fix: [{find: '...', with: '...'}]
 ///   path: app.py                   # file name of the examples that do not give their own
 ///   bad: ['text', {path: x.py, before: '...', after: '...'}]
 ///   ok: [...]
-///   owasp: ['A05:2025', 'LLM01:2025']
 ///   flow:                          # where the file can be parsed; then patterns are not asked
 ///     kind: sql                    # of harm: what sanitisers clear
 ///     from: [request]              # labels of the sources that count
@@ -66,12 +76,18 @@ final class RuleFile {
           "id",
           "title",
           "message",
+          "why",
+          "remedy",
+          "owasp",
+          "references",
+          "token",
+          "near",
+          "value",
           "languages",
           "severity",
           "confidence",
           "category",
           "cwe",
-          "owasp",
           "flow",
           "keywords",
           "patterns",
@@ -141,6 +157,7 @@ final class RuleFile {
         throw wrong("unknown key " + key);
       }
     }
+    TokenWords token = TokenWords.of(fields.get("token"));
     Set<Language> languages = languages(fields);
     String path = fields.get("path") instanceof String given ? given : "";
     List<Example> bad = examples(fields.get("bad"), path);
@@ -156,30 +173,42 @@ final class RuleFile {
     }
     return new Rule(
         rule,
-        text(fields, "title"),
-        text(fields, "message").strip(),
+        token == null ? text(fields, "title") : token.title(),
+        token == null ? text(fields, "message").strip() : token.message(),
         languages,
-        Severity.valueOf(text(fields, "severity").toUpperCase(Locale.ROOT)),
+        token != null && !fields.containsKey("severity")
+            ? Severity.HIGH
+            : word(Severity.class, fields, "severity"),
         fields.containsKey("confidence")
-            ? Confidence.valueOf(text(fields, "confidence").toUpperCase(Locale.ROOT))
-            : Confidence.MEDIUM,
+            ? word(Confidence.class, fields, "confidence")
+            : token == null ? Confidence.MEDIUM : Confidence.HIGH,
         fields.containsKey("category")
-            ? Category.valueOf(text(fields, "category").toUpperCase(Locale.ROOT))
+            ? word(Category.class, fields, "category")
             : Category.SECURITY,
-        optionalText(fields, "cwe"),
+        token == null ? optionalText(fields, "cwe") : "CWE-798",
         texts(fields.get("owasp")),
         detection,
         flow,
         steps.isEmpty() ? Optional.empty() : Optional.of(new RuleFix(steps)),
         bad,
-        ok);
+        ok,
+        guidance(fields));
+  }
+
+  private static Guidance guidance(Map<?, ?> fields) {
+    String why = optionalText(fields, "why");
+    String remedy = optionalText(fields, "remedy");
+    return new Guidance(
+        why == null ? "" : why.strip(),
+        remedy == null ? "" : remedy.strip(),
+        texts(fields.get("references")));
   }
 
   private Set<Language> languages(Map<?, ?> fields) {
     Set<Language> languages = EnumSet.noneOf(Language.class);
     for (Object word : list(fields.get("languages"))) {
       if (!"any".equals(word)) {
-        languages.add(Language.valueOf(String.valueOf(word).toUpperCase(Locale.ROOT)));
+        languages.add(word(Language.class, "languages", String.valueOf(word)));
       }
     }
     return languages;
@@ -214,10 +243,14 @@ final class RuleFile {
   private Detection detection(Map<?, ?> fields, boolean flow) {
     String builtin = optionalText(fields, "builtin");
     if (builtin != null) {
-      return Builtin.valueOf(builtin.toUpperCase(Locale.ROOT).replace('-', '_'));
+      return word(Builtin.class, "builtin", builtin);
     }
     List<String> keywords = texts(fields.get("keywords"));
-    List<LinePattern> patterns = patterns(fields.get("patterns"));
+    String near = optionalText(fields, "near");
+    List<LinePattern> patterns =
+        near == null
+            ? patterns(fields.get("patterns"))
+            : List.of(new LinePattern(TokenWords.assigned(near, text(fields, "value"))));
     if (flow && patterns.isEmpty()) {
       return new Rule.FlowOnly();
     }
@@ -227,10 +260,18 @@ final class RuleFile {
     if (flag(fields, "removed", false)) {
       return new Removed(keywords, patterns);
     }
-    SecretShape secret = null;
+    SecretShape secret =
+        fields.containsKey("token")
+            ? new SecretShape(3.0, near == null ? Judge.FORM : Judge.VALUE, false, TokenProof.NONE)
+            : null;
     if (fields.get("secret") instanceof Map<?, ?> shape) {
       double entropy = shape.get("entropy") instanceof Number number ? number.doubleValue() : 0;
-      secret = new SecretShape(entropy, flag(shape, "assigned", false), flag(shape, "body", false));
+      secret =
+          new SecretShape(
+              entropy,
+              shape.containsKey("judge") ? word(Judge.class, shape, "judge") : Judge.FORM,
+              flag(shape, "body", false),
+              TokenProof.of(optionalText(shape, "proof")));
     }
     return new Patterns(
         keywords,
@@ -240,6 +281,22 @@ final class RuleFile {
         flag(fields, "statement", false),
         flag(fields, "code", secret == null),
         secret);
+  }
+
+  private <E extends Enum<E>> E word(Class<E> words, Map<?, ?> fields, String key) {
+    return word(words, key, text(fields, key));
+  }
+
+  private <E extends Enum<E>> E word(Class<E> words, String key, String given) {
+    List<String> known = new ArrayList<>();
+    for (E word : words.getEnumConstants()) {
+      String name = word.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      if (name.equals(given)) {
+        return word;
+      }
+      known.add(name);
+    }
+    throw wrong(key + ": " + given + " (expected: " + String.join(", ", known) + ")");
   }
 
   private List<Example> examples(@Nullable Object value, String path) {

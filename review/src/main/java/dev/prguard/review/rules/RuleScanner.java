@@ -20,9 +20,15 @@ public final class RuleScanner {
 
   private final RuleCatalog catalog;
   private final Parsers parsers = Parsers.shared();
+  private final NewIgnores newIgnores;
 
   public RuleScanner(RuleCatalog catalog) {
+    this(catalog, NewIgnores.REFUSED);
+  }
+
+  public RuleScanner(RuleCatalog catalog, NewIgnores newIgnores) {
     this.catalog = catalog;
+    this.newIgnores = newIgnores;
   }
 
   /// Scans every file of the diff, whatever its name, size or markers say. A file that makes the
@@ -32,19 +38,28 @@ public final class RuleScanner {
     List<FileResult> results = results(change);
     List<Finding> findings = new ArrayList<>();
     Map<String, Look> looks = new LinkedHashMap<>();
+    List<String> notes = new ArrayList<>();
     for (FileResult result : results) {
       findings.addAll(result.findings());
       looks.merge(result.path(), result.look(), RuleScanner::worse);
+      notes.addAll(result.notes());
     }
     for (Change.Gap gap : change.gaps()) {
       looks.merge(gap.path(), Look.no(gap.reason()), RuleScanner::worse);
     }
-    return new RuleScan(findings, looks);
+    String limit = change.commits().limit();
+    if (limit != null) {
+      notes.add("secrets that were added and removed again: " + limit);
+    }
+    findings.addAll(new HistoryScan(catalog).run(change));
+    return new RuleScan(findings, looks, notes);
   }
 
   /// Findings on any line of a file, as if all of it were added; for proving a patch.
   public List<Finding> scanFile(String path, byte[] content) {
-    return new FileScan(catalog, ScannedFile.whole(path, content), parsers).run().findings();
+    return new FileScan(catalog, ScannedFile.whole(path, content), parsers, newIgnores)
+        .run()
+        .findings();
   }
 
   private List<FileResult> results(Change change) {
@@ -76,12 +91,13 @@ public final class RuleScanner {
 
   private FileResult scan(Change change, FileDiff file) {
     try {
-      return new FileScan(catalog, ScannedFile.of(change, file), parsers).run();
+      return new FileScan(catalog, ScannedFile.of(change, file), parsers, newIgnores).run();
     } catch (RuntimeException e) {
       return new FileResult(
           file.path(),
           List.of(),
-          Look.no("the rules failed on this file: " + e.getClass().getSimpleName()));
+          Look.no("the rules failed on this file: " + e.getClass().getSimpleName()),
+          List.of());
     }
   }
 
@@ -99,5 +115,5 @@ public final class RuleScanner {
   }
 
   /// What the scan of one file gave.
-  record FileResult(String path, List<Finding> findings, Look look) {}
+  record FileResult(String path, List<Finding> findings, Look look, List<String> notes) {}
 }

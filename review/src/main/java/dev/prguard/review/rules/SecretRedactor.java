@@ -2,6 +2,7 @@ package dev.prguard.review.rules;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.prguard.review.rules.Rule.Judge;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.SecretShape;
 import java.util.List;
@@ -116,6 +117,9 @@ public final class SecretRedactor {
       if (rule.detection() instanceof Patterns patterns && patterns.secret() != null) {
         String kind = rule.id().substring(rule.id().indexOf('.') + 1);
         for (LinePattern pattern : patterns.patterns()) {
+          if (!pattern.mayMatch(result)) {
+            continue;
+          }
           result = replace(result, pattern.pattern(), patterns.secret(), kind);
         }
       }
@@ -135,11 +139,12 @@ public final class SecretRedactor {
     StringBuilder result = null;
     int copied = 0;
     while (matcher.find()) {
-      int group = matcher.groupCount() > 0 && matcher.group(1) != null ? 1 : 0;
+      int group = SecretText.group(matcher);
       String secret = group(matcher, group);
       if (secret.isEmpty()
           || secret.contains(MARK)
-          || (shape.assigned() && !SecretText.looksGenerated(secret))) {
+          || (shape.judge().compareTo(Judge.VALUE) > 0
+              && !SecretText.passes(shape.judge(), secret))) {
         continue;
       }
       if (result == null) {

@@ -49,6 +49,7 @@ final class Nitpicker {
       RuleScan scan = scanner.scan(change);
       ruleFindings = scan.findings();
       ruleLooks = scan.looks();
+      problems.addAll(scan.notes());
       span.setAttribute(ReviewAttributes.ISSUES_FOUND, (long) ruleFindings.size());
     } finally {
       span.end();

@@ -19,7 +19,6 @@ import dev.prguard.review.result.PatchOutcome;
 import dev.prguard.review.result.PublishReceipt;
 import dev.prguard.review.result.ReviewResult;
 import dev.prguard.review.result.Risk;
-import dev.prguard.review.rules.RuleScanner;
 import dev.prguard.trace.ReviewAttributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.Tracer;
@@ -38,14 +37,11 @@ public final class ReviewWorkflow {
   private static final String NITPICKER = "nitpicker.analyze";
 
   private final Tracer tracer;
-  private final RuleScanner scanner;
   private final InstantSource clock;
   private final Consumer<ReviewProgress> progress;
 
-  public ReviewWorkflow(
-      Tracer tracer, RuleScanner scanner, InstantSource clock, Consumer<ReviewProgress> progress) {
+  public ReviewWorkflow(Tracer tracer, InstantSource clock, Consumer<ReviewProgress> progress) {
     this.tracer = tracer;
-    this.scanner = scanner;
     this.clock = clock;
     this.progress = progress;
   }
@@ -110,7 +106,7 @@ public final class ReviewWorkflow {
   }
 
   private void nitpick(ReviewRun run, Change change, ReviewPlan plan) {
-    Nitpicker nitpicker = new Nitpicker(tracer, scanner);
+    Nitpicker nitpicker = new Nitpicker(tracer, plan.scanner());
     Set<HunkKey> open = ModelReviewer.hunks(change);
     boolean modelFailed = false;
     if (plan.models().isEmpty()) {
@@ -193,7 +189,7 @@ public final class ReviewWorkflow {
     CallScope scope = scope(run, operation, plan);
     Span span = operation.span();
     try {
-      PatchAgent agent = new PatchAgent(scanner::scanFile, clock);
+      PatchAgent agent = new PatchAgent(plan.scanner()::scanFile, clock);
       Optional<FixWriter> model =
           plan.models().stream()
               .findFirst()

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.prguard.review.change.Change;
 import dev.prguard.review.change.ChangeSourceException;
+import dev.prguard.review.change.Commits;
 import dev.prguard.review.diff.DiffLine;
 import dev.prguard.review.diff.DiffParser;
 import dev.prguard.review.diff.FileDiff;
@@ -54,14 +56,16 @@ class GitHubChangeSourceTest {
   }
 
   private GitHubChangeSource source(FakeGitHub github, @Nullable String token) {
-    GitHubClient client =
-        new GitHubClient(
-            github.api(),
-            token,
-            time,
-            time::pause,
-            new GitHubClient.Limits(Duration.ofSeconds(60), Duration.ofSeconds(10), 32 << 20));
-    return new GitHubChangeSource(PullRequestUrl.parse(github.pullUrl()), client);
+    return new GitHubChangeSource(PullRequestUrl.parse(github.pullUrl()), client(github, token));
+  }
+
+  private GitHubClient client(FakeGitHub github, @Nullable String token) {
+    return new GitHubClient(
+        github.api(),
+        token,
+        time,
+        time::pause,
+        new GitHubClient.Limits(Duration.ofSeconds(60), Duration.ofSeconds(10), 32 << 20));
   }
 
   /// The same change as git itself tells it.
@@ -399,5 +403,42 @@ class GitHubChangeSourceTest {
       assertThat(failure.category()).isEqualTo(ChangeSourceException.Category.OUTSIDE);
       assertThat(failure.getMessage()).doesNotContain("\n").doesNotContain(FakeGitHub.TOKEN);
     }
+  }
+
+  @Test
+  void secretOfAnEarlierCommit_isReadCommitByCommit() {
+    FakeGitHub github = pullRequest();
+    String first = "1".repeat(40);
+    String second = "2".repeat(40);
+    github.instead(r -> {
+      String path = r.path().substring(r.path().indexOf("/acme/shop") + 10);
+      return switch (path) {
+        case "/pulls/7/commits" ->
+            Answer.json(
+                200,
+                "[{\"sha\":\""
+                    + first
+                    + "\",\"parents\":[{}]},{\"sha\":\""
+                    + second
+                    + "\",\"parents\":[{}]}]");
+        case "/commits/1111111111111111111111111111111111111111" ->
+            Answer.json(
+                200,
+                "{\"files\":[{\"filename\":\"a.py\",\"status\":\"added\",\"additions\":1,"
+                    + "\"patch\":\"@@ -0,0 +1 @@\\n+key = 1\"}]}");
+        case "/commits/2222222222222222222222222222222222222222" -> FakeGitHub.refusal(404, "gone");
+        default -> null;
+      };
+    });
+    PullCommits commits =
+        new PullCommits(client(github, null), PullRequestUrl.parse(github.pullUrl()));
+
+    assertThat(commits.read(JsonNodeFactory.instance.objectNode().put("commits", 1)))
+        .isEqualTo(Commits.NONE);
+    assertThat(commits.read(JsonNodeFactory.instance.objectNode().put("commits", 2)))
+        .satisfies(read -> {
+          assertThat(read.diffs()).extracting(Commits.CommitDiff::id).containsExactly(first);
+          assertThat(read.limit()).contains("1 of 2 commits were looked at");
+        });
   }
 }

@@ -2,8 +2,6 @@ package dev.prguard.review.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.prguard.review.change.Change;
-import dev.prguard.review.result.Coverage.Look;
 import dev.prguard.review.result.Finding;
 import dev.prguard.review.rules.Rule.Example;
 import java.util.ArrayList;
@@ -88,17 +86,6 @@ class RuleExamplesTest {
   }
 
   private List<Finding> findings(Rule rule, Example example) {
-    Random random = new Random(SEED);
-    String before = example.before();
-    Change change =
-        new Samples.ChangeBuilder()
-            .file(
-                example.path(),
-                before == null ? null : Samples.fill(before, random),
-                Samples.fill(example.after(), random))
-            .build();
-    RuleScan scan = scanner.scan(change);
-    assertThat(scan.looks()).as(rule.id()).containsEntry(example.path(), Look.YES);
-    return scan.findings().stream().filter(finding -> finding.rule().equals(rule.id())).toList();
+    return RuleExamples.findings(scanner, rule, example);
   }
 }

@@ -72,7 +72,7 @@ class RuleScannerTest {
   @Test
   void secret_isNamedButNeverShown() {
     Random random = new Random(7);
-    String token = Samples.fill("ghp_{{alnum:36}}", random);
+    String token = Samples.fill("ghp_{{crc62:36}}", random);
     String line = "requests.get(u, verify=False, headers={\"t\": \"" + token + "\"})";
 
     List<Finding> findings = scan(change().file("a.py", null, line + "\n").build());
@@ -82,7 +82,33 @@ class RuleScannerTest {
         .containsExactly("secret.github-token", "python.tls-verify-disabled");
     assertThat(findings.getFirst().severity()).isEqualTo(Severity.CRITICAL);
     assertThat(findings.toString()).doesNotContain(token).contains("[REDACTED:github-token]");
+    assertThat(findings.getFirst().message())
+        .containsPattern("It begins with ghp_; SHA-256 [0-9a-f]{12}\u2026\\.$");
     assertThat(findings).allSatisfy(f -> assertThat(f.suggestion()).isNull());
+  }
+
+  @Test
+  void tokenWhoseChecksumDoesNotHold_isToldAsDoubtful() {
+    // The token of a public description of the format, long expired, and the same with a slip.
+    String published = "ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ" + "0mLq17";
+
+    Finding sound =
+        scan(change().file("a.py", null, "t = '" + published + "'\n").build()).getFirst();
+    Finding slip =
+        scan(change().file("a.py", null, "t = '" + published.replace('z', 'y') + "'\n").build())
+            .getFirst();
+
+    assertThat(sound.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(slip.severity()).isEqualTo(Severity.MEDIUM);
+    assertThat(slip.message()).contains("Its checksum does not hold");
+  }
+
+  @Test
+  void shortSecret_isNotEvenHinted() {
+    Finding finding =
+        scan(change().file("a.py", null, "password = 'k7#mPq2vLz'\n").build()).getFirst();
+
+    assertThat(finding.toString()).doesNotContain("k7#m", "SHA-256");
   }
 
   @Test

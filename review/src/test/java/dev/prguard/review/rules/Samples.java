@@ -3,11 +3,8 @@ package dev.prguard.review.rules;
 import dev.prguard.review.change.Change;
 import dev.prguard.review.change.FileContents;
 import dev.prguard.review.change.PullRequest;
-import dev.prguard.review.diff.DiffLine;
-import dev.prguard.review.diff.DiffLine.Kind;
 import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.diff.FileDiff.Status;
-import dev.prguard.review.diff.Hunk;
 import dev.prguard.review.diff.PullRequestDiff;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,20 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Changes and secrets made up for tests.
 final class Samples {
 
-  private static final int CONTEXT = 3;
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+):(\\d+)\\}\\}");
 
   private Samples() {}
 
   /// Replaces `{{alnum:36}}` and the like by random text.
   static String fill(String template, Random random) {
-    Matcher matcher = PLACE.matcher(template);
-    StringBuilder result = new StringBuilder();
-    while (matcher.find()) {
-      String text = random(alphabet(matcher.group(1)), Integer.parseInt(matcher.group(2)), random);
-      matcher.appendReplacement(result, Matcher.quoteReplacement(text));
-    }
-    return matcher.appendTail(result).toString();
+    return ExampleText.fill(template, random);
   }
 
   /// The random parts of a filled template, in order.
@@ -59,28 +49,6 @@ final class Samples {
       secrets.add(filledIn.group(group));
     }
     return secrets;
-  }
-
-  private static String alphabet(String kind) {
-    String lower = "abcdefghijklmnopqrstuvwxyz";
-    String letters = lower + "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    return switch (kind) {
-      case "digit" -> "0123456789";
-      case "hex" -> "0123456789abcdef";
-      case "upper" -> "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-      case "alpha" -> letters;
-      case "alnum" -> letters + "0123456789";
-      case "b64" -> letters + "0123456789+/";
-      default -> throw new IllegalArgumentException(kind);
-    };
-  }
-
-  private static String random(String alphabet, int length, Random random) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < length; i++) {
-      text.append(alphabet.charAt(random.nextInt(alphabet.length())));
-    }
-    return text.toString();
   }
 
   /// A change of several files, by path: before (null when added) and after (null when deleted).
@@ -137,7 +105,6 @@ final class Samples {
   }
 
   static FileDiff diff(String path, @Nullable String before, @Nullable String after) {
-    List<DiffLine> lines = lines(split(before), split(after));
     Status status =
         before == null ? Status.ADDED : after == null ? Status.DELETED : Status.MODIFIED;
     return new FileDiff(
@@ -147,79 +114,6 @@ final class Samples {
         "100644",
         "100644",
         false,
-        hunks(lines));
-  }
-
-  private static List<String> split(@Nullable String text) {
-    return text == null ? List.of() : Segment.linesOf(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /// Longest common subsequence; small files only.
-  private static List<DiffLine> lines(List<String> before, List<String> after) {
-    int[][] common = new int[before.size() + 1][after.size() + 1];
-    for (int i = before.size() - 1; i >= 0; i--) {
-      for (int j = after.size() - 1; j >= 0; j--) {
-        common[i][j] =
-            before.get(i).equals(after.get(j))
-                ? common[i + 1][j + 1] + 1
-                : Math.max(common[i + 1][j], common[i][j + 1]);
-      }
-    }
-    List<DiffLine> lines = new ArrayList<>();
-    int i = 0;
-    int j = 0;
-    while (i < before.size() || j < after.size()) {
-      if (i < before.size() && j < after.size() && before.get(i).equals(after.get(j))) {
-        lines.add(line(Kind.CONTEXT, before.get(i)));
-        i++;
-        j++;
-      } else if (i < before.size() && (j == after.size() || common[i + 1][j] >= common[i][j + 1])) {
-        lines.add(line(Kind.DELETED, before.get(i)));
-        i++;
-      } else {
-        lines.add(line(Kind.ADDED, after.get(j)));
-        j++;
-      }
-    }
-    return lines;
-  }
-
-  private static DiffLine line(Kind kind, String text) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    return new DiffLine(kind, new String(utf8, StandardCharsets.ISO_8859_1), true);
-  }
-
-  private static List<Hunk> hunks(List<DiffLine> lines) {
-    List<Hunk> hunks = new ArrayList<>();
-    int oldLine = 1;
-    int newLine = 1;
-    int i = 0;
-    while (i < lines.size()) {
-      int change = i;
-      while (change < lines.size() && lines.get(change).kind() == Kind.CONTEXT) {
-        change++;
-      }
-      if (change == lines.size()) {
-        break;
-      }
-      int start = Math.max(i, change - CONTEXT);
-      oldLine += start - i;
-      newLine += start - i;
-      int end = change;
-      int quiet = 0;
-      while (end < lines.size() && quiet <= 2 * CONTEXT) {
-        quiet = lines.get(end).kind() == Kind.CONTEXT ? quiet + 1 : 0;
-        end++;
-      }
-      end -= Math.max(0, quiet - CONTEXT);
-      List<DiffLine> part = lines.subList(start, end);
-      int olds = (int) part.stream().filter(l -> l.kind() != Kind.ADDED).count();
-      int news = (int) part.stream().filter(l -> l.kind() != Kind.DELETED).count();
-      hunks.add(new Hunk(olds == 0 ? 0 : oldLine, olds, news == 0 ? 0 : newLine, news, "", part));
-      oldLine += olds;
-      newLine += news;
-      i = end;
-    }
-    return hunks;
+        LineDiff.hunks(before == null ? "" : before, after == null ? "" : after));
   }
 }

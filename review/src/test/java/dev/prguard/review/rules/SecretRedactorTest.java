@@ -16,7 +16,7 @@ class SecretRedactorTest {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     for (Rule rule : RuleCatalog.bundled().rules()) {
-      if (!rule.isSecret() || rule.id().equals("secret.generic-assignment")) {
+      if (!rule.isSecret() || rule.id().startsWith("secret.generic-")) {
         continue;
       }
       for (Example example : rule.bad()) {

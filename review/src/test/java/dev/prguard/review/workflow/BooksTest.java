@@ -160,13 +160,13 @@ class BooksTest {
         String diff = diff(run);
         running.add(
             workers.submit(() ->
-                new ReviewWorkflow(tracers.get("test"), scanner, Clock.systemUTC(), progress -> {})
+                new ReviewWorkflow(tracers.get("test"), Clock.systemUTC(), progress -> {})
                     .run(
                         DiffTextChangeSource.ofStream(
                             new ByteArrayInputStream(diff.getBytes(StandardCharsets.UTF_8)),
                             "test"),
                         new PullRequest("", "local", "", "", null, "", "", "", "", "", "", ""),
-                        change -> plan(List.of(mini, large)))
+                        change -> plan(scanner, List.of(mini, large)))
                     .result()));
       }
       for (Future<ReviewResult> result : running) {
@@ -211,8 +211,9 @@ class BooksTest {
     assertThat(MarkdownReport.summary(result)).contains("Cost `$" + shown + "`");
   }
 
-  private static ReviewPlan plan(List<ModelClient> models) {
+  private static ReviewPlan plan(RuleScanner scanner, List<ModelClient> models) {
     return new ReviewPlan(
+        scanner,
         models,
         PriceBook.bundled(),
         Budget.unlimited(),

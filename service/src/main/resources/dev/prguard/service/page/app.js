@@ -89,7 +89,7 @@ function controls() {
   const select = (label, key, options, chosen) => el('label', {}, label,
     el('select', { name: key, onchange: e => pick(key, e.target.value) },
       options.map(([value, title]) => el('option', { value, selected: value === chosen }, title))));
-  const at = key => el('label', {}, key, el('input', { type: 'datetime-local', name: key, value: params.get(key) || '', onchange: e => change({ [key]: e.target.value }) }));
+  const at = key => el('label', {}, key + ' (UTC)', el('input', { type: 'datetime-local', name: key, value: params.get(key) || '', onchange: e => change({ [key]: e.target.value }) }));
   form.replaceChildren(
     select('Range', 'range', RANGES, name), ...(name === 'own' ? [at('from'), at('to')] : []),
     select('Refresh', 'refresh', REFRESH, params.get('refresh') || '0'),

@@ -17,7 +17,7 @@ export async function overview() {
       const body = el('div', { 'aria-busy': 'true' }, empty('Loading …'));
       queue.push({ panel, body });
       return el('section', { class: 'panel w' + panel.width, 'aria-label': panel.title },
-        el('h3', {}, panel.title), el('p', {}, panel.description), body);
+        el('h3', {}, panel.title), panel.description ? el('p', {}, code(panel.description)) : null, body);
     })));
   }
   // A few at a time, from the top: the server would refuse a crowd.
@@ -34,6 +34,11 @@ export async function overview() {
   };
   for (let i = 0; i < 3; i++) next();
   return content;
+}
+
+// What stands between backticks.
+function code(text) {
+  return text.split('`').map((part, i) => i % 2 ? el('code', {}, part) : part);
 }
 
 function variables(definition, chosen, window) {
@@ -60,9 +65,9 @@ function draw(panel, answers, from, to) {
   const several = answers.length > 1;
   const series = answers.flatMap(answer => (answer.series || []).map(one => {
     const own = name(one, answer.label);
-    return { name: several && answer.label && own !== answer.label ? `${answer.label} ${own}` : own, samples: one.samples };
+    return { name: several && answer.label && own !== answer.label ? `${answer.label} ${own}` : own, samples: one.samples, exemplars: one.exemplars };
   }));
-  const options = { unit: panel.unit, title: panel.title, thresholds: panel.thresholds, limits: panel.thresholdLine ? panel.thresholds : [], from, to };
+  const options = { width: innerWidth > 1100 ? panel.width * 46 : innerWidth > 640 ? innerWidth / 2 - 60 : innerWidth - 60, unit: panel.unit, title: panel.title, thresholds: panel.thresholds, limits: panel.thresholdLine ? panel.thresholds : [], from, to };
   const last = series.filter(one => one.samples.length > 0).map(one => ({ name: one.name, value: one.samples.at(-1)[1] }));
   switch (panel.drawing) {
     case 'TIME_SERIES': return timeSeries(series, options);

@@ -1,6 +1,7 @@
 import { ask, change, link, place, range } from './app.js';
 import { el, empty, table } from './elements.js';
 import { name, timeSeries } from './chart.js';
+import { grafanaButton } from './grafana.js';
 import { duration, number, time, value } from './format.js';
 
 const EXAMPLES = [
@@ -41,7 +42,7 @@ export async function query() {
     const { from, to } = range();
     try {
       result.replaceChildren(METRICS.test(editor.value)
-        ? numbers(await ask('/api/metrics/query_range', { q: editor.value, start: from, end: to, exemplars: 0, quantiles: 'exact' }), from, to)
+        ? numbers(await ask('/api/metrics/query_range', { q: editor.value, start: from, end: to, exemplars: 40, quantiles: 'exact' }), from, to)
         : found(await ask('/api/search', { q: editor.value, start: from, end: to, limit: 100, spss: 10 })));
     } catch (error) {
       result.replaceChildren();
@@ -62,20 +63,8 @@ export async function query() {
       el('div', { class: 'controls' }, el('button', { class: 'main' }, 'Ask'),
         el('label', {}, 'Examples', el('select', { name: 'example', onchange: e => { if (e.target.value) change({ q: e.target.value }); } },
           el('option', { value: '' }, '…'), EXAMPLES.map(([title, text]) => el('option', { value: text }, title)))),
-        el('button', { type: 'button', onclick: e => copy(e.target, grafana(editor.value)) }, 'Copy as Grafana link'))),
+        grafanaButton(() => editor.value))),
     result);
-}
-
-async function copy(button, text) {
-  await navigator.clipboard.writeText(text);
-  button.textContent = 'Copied';
-}
-
-// A path below a Grafana's address, as its "Get started with Explore" describes.
-function grafana(q) {
-  const { from, to } = range();
-  const panes = { prg: { datasource: 'tempo', queries: [{ refId: 'A', datasource: { type: 'tempo', uid: 'tempo' }, queryType: 'traceql', query: q, filters: [], limit: 20, tableType: 'spans' }], range: { from: String(from * 1000), to: String(to * 1000) } } };
-  return '/explore?schemaVersion=1&orgId=1&panes=' + encodeURIComponent(JSON.stringify(panes));
 }
 
 // The line at fault, and below it a mark.
@@ -102,7 +91,8 @@ function highlighted(text) {
 function numbers(answer, from, to) {
   const series = (answer.series || []).map(one => {
     const labels = Object.fromEntries((one.labels || []).map(label => [label.key, value(label.value)]));
-    return { name: name({ labels }), samples: (one.samples || []).map(s => [Number(s.timestampMs), Number(s.value || 0)]) };
+    return { name: name({ labels }), samples: (one.samples || []).map(s => [Number(s.timestampMs), Number(s.value || 0)]),
+      exemplars: (one.exemplars || []).map(e => ({ ms: Number(e.timestampMs), value: Number(e.value || 0), traceId: value((e.labels || []).find(label => label.key === 'trace:id')?.value) })).filter(e => e.traceId) };
   });
   if (series.length === 0) return empty('No series: nothing matched in this range.');
   return el('div', {}, timeSeries(series, { from: from * 1000, to: to * 1000, title: 'The answer' }),

@@ -5,8 +5,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Values of rows 0, 1, ... of one type; a row may have none. Arrays are shared, not copied: who
-/// gets a column does not write to it.
+/// Values of rows 0, 1, ... of one type; a row may have none. Sets are shared, not copied: who gets
+/// a column does not write to it.
 public sealed interface Column {
   int rows();
 
@@ -22,16 +22,21 @@ public sealed interface Column {
   ///
   /// @param codes a place in the dictionary, or -1 for none
   /// @param dictionary null for none: several codes may mean that
-  @SuppressWarnings("ArrayRecordComponent") // shared, and never compared
-  record Coded(int[] codes, List<@Nullable AttributeValue> dictionary) implements Column {
+  record Coded(PackedLongs codes, List<@Nullable AttributeValue> dictionary) implements Column {
     @Override
     public int rows() {
-      return codes.length;
+      return codes.rows();
+    }
+
+    /// -1 for none.
+    public int code(int row) {
+      return (int) codes.get(row);
     }
 
     @Override
     public @Nullable AttributeValue value(int row) {
-      return codes[row] < 0 ? null : dictionary.get(codes[row]);
+      int code = code(row);
+      return code < 0 ? null : dictionary.get(code);
     }
 
     @Override
@@ -50,55 +55,53 @@ public sealed interface Column {
 
     @Override
     public long bytes() {
-      return 4L * codes.length + 80L * dictionary.size();
+      return codes.bytes() + 80L * dictionary.size();
     }
   }
 
   /// @param missing null where each row has a value
-  @SuppressWarnings("ArrayRecordComponent") // shared, and never compared
-  record Longs(long[] values, @Nullable BitSet missing) implements Column {
+  record Longs(PackedLongs values, @Nullable BitSet missing) implements Column {
     @Override
     public int rows() {
-      return values.length;
+      return values.rows();
     }
 
     @Override
     public @Nullable AttributeValue value(int row) {
-      return missing != null && missing.get(row) ? null : AttributeValue.of(values[row]);
+      return missing != null && missing.get(row) ? null : AttributeValue.of(values.get(row));
     }
 
     @Override
     public BitSet present() {
-      return Rows.allBut(values.length, missing);
+      return Rows.allBut(rows(), missing);
     }
 
     @Override
     public long bytes() {
-      return 8L * values.length + values.length / 8;
+      return values.bytes() + Rows.bytes(missing);
     }
   }
 
   /// @param missing null where each row has a value
-  @SuppressWarnings("ArrayRecordComponent") // shared, and never compared
-  record Doubles(double[] values, @Nullable BitSet missing) implements Column {
+  record Doubles(PackedDoubles values, @Nullable BitSet missing) implements Column {
     @Override
     public int rows() {
-      return values.length;
+      return values.rows();
     }
 
     @Override
     public @Nullable AttributeValue value(int row) {
-      return missing != null && missing.get(row) ? null : AttributeValue.of(values[row]);
+      return missing != null && missing.get(row) ? null : AttributeValue.of(values.get(row));
     }
 
     @Override
     public BitSet present() {
-      return Rows.allBut(values.length, missing);
+      return Rows.allBut(rows(), missing);
     }
 
     @Override
     public long bytes() {
-      return 8L * values.length + values.length / 8;
+      return values.bytes() + Rows.bytes(missing);
     }
   }
 }

@@ -11,7 +11,9 @@ import dev.prguard.trace.query.SpanField;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Adds up a metrics stage over any number of [SpanColumns].
@@ -19,6 +21,7 @@ public final class ColumnAggregate {
   private static final int MAX_INTERVALS = 1 << 22;
   private static final int MAX_EXPONENTS = 128;
   private static final int SIDE = 128;
+  private static final double[] NO_SAMPLES = {};
 
   private final SpanAggregate aggregate;
 
@@ -37,8 +40,10 @@ public final class ColumnAggregate {
   private long[] counts = new long[64];
   private double[] numbers = new double[64];
 
-  /// For QUANTILES, by cell.
+  /// For QUANTILES, by cell; empty for what is settled.
   private double[][] samples = new double[64][];
+
+  private final Map<Integer, List<Double>> settled = new HashMap<>();
 
   public ColumnAggregate(SpanAggregate aggregate) {
     this.aggregate = aggregate;
@@ -54,6 +59,16 @@ public final class ColumnAggregate {
     return aggregate.by().stream().allMatch(FieldValues::isPlain)
         && (aggregate.value() == null || FieldValues.isPlain(aggregate.value()))
         && (aggregate.function() != Function.QUANTILES || !aggregate.quantiles().isEmpty());
+  }
+
+  /// Asks for each column that [#add] will.
+  public static void read(SpanAggregate aggregate, SpanColumns columns) {
+    BitSet _ = new ColumnFilter(columns).rows(aggregate.filter());
+    PackedLongs _ = columns.starts();
+    aggregate.by().forEach(columns::field);
+    if (aggregate.value() != null) {
+      List<Column> _ = columns.field(aggregate.value());
+    }
   }
 
   /// Adds rows.
@@ -100,7 +115,7 @@ public final class ColumnAggregate {
                     && coded.dictionary().stream().anyMatch(ArrayValue.class::isInstance));
   }
 
-  private boolean add(long[] starts, BitSet rows, Labels.Reader[] by, Numbers operand) {
+  private boolean add(PackedLongs times, BitSet rows, Labels.Reader[] by, Numbers operand) {
     long from = aggregate.window().fromNanos();
     long to = aggregate.window().toNanos();
     long step = aggregate.stepNanos();
@@ -111,8 +126,20 @@ public final class ColumnAggregate {
     // Of the interval the cell of each group, for those that have one; -1 for none yet.
     int[] cellOf = new int[16];
     Function function = aggregate.function();
+    PackedLongs.Cursor starts = new PackedLongs.Cursor(times);
+    int endOfFrame = 0;
     for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-      long start = starts[row];
+      if (row >= endOfFrame) {
+        int frame = row / PackedLongs.FRAME;
+        endOfFrame = (frame + 1) * PackedLongs.FRAME;
+        boolean few = rows.get(row, endOfFrame).cardinality() < FEW;
+        starts.enter(frame, few);
+        operand.enter(frame, few);
+        for (Labels.Reader label : by) {
+          label.enter(frame, few);
+        }
+      }
+      long start = starts.get(row);
       if (start <= from || start > to) {
         continue;
       }
@@ -165,6 +192,9 @@ public final class ColumnAggregate {
     return true;
   }
 
+  /// So many rows of a frame are read one by one.
+  private static final int FEW = 48;
+
   /// The number of a group and a further label. Few of each is the rule: a table finds them.
   private int fold(int by, int group, int label) {
     if (group >= SIDE || label >= SIDE) {
@@ -211,27 +241,57 @@ public final class ColumnAggregate {
   /// Reads the number of a row.
   private static final class Numbers {
     private final Column[] columns;
+
+    /// Of each column one of these, by its type.
+    private final PackedLongs.@Nullable Cursor[] longs;
+
+    private final PackedDoubles.@Nullable Cursor[] doubles;
     private boolean isLong;
     private long asLong;
     private double asDouble;
 
-    Numbers(List<Column> columns) {
-      this.columns = columns.toArray(Column[]::new);
+    Numbers(List<Column> list) {
+      columns = list.toArray(Column[]::new);
+      longs = new PackedLongs.Cursor[columns.length];
+      doubles = new PackedDoubles.Cursor[columns.length];
+      for (int i = 0; i < columns.length; i++) {
+        switch (columns[i]) {
+          case Column.Longs(PackedLongs values, _) -> longs[i] = new PackedLongs.Cursor(values);
+          case Column.Doubles(PackedDoubles values, _) ->
+              doubles[i] = new PackedDoubles.Cursor(values);
+          case Column.Coded _ -> {}
+        }
+      }
+    }
+
+    void enter(int frame, boolean few) {
+      for (PackedLongs.Cursor cursor : longs) {
+        if (cursor != null) {
+          cursor.enter(frame, few);
+        }
+      }
+      for (PackedDoubles.Cursor cursor : doubles) {
+        if (cursor != null) {
+          cursor.enter(frame, few);
+        }
+      }
     }
 
     /// @return false where the row has no number
     boolean read(int row) {
-      for (Column column : columns) {
-        switch (column) {
-          case Column.Longs longs -> {
-            if (longs.missing() == null || !longs.missing().get(row)) {
-              return isLong(longs.values()[row]);
+      for (int i = 0; i < columns.length; i++) {
+        switch (columns[i]) {
+          case Column.Longs(_, BitSet missing) -> {
+            PackedLongs.Cursor cursor = longs[i];
+            if (cursor != null && (missing == null || !missing.get(row))) {
+              return isLong(cursor.get(row));
             }
           }
-          case Column.Doubles doubles -> {
-            if (doubles.missing() == null || !doubles.missing().get(row)) {
+          case Column.Doubles(_, BitSet missing) -> {
+            PackedDoubles.Cursor cursor = doubles[i];
+            if (cursor != null && (missing == null || !missing.get(row))) {
               isLong = false;
-              asDouble = doubles.values()[row];
+              asDouble = cursor.get(row);
               return true;
             }
           }
@@ -259,6 +319,24 @@ public final class ColumnAggregate {
       asLong = number;
       asDouble = number;
       return true;
+    }
+  }
+
+  /// Says that no row before a time comes any more: what only such rows are in is counted up, and
+  /// the samples of its quantiles are let go.
+  ///
+  /// @param before ns since the epoch
+  public void settle(long before) {
+    if (aggregate.function() != Function.QUANTILES) {
+      return;
+    }
+    for (int cell = 0; cell < cells.size(); cell++) {
+      long interval = cells.key(cell) / MAX_EXPONENTS % MAX_INTERVALS;
+      boolean over = aggregate.originNanos() + (interval + 1) * aggregate.stepNanos() < before;
+      if (over && !settled.containsKey(cell)) {
+        settled.put(cell, answer(cell, 0));
+        samples[cell] = NO_SAMPLES;
+      }
     }
   }
 
@@ -298,7 +376,12 @@ public final class ColumnAggregate {
       case COUNT -> List.of();
       case SUM, AVERAGE, MIN, MAX -> List.of(numbers[cell]);
       case LOG2_BUCKETS -> List.of(Math.scalb(1.0, exponent));
-      case QUANTILES -> Quantiles.of(samples[cell], (int) counts[cell], aggregate.quantiles());
+      case QUANTILES -> {
+        List<Double> known = settled.get(cell);
+        yield known != null
+            ? known
+            : Quantiles.of(samples[cell], (int) counts[cell], aggregate.quantiles());
+      }
     };
   }
 }

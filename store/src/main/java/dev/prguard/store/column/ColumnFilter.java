@@ -98,11 +98,11 @@ public final class ColumnFilter {
   private static BitSet compare(Column column, Comparison comparison, AttributeValue operand) {
     return switch (column) {
       case Column.Coded _ -> test(column, ValueTest.compare(comparison, operand));
-      case Column.Longs(long[] values, BitSet missing) ->
+      case Column.Longs(PackedLongs values, BitSet missing) ->
           operand instanceof LongValue(long right)
               ? without(missing, longs(values, comparison, right))
               : new BitSet();
-      case Column.Doubles(double[] values, BitSet missing) ->
+      case Column.Doubles(PackedDoubles values, BitSet missing) ->
           operand instanceof DoubleValue(double right)
               ? without(missing, Rows.ofDoubles(values, comparison, right))
               : new BitSet();
@@ -110,7 +110,7 @@ public final class ColumnFilter {
   }
 
   /// Each comparison with a long is a range, or all but one.
-  private static BitSet longs(long[] values, Comparison comparison, long right) {
+  private static BitSet longs(PackedLongs values, Comparison comparison, long right) {
     boolean none =
         (comparison == Comparison.LESS && right == Long.MIN_VALUE)
             || (comparison == Comparison.GREATER && right == Long.MAX_VALUE);

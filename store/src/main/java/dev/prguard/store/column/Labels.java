@@ -33,18 +33,30 @@ final class Labels {
   final class Reader {
     private final Column[] columns;
 
-    /// Of coded columns the label of each code.
+    /// Of coded columns the codes, and the label of each code.
+    private final PackedLongs.@Nullable Cursor[] codes;
+
     private final int[][] translated;
 
     private int missing = UNKNOWN;
 
     Reader(List<Column> list) {
       columns = list.toArray(Column[]::new);
+      codes = new PackedLongs.Cursor[columns.length];
       translated = new int[columns.length][];
       for (int i = 0; i < columns.length; i++) {
         if (columns[i] instanceof Column.Coded coded) {
+          codes[i] = new PackedLongs.Cursor(coded.codes());
           translated[i] = new int[coded.dictionary().size()];
           Arrays.fill(translated[i], UNKNOWN);
+        }
+      }
+    }
+
+    void enter(int frame, boolean few) {
+      for (PackedLongs.Cursor cursor : codes) {
+        if (cursor != null) {
+          cursor.enter(frame, few);
         }
       }
     }
@@ -53,8 +65,9 @@ final class Labels {
     int read(int row) {
       for (int i = 0; i < columns.length; i++) {
         int label = UNKNOWN;
-        if (columns[i] instanceof Column.Coded coded) {
-          int code = coded.codes()[row];
+        PackedLongs.Cursor cursor = codes[i];
+        if (cursor != null && columns[i] instanceof Column.Coded coded) {
+          int code = (int) cursor.get(row);
           if (code >= 0) {
             label = translated[i][code];
             if (label == UNKNOWN) {

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// Columns of spans in memory, made when they are asked for. Safe for use by many threads.
 public final class RecordColumns implements SpanColumns {
   private final List<SpanRecord> spans;
-  private final long[] starts;
+  private final PackedLongs starts;
 
   /// Guarded by itself.
   private final Map<SpanField, List<Column>> columns = new HashMap<>();
 
   public RecordColumns(List<SpanRecord> spans) {
     this.spans = List.copyOf(spans);
-    this.starts = spans.stream().mapToLong(SpanRecord::startNanos).toArray();
+    this.starts = PackedLongs.of(spans.stream().mapToLong(SpanRecord::startNanos).toArray());
   }
 
   @Override
@@ -28,7 +28,7 @@ public final class RecordColumns implements SpanColumns {
   }
 
   @Override
-  public long[] starts() {
+  public PackedLongs starts() {
     return starts;
   }
 
@@ -45,21 +45,21 @@ public final class RecordColumns implements SpanColumns {
   private List<Column> coded(SpanField field) {
     Map<AttributeValue, Integer> known = new HashMap<>();
     List<@Nullable AttributeValue> dictionary = new ArrayList<>();
-    int[] codes = new int[spans.size()];
-    for (int row = 0; row < codes.length; row++) {
-      AttributeValue value = FieldValues.of(spans.get(row), field);
+    PackedLongs.Builder codes = new PackedLongs.Builder(spans.size());
+    for (SpanRecord span : spans) {
+      AttributeValue value = FieldValues.of(span, field);
       if (value == null) {
-        codes[row] = -1;
+        codes.add(-1);
         continue;
       }
       Integer code = known.putIfAbsent(value, dictionary.size());
       if (code == null) {
-        codes[row] = dictionary.size();
+        codes.add(dictionary.size());
         dictionary.add(value);
       } else {
-        codes[row] = code;
+        codes.add(code);
       }
     }
-    return List.of(new Column.Coded(codes, dictionary));
+    return List.of(new Column.Coded(codes.build(), dictionary));
   }
 }

@@ -22,55 +22,85 @@ final class Rows {
     return rest;
   }
 
+  static long bytes(@Nullable BitSet rows) {
+    return rows == null ? 0 : rows.size() / 8;
+  }
+
   /// Rows whose code is wanted; -1 never is. As the others here word by word, and without a call
   /// for each row: several times faster.
-  static BitSet ofCodes(int[] codes, boolean[] wanted) {
-    long[] words = new long[(codes.length + 63) / 64];
-    for (int word = 0; word < words.length; word++) {
-      int from = word << 6;
-      int to = Math.min(codes.length, from + 64);
-      long bits = 0;
-      for (int row = from; row < to; row++) {
-        int code = codes[row];
-        if (code >= 0 && wanted[code]) {
-          bits |= 1L << row;
-        }
-      }
-      words[word] = bits;
-    }
-    return BitSet.valueOf(words);
+  static BitSet ofCodes(PackedLongs codes, boolean[] wanted) {
+    return of(
+        codes.rows(),
+        codes::read,
+        new long[PackedLongs.FRAME],
+        (values, from, to) -> {
+          long bits = 0;
+          for (int i = from; i < to; i++) {
+            int code = (int) values[i];
+            if (code >= 0 && wanted[code]) {
+              bits |= 1L << i;
+            }
+          }
+          return bits;
+        });
   }
 
   /// Rows whose value lies in [least, most], or, if not inside, those whose value does not.
-  static BitSet ofLongs(long[] values, long least, long most, boolean inside) {
-    long[] words = new long[(values.length + 63) / 64];
-    for (int word = 0; word < words.length; word++) {
-      int from = word << 6;
-      int to = Math.min(values.length, from + 64);
-      long bits = 0;
-      for (int row = from; row < to; row++) {
-        long value = values[row];
-        if ((value >= least && value <= most) == inside) {
-          bits |= 1L << row;
-        }
-      }
-      words[word] = bits;
-    }
-    return BitSet.valueOf(words);
+  static BitSet ofLongs(PackedLongs longs, long least, long most, boolean inside) {
+    return of(
+        longs.rows(),
+        longs::read,
+        new long[PackedLongs.FRAME],
+        (values, from, to) -> {
+          long bits = 0;
+          for (int i = from; i < to; i++) {
+            long value = values[i];
+            if ((value >= least && value <= most) == inside) {
+              bits |= 1L << i;
+            }
+          }
+          return bits;
+        });
   }
 
-  static BitSet ofDoubles(double[] values, Comparison comparison, double right) {
-    long[] words = new long[(values.length + 63) / 64];
+  static BitSet ofDoubles(PackedDoubles doubles, Comparison comparison, double right) {
+    return of(
+        doubles.rows(),
+        doubles::read,
+        new double[PackedLongs.FRAME],
+        (values, from, to) -> {
+          long bits = 0;
+          for (int i = from; i < to; i++) {
+            if (ValueTest.test(comparison, values[i], right)) {
+              bits |= 1L << i;
+            }
+          }
+          return bits;
+        });
+  }
+
+  @FunctionalInterface
+  private interface Read<A> {
+    void frame(int frame, A into);
+  }
+
+  @FunctionalInterface
+  private interface Test<A> {
+    /// @return a bit for each place that is wanted, at most 64 of them; as shifts have it, the bit
+    ///   of a place is its number modulo 64
+    long bits(A values, int from, int to);
+  }
+
+  private static <A> BitSet of(int rows, Read<A> read, A values, Test<A> test) {
+    long[] words = new long[(rows + 63) / 64];
+    int wordsOfFrame = PackedLongs.FRAME / 64;
     for (int word = 0; word < words.length; word++) {
-      int from = word << 6;
-      int to = Math.min(values.length, from + 64);
-      long bits = 0;
-      for (int row = from; row < to; row++) {
-        if (ValueTest.test(comparison, values[row], right)) {
-          bits |= 1L << row;
-        }
+      int place = word % wordsOfFrame;
+      if (place == 0) {
+        read.frame(word / wordsOfFrame, values);
       }
-      words[word] = bits;
+      int from = place * 64;
+      words[word] = test.bits(values, from, Math.min(from + 64, from + rows - word * 64));
     }
     return BitSet.valueOf(words);
   }

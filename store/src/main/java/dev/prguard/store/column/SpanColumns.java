@@ -12,7 +12,7 @@ public interface SpanColumns {
   int rows();
 
   /// ns since the epoch, by row.
-  long[] starts();
+  PackedLongs starts();
 
   /// The columns that together hold a field: of each row the first that has a value counts; none
   /// has: the span lacks the field. Values are visible ones: an array of one element is its

@@ -13,13 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Attribute maps to OTLP key-values and back.
-final class AnyValues {
+public final class AnyValues {
   private AnyValues() {}
+
+  public static KeyValue keyValue(String key, AttributeValue value) {
+    return KeyValue.newBuilder().setKey(key).setValue(to(value)).build();
+  }
 
   static List<KeyValue> toKeyValues(Map<String, AttributeValue> attributes) {
     List<KeyValue> list = new ArrayList<>(attributes.size());
-    attributes.forEach(
-        (key, value) -> list.add(KeyValue.newBuilder().setKey(key).setValue(to(value)).build()));
+    attributes.forEach((key, value) -> list.add(keyValue(key, value)));
     return list;
   }
 

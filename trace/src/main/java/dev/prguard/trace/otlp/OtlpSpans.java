@@ -5,7 +5,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -21,9 +20,8 @@ import java.util.Map;
 /// [SpanRecord] to OTLP protobuf and back. The bytes are those of `TracesData`, which on the wire
 /// are those of `ExportTraceServiceRequest` too.
 ///
-/// Numbers are 64-bit exact, and what this program writes comes back equal. Of foreign spans,
-/// fields that SpanRecord has no place for (trace state, flags, schema URLs, dropped counts,
-/// unknown fields) are left out.
+/// Numbers are 64-bit exact, and what this program writes comes back equal. Of foreign spans, flags
+/// and unknown fields are left out, as Tempo leaves them out.
 public final class OtlpSpans {
 
   /// @param spans in the order of the message
@@ -94,19 +92,34 @@ public final class OtlpSpans {
     return spans;
   }
 
+  private record Origin(
+      Map<String, AttributeValue> resource, int droppedAttributes, String schemaUrl) {
+    static Origin of(SpanRecord span) {
+      return new Origin(
+          span.resource(),
+          span.carried().resourceDroppedAttributes(),
+          span.carried().resourceSchemaUrl());
+    }
+  }
+
   public static TracesData toTracesData(Collection<SpanRecord> spans) {
-    Map<Map<String, AttributeValue>, Map<SpanRecord.Scope, ScopeSpans.Builder>> resources =
-        new LinkedHashMap<>();
+    Map<Origin, Map<SpanRecord.Scope, ScopeSpans.Builder>> resources = new LinkedHashMap<>();
     for (SpanRecord span : spans) {
       resources
-          .computeIfAbsent(span.resource(), resource -> new LinkedHashMap<>())
-          .computeIfAbsent(span.scope(), scope -> ScopeSpans.newBuilder().setScope(toScope(scope)))
+          .computeIfAbsent(Origin.of(span), _ -> new LinkedHashMap<>())
+          .computeIfAbsent(
+              span.scope(),
+              scope ->
+                  ScopeSpans.newBuilder().setScope(toScope(scope)).setSchemaUrl(scope.schemaUrl()))
           .addSpans(toSpan(span));
     }
     TracesData.Builder data = TracesData.newBuilder();
-    resources.forEach((resource, scopes) -> {
-      ResourceSpans.Builder of = ResourceSpans.newBuilder();
-      of.setResource(Resource.newBuilder().addAllAttributes(AnyValues.toKeyValues(resource)));
+    resources.forEach((origin, scopes) -> {
+      ResourceSpans.Builder of = ResourceSpans.newBuilder().setSchemaUrl(origin.schemaUrl());
+      of.setResource(
+          Resource.newBuilder()
+              .addAllAttributes(AnyValues.toKeyValues(origin.resource()))
+              .setDroppedAttributesCount(origin.droppedAttributes()));
       scopes.values().forEach(of::addScopeSpans);
       data.addResourceSpans(of);
     });
@@ -120,10 +133,10 @@ public final class OtlpSpans {
       Map<String, AttributeValue> resource =
           AnyValues.fromKeyValues(of.getResource().getAttributesList());
       for (ScopeSpans in : of.getScopeSpansList()) {
-        SpanRecord.Scope scope = fromScope(in.getScope());
+        SpanRecord.Scope scope = fromScope(in.getScope(), in.getSchemaUrl());
         for (Span span : in.getSpansList()) {
           if (hasIds(span)) {
-            spans.add(fromSpan(span, resource, scope));
+            spans.add(fromSpan(span, resource, scope, carried(span, of)));
           } else {
             rejected++;
           }
@@ -133,7 +146,21 @@ public final class OtlpSpans {
     return new Decoded(spans, rejected);
   }
 
+  private static SpanRecord.Carried carried(Span span, ResourceSpans of) {
+    SpanRecord.Carried carried =
+        new SpanRecord.Carried(
+            span.getTraceState(),
+            span.getDroppedAttributesCount(),
+            span.getDroppedEventsCount(),
+            span.getDroppedLinksCount(),
+            of.getResource().getDroppedAttributesCount(),
+            of.getSchemaUrl());
+    // Nearly all of them: one for all takes no memory.
+    return carried.equals(SpanRecord.Carried.NONE) ? SpanRecord.Carried.NONE : carried;
+  }
+
   private static Span toSpan(SpanRecord span) {
+    SpanRecord.Carried carried = span.carried();
     Span.Builder of =
         Span.newBuilder()
             .setTraceId(Hex.bytes(span.traceId()))
@@ -142,6 +169,10 @@ public final class OtlpSpans {
             .setKind(toKind(span.kind()))
             .setStartTimeUnixNano(span.startNanos())
             .setEndTimeUnixNano(span.endNanos())
+            .setTraceState(carried.traceState())
+            .setDroppedAttributesCount(carried.droppedAttributes())
+            .setDroppedEventsCount(carried.droppedEvents())
+            .setDroppedLinksCount(carried.droppedLinks())
             .addAllAttributes(AnyValues.toKeyValues(span.attributes()))
             .setStatus(
                 Status.newBuilder()
@@ -156,6 +187,7 @@ public final class OtlpSpans {
           Span.Event.newBuilder()
               .setTimeUnixNano(event.timeNanos())
               .setName(event.name())
+              .setDroppedAttributesCount(event.droppedAttributes())
               .addAllAttributes(AnyValues.toKeyValues(event.attributes())));
     }
     for (SpanRecord.Link link : span.links()) {
@@ -163,20 +195,26 @@ public final class OtlpSpans {
           Span.Link.newBuilder()
               .setTraceId(Hex.bytes(link.traceId()))
               .setSpanId(Hex.bytes(link.spanId()))
+              .setTraceState(link.traceState())
+              .setDroppedAttributesCount(link.droppedAttributes())
               .addAllAttributes(AnyValues.toKeyValues(link.attributes())));
     }
     return of.build();
   }
 
   private static SpanRecord fromSpan(
-      Span span, Map<String, AttributeValue> resource, SpanRecord.Scope scope) {
+      Span span,
+      Map<String, AttributeValue> resource,
+      SpanRecord.Scope scope,
+      SpanRecord.Carried carried) {
     List<SpanRecord.Event> events = new ArrayList<>(span.getEventsCount());
     for (Span.Event event : span.getEventsList()) {
       events.add(
           new SpanRecord.Event(
               event.getTimeUnixNano(),
               event.getName(),
-              AnyValues.fromKeyValues(event.getAttributesList())));
+              AnyValues.fromKeyValues(event.getAttributesList()),
+              event.getDroppedAttributesCount()));
     }
     List<SpanRecord.Link> links = new ArrayList<>(span.getLinksCount());
     for (Span.Link link : span.getLinksList()) {
@@ -184,7 +222,9 @@ public final class OtlpSpans {
           new SpanRecord.Link(
               Hex.text(link.getTraceId()),
               Hex.text(link.getSpanId()),
-              AnyValues.fromKeyValues(link.getAttributesList())));
+              AnyValues.fromKeyValues(link.getAttributesList()),
+              link.getTraceState(),
+              link.getDroppedAttributesCount()));
     }
     ByteString parent = span.getParentSpanId();
     return new SpanRecord(
@@ -201,7 +241,8 @@ public final class OtlpSpans {
         events,
         links,
         resource,
-        scope);
+        scope,
+        carried);
   }
 
   /// Of the right length, and not all zero, which OTLP calls invalid. An all-zero parent is none.
@@ -229,16 +270,19 @@ public final class OtlpSpans {
         .setName(scope.name())
         .setVersion(scope.version())
         .addAllAttributes(AnyValues.toKeyValues(scope.attributes()))
+        .setDroppedAttributesCount(scope.droppedAttributes())
         .build();
   }
 
-  private static SpanRecord.Scope fromScope(InstrumentationScope scope) {
-    List<KeyValue> attributes = scope.getAttributesList();
-    if (scope.getName().isEmpty() && scope.getVersion().isEmpty() && attributes.isEmpty()) {
-      return SpanRecord.Scope.EMPTY;
-    }
-    return new SpanRecord.Scope(
-        scope.getName(), scope.getVersion(), AnyValues.fromKeyValues(attributes));
+  private static SpanRecord.Scope fromScope(InstrumentationScope scope, String schemaUrl) {
+    SpanRecord.Scope of =
+        new SpanRecord.Scope(
+            scope.getName(),
+            scope.getVersion(),
+            AnyValues.fromKeyValues(scope.getAttributesList()),
+            scope.getDroppedAttributesCount(),
+            schemaUrl);
+    return of.equals(SpanRecord.Scope.EMPTY) ? SpanRecord.Scope.EMPTY : of;
   }
 
   private static Span.SpanKind toKind(SpanRecord.Kind kind) {

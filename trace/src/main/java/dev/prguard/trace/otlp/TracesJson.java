@@ -51,12 +51,14 @@ public final class TracesJson {
         json.writeStartObject();
         json.writeObjectFieldStart("resource");
         attributes(of.getResource().getAttributesList());
+        count("droppedAttributesCount", of.getResource().getDroppedAttributesCount());
         json.writeEndObject();
         json.writeArrayFieldStart("scopeSpans");
         for (ScopeSpans in : of.getScopeSpansList()) {
           scope(in);
         }
         json.writeEndArray();
+        text("schemaUrl", of.getSchemaUrl());
         json.writeEndObject();
       }
       json.writeEndArray();
@@ -70,12 +72,14 @@ public final class TracesJson {
     text("name", in.getScope().getName());
     text("version", in.getScope().getVersion());
     attributes(in.getScope().getAttributesList());
+    count("droppedAttributesCount", in.getScope().getDroppedAttributesCount());
     json.writeEndObject();
     json.writeArrayFieldStart("spans");
     for (Span span : in.getSpansList()) {
       span(span);
     }
     json.writeEndArray();
+    text("schemaUrl", in.getSchemaUrl());
     json.writeEndObject();
   }
 
@@ -83,12 +87,14 @@ public final class TracesJson {
     json.writeStartObject();
     id("traceId", span.getTraceId());
     id("spanId", span.getSpanId());
+    text("traceState", span.getTraceState());
     id("parentSpanId", span.getParentSpanId());
     text("name", span.getName());
     word("kind", span.getKindValue(), span.getKind());
     time("startTimeUnixNano", span.getStartTimeUnixNano());
     time("endTimeUnixNano", span.getEndTimeUnixNano());
     attributes(span.getAttributesList());
+    count("droppedAttributesCount", span.getDroppedAttributesCount());
     if (span.getEventsCount() > 0) {
       json.writeArrayFieldStart("events");
       for (Span.Event event : span.getEventsList()) {
@@ -96,23 +102,35 @@ public final class TracesJson {
         time("timeUnixNano", event.getTimeUnixNano());
         text("name", event.getName());
         attributes(event.getAttributesList());
+        count("droppedAttributesCount", event.getDroppedAttributesCount());
         json.writeEndObject();
       }
       json.writeEndArray();
     }
+    count("droppedEventsCount", span.getDroppedEventsCount());
     if (span.getLinksCount() > 0) {
       json.writeArrayFieldStart("links");
       for (Span.Link link : span.getLinksList()) {
         json.writeStartObject();
         id("traceId", link.getTraceId());
         id("spanId", link.getSpanId());
+        text("traceState", link.getTraceState());
         attributes(link.getAttributesList());
+        count("droppedAttributesCount", link.getDroppedAttributesCount());
         json.writeEndObject();
       }
       json.writeEndArray();
     }
+    count("droppedLinksCount", span.getDroppedLinksCount());
     status(span.getStatus());
     json.writeEndObject();
+  }
+
+  /// Unsigned.
+  private void count(String field, int count) throws IOException {
+    if (count != 0) {
+      json.writeNumberField(field, Integer.toUnsignedLong(count));
+    }
   }
 
   private void status(Status status) throws IOException {

@@ -281,7 +281,8 @@ public final class TempoJson {
     }
   }
 
-  private static String withoutLeadingZeros(String traceId) {
+  /// As Tempo's search names traces.
+  public static String withoutLeadingZeros(String traceId) {
     int first = 0;
     while (first < traceId.length() - 1 && traceId.charAt(first) == '0') {
       first++;

@@ -72,8 +72,8 @@ public final class FlowModel {
       return known;
     }
     if (names.size() >= 63) {
-      throw new IllegalArgumentException(
-          "flow: " + name + " (expected: at most 63 kinds or labels)");
+      // No bit left: nothing clears this kind, nothing has this label.
+      return 0;
     }
     long bit = 1L << names.size();
     names.put(name, bit);

@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 
 /// How a rule follows values, as its YAML says it.
@@ -26,5 +27,21 @@ public record FlowSpec(
     suspects = List.copyOf(suspects);
     steps = List.copyOf(steps);
     sanitizers = List.copyOf(sanitizers);
+  }
+
+  /// Reads every pattern.
+  ///
+  /// @throws IllegalArgumentException naming the first that cannot be read
+  public void check() {
+    for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers)) {
+      for (String pattern : patterns) {
+        try {
+          CallPattern.parse(pattern);
+        } catch (PatternSyntaxException e) {
+          throw new IllegalArgumentException(
+              "pattern: " + pattern + ": not an RE2 expression: " + e.getDescription(), e);
+        }
+      }
+    }
   }
 }

@@ -1,0 +1,7 @@
+package dev.prguard.review.rules;
+
+/// Whether `pr-guard: ignore` comments count that the reviewed change itself adds.
+public enum NewIgnores {
+  REFUSED,
+  ALLOWED
+}
