@@ -75,10 +75,10 @@ final class ArchitectureTest {
           .resideInAPackage("dev.langchain4j..");
 
   @ArchTest
-  static final ArchRule treeSitter_staysBehindPatch =
+  static final ArchRule treeSitter_staysInSyntax =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.prguard.review.patch..")
+          .resideOutsideOfPackage("dev.prguard.review.syntax..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.treesitter..");

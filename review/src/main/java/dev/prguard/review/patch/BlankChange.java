@@ -1,6 +1,8 @@
 package dev.prguard.review.patch;
 
 import dev.prguard.review.patch.FileLines.Edit;
+import dev.prguard.review.syntax.ParsedLanguage;
+import dev.prguard.review.syntax.Token;
 import java.util.BitSet;
 import java.util.List;
 

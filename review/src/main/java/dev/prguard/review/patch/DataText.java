@@ -3,6 +3,8 @@ package dev.prguard.review.patch;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.prguard.review.syntax.DeadlineException;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@ import dev.prguard.review.patch.FileLines.Edit;
 import dev.prguard.review.patch.PatchVerifier.Candidate;
 import dev.prguard.review.result.Finding.Category;
 import dev.prguard.review.result.Finding.Source;
+import dev.prguard.review.syntax.ParsedLanguage;
+import dev.prguard.review.syntax.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -9,11 +9,12 @@ import dev.prguard.review.patch.FileLines.Edit;
 import dev.prguard.review.patch.SyntaxChecker.Broken;
 import dev.prguard.review.patch.SyntaxChecker.NoGrammar;
 import dev.prguard.review.patch.SyntaxChecker.Parses;
-import dev.prguard.review.patch.SyntaxChecker.SyntaxError;
 import dev.prguard.review.patch.SyntaxChecker.TimedOut;
 import dev.prguard.review.patch.SyntaxChecker.Verdict;
 import dev.prguard.review.result.Finding;
 import dev.prguard.review.result.Fingerprint;
+import dev.prguard.review.syntax.ParsedLanguage;
+import dev.prguard.review.syntax.SyntaxError;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -231,7 +232,7 @@ final class PatchVerifier {
 
   /// Whether each error was there before, at the same place, away from the edits.
   private boolean areOld(List<SyntaxError> errors, List<SyntaxError> old, List<Edit> edits) {
-    if (errors.size() >= Grammar.MAX_ERRORS) {
+    if (errors.size() >= SyntaxChecker.MAX_ERRORS) {
       return false;
     }
     for (SyntaxError error : errors) {

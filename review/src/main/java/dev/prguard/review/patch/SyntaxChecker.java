@@ -1,6 +1,11 @@
 package dev.prguard.review.patch;
 
-import dev.prguard.review.patch.GrammarProcess.NoAnswerException;
+import dev.prguard.review.syntax.DeadlineException;
+import dev.prguard.review.syntax.GrammarProcess;
+import dev.prguard.review.syntax.GrammarProcess.NoAnswerException;
+import dev.prguard.review.syntax.ParsedLanguage;
+import dev.prguard.review.syntax.SyntaxError;
+import dev.prguard.review.syntax.Token;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +18,9 @@ public final class SyntaxChecker implements AutoCloseable {
 
   /// Longer than any sane source file takes (1.5 MB a second), short enough for a person.
   private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+  /// More errors of a file are not told.
+  static final int MAX_ERRORS = GrammarProcess.MAX_ERRORS;
 
   private final Duration deadline;
   private final GrammarProcess grammars = new GrammarProcess();
@@ -48,12 +56,6 @@ public final class SyntaxChecker implements AutoCloseable {
 
   /// Nothing is known: nobody here reads this language, or data that did not parse.
   public record NoGrammar(String reason) implements Verdict {}
-
-  /// A stretch that the grammar does not explain, or a token that it misses there.
-  ///
-  /// @param start offset of the first byte
-  /// @param end offset after the last byte; equal to `start` for a missing token
-  public record SyntaxError(int start, int end, String kind) {}
 
   /// Parses the file.
   ///

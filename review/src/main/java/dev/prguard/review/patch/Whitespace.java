@@ -1,6 +1,7 @@
 package dev.prguard.review.patch;
 
 import dev.prguard.review.patch.FileLines.Edit;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

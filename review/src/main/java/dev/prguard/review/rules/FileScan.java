@@ -21,8 +21,12 @@ final class FileScan {
   private final Report report;
   private final NewIgnores newIgnores;
   private final Work work = new Work();
+  private final Parsers parsers;
+  private String unread = "";
 
-  FileScan(RuleCatalog catalog, ScannedFile file, NewIgnores newIgnores) {
+  /// @param parsers where syntax trees come from
+  FileScan(RuleCatalog catalog, ScannedFile file, Parsers parsers, NewIgnores newIgnores) {
+    this.parsers = parsers;
     this.catalog = catalog;
     this.file = file;
     this.newIgnores = newIgnores;
@@ -32,7 +36,10 @@ final class FileScan {
   FileResult run() {
     configuration();
     hiddenUnicode();
-    new LinePatternScan(catalog, file, report, work).run();
+    FlowScan flow = new FlowScan(catalog, file, report, parsers);
+    flow.run();
+    unread = flow.unread();
+    new LinePatternScan(catalog, file, report, work, flow.isComplete()).run();
     new StyleScan(catalog, file, report).run();
     new RemovedChecks(catalog, file, report).run();
     if (file.language() == Language.WORKFLOW) {
@@ -61,6 +68,9 @@ final class FileScan {
     if (work.limitedAt() >= 0) {
       return Look.partly(
           "from line " + work.limitedAt() + " on not every rule: too much that looks suspicious");
+    }
+    if (!unread.isEmpty()) {
+      return Look.partly(unread);
     }
     if (file.segments().isEmpty()) {
       return Look.notApplicable("no changed lines");

@@ -59,7 +59,8 @@ final class HistoryScan {
 
   private static List<Finding> scan(RuleCatalog secrets, Change commit, FileDiff file) {
     try {
-      return new FileScan(secrets, ScannedFile.of(commit, file), NewIgnores.REFUSED)
+      return new FileScan(
+              secrets, ScannedFile.of(commit, file), Parsers.shared(), NewIgnores.REFUSED)
           .run()
           .findings();
     } catch (RuntimeException e) {

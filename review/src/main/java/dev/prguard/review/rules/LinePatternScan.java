@@ -24,13 +24,16 @@ final class LinePatternScan {
   private final ScannedFile file;
   private final Report report;
   private final Work work;
+  private final boolean followed;
   private @Nullable CodeMask fileMask;
 
-  LinePatternScan(RuleCatalog catalog, ScannedFile file, Report report, Work work) {
+  LinePatternScan(
+      RuleCatalog catalog, ScannedFile file, Report report, Work work, boolean followed) {
     this.catalog = catalog;
     this.file = file;
     this.report = report;
     this.work = work;
+    this.followed = followed;
   }
 
   void run() {
@@ -54,12 +57,17 @@ final class LinePatternScan {
     return (added >= 0 && added < index + lines) || (deleted >= 0 && deleted < index + lines);
   }
 
+  /// Where the code was read as code, a rule that can do that has said what it has to say.
+  private boolean applies(Rule rule) {
+    return rule.appliesTo(file.language()) && !(followed && rule.flow().isPresent());
+  }
+
   private void line(Segment segment, int index) {
     String line = segment.lines().get(index);
     Statement statement = null;
     for (int owner : catalog.added().owners(line)) {
       Rule rule = catalog.rules().get(owner);
-      if (!(rule.detection() instanceof Patterns patterns) || !rule.appliesTo(file.language())) {
+      if (!(rule.detection() instanceof Patterns patterns) || !applies(rule)) {
         continue;
       }
       if (patterns.statement()) {
@@ -121,7 +129,7 @@ final class LinePatternScan {
             });
     windows.forEach((owner, ranges) -> {
       Rule rule = catalog.rules().get(owner);
-      if (!(rule.detection() instanceof Patterns patterns) || !rule.appliesTo(file.language())) {
+      if (!(rule.detection() instanceof Patterns patterns) || !applies(rule)) {
         return;
       }
       for (int[] range : ranges) {

@@ -33,6 +33,7 @@ final class Report {
       String code,
       String detail,
       @Nullable String suggestion,
+      boolean suspect,
       boolean doubtful) {}
 
   private final String path;
@@ -69,7 +70,25 @@ final class Report {
       String detail,
       @Nullable String suggestion) {
     int position = order.getOrDefault(rule.id(), 0);
-    entries.add(new Entry(rule, position, side, line, endLine, code, detail, suggestion, false));
+    entries.add(
+        new Entry(rule, position, side, line, endLine, code, detail, suggestion, false, false));
+  }
+
+  /// A finding of a rule that followed a value to an added line.
+  ///
+  /// @param suspect whether it is only likely, and so a step milder
+  void addFlow(
+      Rule rule,
+      int line,
+      int endLine,
+      String code,
+      String detail,
+      @Nullable String suggestion,
+      boolean suspect) {
+    int position = order.getOrDefault(rule.id(), 0);
+    entries.add(
+        new Entry(
+            rule, position, Side.NEW, line, endLine, code, detail, suggestion, suspect, false));
   }
 
   /// A secret on one line.
@@ -82,7 +101,16 @@ final class Report {
         doubtful ? " Its checksum does not hold: it is made up, damaged, or of a newer form." : "";
     entries.add(
         new Entry(
-            rule, position, Side.NEW, line, line, code, (detail + doubt).strip(), null, doubtful));
+            rule,
+            position,
+            Side.NEW,
+            line,
+            line,
+            code,
+            (detail + doubt).strip(),
+            null,
+            false,
+            doubtful));
   }
 
   List<Finding> findings() {
@@ -132,7 +160,7 @@ final class Report {
         rule.id(),
         rule.title(),
         entry.detail().isEmpty() ? rule.message() : rule.message() + " " + entry.detail(),
-        severity(rule, entry.doubtful()),
+        severity(rule, entry.suspect(), entry.doubtful()),
         rule.category(),
         rule.cwe(),
         Finding.Source.RULE,
@@ -143,16 +171,23 @@ final class Report {
 
   /// In tests, code that would be dangerous elsewhere is mostly there on purpose. It is never
   /// dropped for that, since an author chooses the name.
-  private Severity severity(Rule rule, boolean doubtful) {
+  private Severity severity(Rule rule, boolean suspect, boolean doubtful) {
     if (doubtful) {
       return test ? Severity.LOW : Severity.MEDIUM;
     }
-    boolean code = rule.detection() instanceof Rule.Patterns patterns && patterns.code();
+    Severity full = suspect ? milder(rule.severity()) : rule.severity();
+    boolean code =
+        rule.detection() instanceof Rule.FlowOnly
+            || (rule.detection() instanceof Rule.Patterns patterns && patterns.code());
     boolean guess = rule.isSecret() && rule.confidence() != Rule.Confidence.HIGH;
     if (!test || !(code || guess)) {
-      return rule.severity();
+      return full;
     }
-    return switch (rule.severity()) {
+    return milder(full);
+  }
+
+  private static Severity milder(Severity severity) {
+    return switch (severity) {
       case CRITICAL -> Severity.HIGH;
       case HIGH -> Severity.MEDIUM;
       case MEDIUM, LOW -> Severity.LOW;

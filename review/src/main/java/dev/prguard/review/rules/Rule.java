@@ -2,6 +2,7 @@ package dev.prguard.review.rules;
 
 import dev.prguard.review.result.Finding.Category;
 import dev.prguard.review.result.Severity;
+import dev.prguard.review.rules.flow.FlowSpec;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param languages where it applies; empty means everywhere
 /// @param cwe `CWE-89`, or null
 /// @param owasp its categories: `A05:2025`, `LLM01:2025`
+/// @param flow how it follows values; where a file can be parsed, this is asked and not `detection`
 /// @param bad snippets that must fire; never empty
 /// @param ok look-alikes that must not fire; never empty
 /// @param guidance what else a reader may want to know
@@ -31,6 +33,7 @@ public record Rule(
     @Nullable String cwe,
     List<String> owasp,
     Detection detection,
+    Optional<FlowSpec> flow,
     Optional<RuleFix> fix,
     List<Example> bad,
     List<Example> ok,
@@ -117,6 +120,9 @@ public record Rule(
       patterns = List.copyOf(patterns);
     }
   }
+
+  /// Only a rule's `flow` finds something.
+  record FlowOnly() implements Detection {}
 
   /// A check that a line pattern cannot say.
   enum Builtin implements Detection {

@@ -24,6 +24,9 @@ public final class RuleCatalog {
           "java.yml",
           "go.yml",
           "llm.yml",
+          "injection.yml",
+          "crypto.yml",
+          "web.yml",
           "more-languages.yml",
           "infrastructure.yml",
           "files.yml",
@@ -36,6 +39,7 @@ public final class RuleCatalog {
   private final Map<Builtin, Rule> builtins;
   private final KeywordIndex added;
   private final KeywordIndex removed;
+  private final Flows flows;
 
   /// Rules in the order given.
   ///
@@ -59,6 +63,10 @@ public final class RuleCatalog {
           addedKeywords.add(List.of());
           removedKeywords.add(patterns.keywords());
         }
+        case Rule.FlowOnly() -> {
+          addedKeywords.add(List.of());
+          removedKeywords.add(List.of());
+        }
         case Builtin builtin -> {
           addedKeywords.add(List.of());
           removedKeywords.add(List.of());
@@ -68,6 +76,7 @@ public final class RuleCatalog {
     }
     added = new KeywordIndex(addedKeywords);
     removed = new KeywordIndex(removedKeywords);
+    flows = new Flows(this.rules);
   }
 
   private static final class Bundled {
@@ -81,6 +90,11 @@ public final class RuleCatalog {
   /// The rules that ship with the program; read once a process.
   public static RuleCatalog bundled() {
     return Bundled.CATALOG;
+  }
+
+  /// The rules that follow values, by language.
+  Flows flows() {
+    return flows;
   }
 
   /// These rules and more.

@@ -11,6 +11,7 @@ import dev.prguard.review.rules.Rule.Judge;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.Removed;
 import dev.prguard.review.rules.Rule.SecretShape;
+import dev.prguard.review.rules.flow.FlowSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -59,6 +60,14 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///   path: app.py                   # file name of the examples that do not give their own
 ///   bad: ['text', {path: x.py, before: '...', after: '...'}]
 ///   ok: [...]
+///   flow:                          # where the file can be parsed; then patterns are not asked
+///     kind: sql                    # of harm: what sanitisers clear
+///     from: [request]              # labels of the sources that count
+///     imports: [math/rand]         # only in files that import one of these
+///     sinks: ['*.execute(0=tainted)']
+///     suspects: ['*.execute(0=built)']   # likely: a step milder
+///     steps: ['var=(0=tainted, 0=%/select/)']  # reported when no sink follows
+///     sanitizers: ['quote_ident()']      # more of them, for this kind
 /// ```
 final class RuleFile {
 
@@ -79,6 +88,7 @@ final class RuleFile {
           "confidence",
           "category",
           "cwe",
+          "flow",
           "keywords",
           "patterns",
           "harmless",
@@ -92,6 +102,9 @@ final class RuleFile {
           "path",
           "bad",
           "ok");
+
+  private static final Set<String> FLOW_KEYS =
+      Set.of("kind", "from", "imports", "sinks", "suspects", "steps", "sanitizers");
 
   private final String name;
   private String rule = "?";
@@ -149,7 +162,8 @@ final class RuleFile {
     String path = fields.get("path") instanceof String given ? given : "";
     List<Example> bad = examples(fields.get("bad"), path);
     List<Example> ok = examples(fields.get("ok"), path);
-    Detection detection = detection(fields);
+    Optional<FlowSpec> flow = flow(fields);
+    Detection detection = detection(fields, flow.isPresent());
     List<RuleFix.Step> steps = new ArrayList<>();
     for (Object step : list(fields.get("fix"))) {
       if (!(step instanceof Map<?, ?> map)) {
@@ -174,6 +188,7 @@ final class RuleFile {
         token == null ? optionalText(fields, "cwe") : "CWE-798",
         texts(fields.get("owasp")),
         detection,
+        flow,
         steps.isEmpty() ? Optional.empty() : Optional.of(new RuleFix(steps)),
         bad,
         ok,
@@ -199,7 +214,33 @@ final class RuleFile {
     return languages;
   }
 
-  private Detection detection(Map<?, ?> fields) {
+  private Optional<FlowSpec> flow(Map<?, ?> fields) {
+    if (!(fields.get("flow") instanceof Map<?, ?> flow)) {
+      return Optional.empty();
+    }
+    for (Object key : flow.keySet()) {
+      if (!(key instanceof String word) || !FLOW_KEYS.contains(word)) {
+        throw wrong("unknown key flow." + key);
+      }
+    }
+    String kind = optionalText(flow, "kind");
+    List<String> from = texts(flow.get("from"));
+    FlowSpec spec =
+        new FlowSpec(
+            kind == null ? rule : kind,
+            from.isEmpty() ? List.of("request") : from,
+            texts(flow.get("imports")),
+            texts(flow.get("sinks")),
+            texts(flow.get("suspects")),
+            texts(flow.get("steps")),
+            texts(flow.get("sanitizers")));
+    if (spec.sinks().isEmpty() && spec.suspects().isEmpty()) {
+      throw wrong("flow: neither sinks nor suspects (expected: one of them)");
+    }
+    return Optional.of(spec);
+  }
+
+  private Detection detection(Map<?, ?> fields, boolean flow) {
     String builtin = optionalText(fields, "builtin");
     if (builtin != null) {
       return word(Builtin.class, "builtin", builtin);
@@ -210,6 +251,9 @@ final class RuleFile {
         near == null
             ? patterns(fields.get("patterns"))
             : List.of(new LinePattern(TokenWords.assigned(near, text(fields, "value"))));
+    if (flow && patterns.isEmpty()) {
+      return new Rule.FlowOnly();
+    }
     if (keywords.isEmpty() || patterns.isEmpty()) {
       throw wrong("keywords and patterns: one is missing (expected: both)");
     }

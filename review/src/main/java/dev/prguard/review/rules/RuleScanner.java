@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 public final class RuleScanner {
 
   private final RuleCatalog catalog;
+  private final Parsers parsers = Parsers.shared();
   private final NewIgnores newIgnores;
 
   public RuleScanner(RuleCatalog catalog) {
@@ -33,6 +34,7 @@ public final class RuleScanner {
   /// Scans every file of the diff, whatever its name, size or markers say. A file that makes the
   /// scan fail is named in the looks; it never takes the other files down.
   public RuleScan scan(Change change) {
+    parsers.forgive();
     List<FileResult> results = results(change);
     List<Finding> findings = new ArrayList<>();
     Map<String, Look> looks = new LinkedHashMap<>();
@@ -55,7 +57,9 @@ public final class RuleScanner {
 
   /// Findings on any line of a file, as if all of it were added; for proving a patch.
   public List<Finding> scanFile(String path, byte[] content) {
-    return new FileScan(catalog, ScannedFile.whole(path, content), newIgnores).run().findings();
+    return new FileScan(catalog, ScannedFile.whole(path, content), parsers, newIgnores)
+        .run()
+        .findings();
   }
 
   private List<FileResult> results(Change change) {
@@ -87,7 +91,7 @@ public final class RuleScanner {
 
   private FileResult scan(Change change, FileDiff file) {
     try {
-      return new FileScan(catalog, ScannedFile.of(change, file), newIgnores).run();
+      return new FileScan(catalog, ScannedFile.of(change, file), parsers, newIgnores).run();
     } catch (RuntimeException e) {
       return new FileResult(
           file.path(),

@@ -6,6 +6,7 @@ import dev.prguard.review.change.FileContents;
 import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.diff.FileDiff.Status;
 import dev.prguard.review.diff.Hunk;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,8 @@ final class ScannedFile {
 
   /// Larger files are judged from their hunks alone.
   private static final int MAX_HEAD_BYTES = 4_000_000;
+
+  private static final int MAX_RESOURCE_BYTES = 100_000;
 
   private final FileDiff diff;
   private final List<Segment> segments;
@@ -127,6 +130,20 @@ final class ScannedFile {
       headLines = whole ? segments.getFirst().lines() : readHead().orElse(null);
     }
     return Optional.ofNullable(headLines);
+  }
+
+  /// A file of the program's own that it reads by name, among Maven's resources.
+  Optional<String> resource(String name) {
+    String own = path();
+    int java = own.indexOf("src/main/java/");
+    String relative = name.startsWith("/") ? name.substring(1) : name;
+    if (head == null || java < 0 || relative.isEmpty() || relative.contains("..")) {
+      return Optional.empty();
+    }
+    byte[] content = readOrNull(head, own.substring(0, java) + "src/main/resources/" + relative);
+    return content == null || content.length > MAX_RESOURCE_BYTES
+        ? Optional.empty()
+        : Optional.of(new String(content, StandardCharsets.UTF_8));
   }
 
   private Optional<List<String>> readHead() {

@@ -5,6 +5,7 @@ import dev.prguard.review.change.FileContents;
 import dev.prguard.review.rules.Rule.Builtin;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.Removed;
+import dev.prguard.review.rules.flow.FlowSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,11 @@ public final class UserRules {
     if (rule.bad().isEmpty() || rule.ok().isEmpty()) {
       throw new IllegalArgumentException(where + "bad and ok: expected at least one of each");
     }
+    try {
+      rule.flow().ifPresent(FlowSpec::check);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(where + "flow: " + e.getMessage(), e);
+    }
     for (LinePattern pattern : patterns(rule, where)) {
       try {
         var _ = pattern.pattern();
@@ -89,6 +95,7 @@ public final class UserRules {
       case Patterns p ->
           Stream.of(p.patterns(), p.harmless(), p.unless()).flatMap(List::stream).toList();
       case Removed r -> r.patterns();
+      case Rule.FlowOnly() -> List.of();
       case Builtin _ ->
           throw new IllegalArgumentException(where + "builtin: is for the program's own rules");
     };

@@ -6,10 +6,10 @@ package dev.prguard.review.rules;
 final class Work {
 
   /// Up to two seconds of matching, on a slow core.
-  private static final long TOTAL = 10_000_000;
+  private static final long TOTAL = 12_000_000;
 
   /// The part kept for secrets, so that a flood of other look-alikes cannot hide one.
-  private static final long RESERVE = 4_000_000;
+  private static final long RESERVE = 6_000_000;
 
   private long left = TOTAL;
   private int limitedAt = -1;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prguard.review.change.Change;
 import dev.prguard.review.result.Finding;
 import dev.prguard.review.result.PatchOutcome;
+import dev.prguard.review.syntax.ParsedLanguage;
+import dev.prguard.review.syntax.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -7,6 +7,7 @@ import dev.prguard.review.patch.SyntaxChecker.NoGrammar;
 import dev.prguard.review.patch.SyntaxChecker.Parses;
 import dev.prguard.review.patch.SyntaxChecker.TimedOut;
 import dev.prguard.review.patch.SyntaxChecker.Verdict;
+import dev.prguard.review.syntax.SyntaxError;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,9 +51,7 @@ final class SyntaxCheckerTest {
     assertThat(check("A.java", "class A { int x = 1 }\n"))
         .isInstanceOfSatisfying(
             Broken.class,
-            broken ->
-                assertThat(broken.errors())
-                    .contains(new SyntaxChecker.SyntaxError(19, 19, "missing ;")));
+            broken -> assertThat(broken.errors()).contains(new SyntaxError(19, 19, "missing ;")));
   }
 
   @ParameterizedTest

@@ -1,6 +1,5 @@
-package dev.prguard.review.patch;
+package dev.prguard.review.syntax;
 
-import dev.prguard.review.patch.SyntaxChecker.SyntaxError;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -32,7 +31,10 @@ import org.treesitter.TreeSitterTypescript;
 /// Our end of a [GrammarWorker]: starts it at the first question, kills it when it is late, starts
 /// another after that. Whatever hostile text does to the native parser (a crash, minutes,
 /// gigabytes) ends with the worker. One question at a time; callers wait for each other.
-final class GrammarProcess implements AutoCloseable {
+public final class GrammarProcess implements AutoCloseable {
+
+  /// More errors of a file are not told.
+  public static final int MAX_ERRORS = Grammar.MAX_ERRORS;
 
   /// A loaded machine starts a JVM slowly, and loads a grammar slowly.
   private static final Duration START = Duration.ofSeconds(30);
@@ -47,7 +49,7 @@ final class GrammarProcess implements AutoCloseable {
   private @Nullable String unavailable;
 
   /// No answer, and why.
-  static final class NoAnswerException extends Exception {
+  public static final class NoAnswerException extends Exception {
     private static final long serialVersionUID = 1L;
     private final boolean noGrammar;
 
@@ -57,11 +59,11 @@ final class GrammarProcess implements AutoCloseable {
     }
 
     /// True when no text of this language can be parsed here, false when it is about this text.
-    boolean noGrammar() {
+    public boolean noGrammar() {
       return noGrammar;
     }
 
-    String reason() {
+    public String reason() {
       return String.valueOf(getMessage());
     }
   }
@@ -75,16 +77,33 @@ final class GrammarProcess implements AutoCloseable {
   }
 
   /// See [Grammar#errors].
-  List<SyntaxError> errors(ParsedLanguage language, byte[] content, Duration deadline)
+  public List<SyntaxError> errors(ParsedLanguage language, byte[] content, Duration deadline)
       throws NoAnswerException {
     return ask(GrammarWorker.ERRORS, language, content, 0, 0, deadline, GrammarProcess::readErrors);
   }
 
   /// See [Grammar#tokens].
-  List<Token> tokens(ParsedLanguage language, byte[] content, int from, int to, Duration deadline)
+  public List<Token> tokens(
+      ParsedLanguage language, byte[] content, int from, int to, Duration deadline)
       throws NoAnswerException {
     return ask(
         GrammarWorker.TOKENS, language, content, from, to, deadline, GrammarProcess::readTokens);
+  }
+
+  /// The syntax tree of a text, without comments and punctuation.
+  ///
+  /// @throws NoAnswerException when the text took longer than `deadline`, is too deep or too large,
+  ///   or there is no grammar here
+  public SyntaxTree tree(ParsedLanguage language, byte[] content, Duration deadline)
+      throws NoAnswerException {
+    return ask(
+        GrammarWorker.TREE,
+        language,
+        content,
+        0,
+        0,
+        deadline,
+        worker -> SyntaxTree.read(worker.in(), content));
   }
 
   private synchronized <T> T ask(

@@ -1,10 +1,10 @@
-package dev.prguard.review.patch;
+package dev.prguard.review.syntax;
 
 import java.util.Locale;
 import java.util.Map;
 
 /// The languages whose syntax can be checked here.
-enum ParsedLanguage {
+public enum ParsedLanguage {
   PYTHON,
   JAVASCRIPT,
   TYPESCRIPT,
@@ -33,7 +33,7 @@ enum ParsedLanguage {
           Map.entry("yaml", YAML),
           Map.entry("yml", YAML));
 
-  static ParsedLanguage of(String path) {
+  public static ParsedLanguage of(String path) {
     String ending = ending(path);
     return path.toLowerCase(Locale.ROOT).endsWith("." + ending)
         ? BY_ENDING.getOrDefault(ending, NONE)
@@ -41,7 +41,7 @@ enum ParsedLanguage {
   }
 
   /// Whether it is a programming language, which tree-sitter reads.
-  boolean isCode() {
+  public boolean isCode() {
     return switch (this) {
       case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO -> true;
       case JSON, YAML, NONE -> false;
@@ -50,7 +50,7 @@ enum ParsedLanguage {
 
   /// What follows the last dot of the file's name, in lower case; the whole name when there is
   /// none.
-  static String ending(String path) {
+  public static String ending(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
   }

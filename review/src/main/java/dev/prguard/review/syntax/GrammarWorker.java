@@ -1,6 +1,5 @@
-package dev.prguard.review.patch;
+package dev.prguard.review.syntax;
 
-import dev.prguard.review.patch.SyntaxChecker.SyntaxError;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -16,11 +15,12 @@ import java.util.List;
 ///
 /// Request: operation (byte), language (UTF), deadline in ms (long), from, to (int), length (int),
 /// bytes. Answer: status (byte), then for errors a count and start, end, kind each; for tokens a
-/// count and start, end, type, place each.
+/// count and start, end, type, place each; for a tree what [TreeWalk] writes.
 final class GrammarWorker {
 
   static final byte ERRORS = 1;
   static final byte TOKENS = 2;
+  static final byte TREE = 3;
 
   static final byte READY = 10;
   static final byte ANSWER = 11;
@@ -80,10 +80,14 @@ final class GrammarWorker {
     // Loading the grammar is not the text's fault.
     long giveUp = System.nanoTime() + deadline.toNanos();
     try {
-      if (operation == ERRORS) {
-        write(grammar.errors(content, giveUp));
-      } else {
-        writeTokens(grammar.tokens(content, from, to, giveUp));
+      switch (operation) {
+        case ERRORS -> write(grammar.errors(content, giveUp));
+        case TREE -> {
+          TreeWalk walk = grammar.tree(content, giveUp);
+          out.writeByte(ANSWER);
+          walk.writeTo(out);
+        }
+        default -> writeTokens(grammar.tokens(content, from, to, giveUp));
       }
     } catch (DeadlineException e) {
       out.writeByte(LATE);

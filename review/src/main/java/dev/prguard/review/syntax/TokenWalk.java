@@ -1,4 +1,4 @@
-package dev.prguard.review.patch;
+package dev.prguard.review.syntax;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

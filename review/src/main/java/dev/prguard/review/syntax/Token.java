@@ -1,4 +1,4 @@
-package dev.prguard.review.patch;
+package dev.prguard.review.syntax;
 
 /// A token of a parsed file, or a whole string literal.
 ///
@@ -7,17 +7,17 @@ package dev.prguard.review.patch;
 /// @param type the grammar's name for it; a keyword or an operator is its own name
 /// @param place hash of the kinds of the nodes around it that reach out of the stretch in question:
 ///   equal before and after a fix when the fix moved nothing into or out of a block
-record Token(int start, int end, String type, long place) {
+public record Token(int start, int end, String type, long place) {
 
-  boolean isComment() {
+  public boolean isComment() {
     return type.endsWith("comment");
   }
 
-  boolean isString() {
+  public boolean isString() {
     return TokenWalk.isLiteral(type);
   }
 
-  boolean within(int from, int to) {
+  public boolean within(int from, int to) {
     return start >= from && end <= to;
   }
 }

@@ -1,6 +1,5 @@
-package dev.prguard.review.patch;
+package dev.prguard.review.syntax;
 
-import dev.prguard.review.patch.SyntaxChecker.SyntaxError;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -128,6 +127,13 @@ final class Grammar {
   /// @throws DeadlineException past `giveUp`
   List<Token> tokens(byte[] content, int from, int to, long giveUp) {
     return parsed(content, giveUp, tree -> TokenWalk.tokens(tree, from, to, giveUp));
+  }
+
+  /// The nodes of the text's tree.
+  ///
+  /// @throws DeadlineException past `giveUp`, or when the tree is larger or deeper than is read
+  TreeWalk tree(byte[] content, long giveUp) {
+    return parsed(content, giveUp, tree -> TreeWalk.of(tree, giveUp));
   }
 
   private interface Reading<T> {

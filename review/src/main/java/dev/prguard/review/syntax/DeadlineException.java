@@ -1,7 +1,7 @@
-package dev.prguard.review.patch;
+package dev.prguard.review.syntax;
 
-/// A check took longer than it may. Never leaves this package.
-final class DeadlineException extends RuntimeException {
+/// A check took longer than it may. Never leaves the check.
+public final class DeadlineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   DeadlineException() {
@@ -9,7 +9,7 @@ final class DeadlineException extends RuntimeException {
   }
 
   /// @param giveUp by [System#nanoTime()]
-  static void check(long giveUp) {
+  public static void check(long giveUp) {
     if (System.nanoTime() - giveUp > 0) {
       throw new DeadlineException();
     }

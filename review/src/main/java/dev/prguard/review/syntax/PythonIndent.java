@@ -1,6 +1,5 @@
-package dev.prguard.review.patch;
+package dev.prguard.review.syntax;
 
-import dev.prguard.review.patch.SyntaxChecker.SyntaxError;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

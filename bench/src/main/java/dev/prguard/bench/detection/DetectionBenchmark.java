@@ -1,0 +1,165 @@
+package dev.prguard.bench.detection;
+
+import dev.prguard.review.change.Change;
+import dev.prguard.review.change.GitChangeSource;
+import dev.prguard.review.diff.DiffLine;
+import dev.prguard.review.diff.FileDiff;
+import dev.prguard.review.diff.Hunk;
+import dev.prguard.review.result.Finding;
+import dev.prguard.review.result.Severity;
+import dev.prguard.review.rules.RuleCatalog;
+import dev.prguard.review.rules.RuleScanner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Scores the rules on labelled sets, one row a set, and their noise on real changes.
+///
+/// Arguments: the folder of the snippet sets; then any number of Git repositories, whose last
+/// commit against the one before is an ordinary change. `--misses` before them names every wrong
+/// case.
+public final class DetectionBenchmark {
+
+  private final RuleScanner scanner = new RuleScanner(RuleCatalog.bundled());
+  private final boolean misses;
+
+  private DetectionBenchmark(boolean misses) {
+    this.misses = misses;
+  }
+
+  public static void main(String[] args) throws IOException {
+    boolean misses = args.length > 0 && args[0].equals("--misses");
+    List<String> rest = List.of(args).subList(misses ? 1 : 0, args.length);
+    DetectionBenchmark benchmark = new DetectionBenchmark(misses);
+    Path sets = Path.of(rest.getFirst());
+    System.out.println("| set | cases | TPR | FPR | Youden | precision | recall |");
+    System.out.println("|---|---|---|---|---|---|---|");
+    benchmark.suite("servlets (OWASP Benchmark style, Java)", ServletSet.cases());
+    benchmark.suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
+    benchmark.suite("snippets py/js/ts/java/go", SnippetSet.read(sets.resolve("snippets.txt")));
+    benchmark.suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
+    if (rest.size() > 1) {
+      System.out.println();
+      System.out.println(
+          "| change | added lines | findings | a 1,000 lines | high and up, a 1,000 | s |");
+      System.out.println("|---|---|---|---|---|---|");
+      for (String repository : rest.subList(1, rest.size())) {
+        benchmark.noise(Path.of(repository));
+      }
+      benchmark.total();
+    }
+    System.exit(0);
+  }
+
+  private void suite(String name, List<LabelledCase> cases) {
+    Map<String, Score> categories = new TreeMap<>();
+    for (LabelledCase each : cases) {
+      boolean found =
+          scanner.scanFile(each.path(), each.text().getBytes(StandardCharsets.UTF_8)).stream()
+              .anyMatch(finding -> isAbout(finding, each));
+      categories.computeIfAbsent(each.category(), _ -> new Score()).count(each.vulnerable(), found);
+      if (misses && found != each.vulnerable()) {
+        System.err.println(
+            (found ? "FALSE ALARM " : "MISSED ")
+                + each.category()
+                + " "
+                + each.cwes()
+                + " "
+                + each.path()
+                + "\n"
+                + each.text());
+      }
+    }
+    Score all = new Score();
+    double youden = 0;
+    for (Score score : categories.values()) {
+      all.add(score);
+      youden += score.youden() / categories.size();
+    }
+    row(name, all, youden);
+    if (misses) {
+      categories.forEach((category, score) -> row("&nbsp; " + category, score, score.youden()));
+    }
+  }
+
+  private static boolean isAbout(Finding finding, LabelledCase each) {
+    return finding.category() == Finding.Category.SECURITY
+        && (each.cwes().contains("any") || each.cwes().contains(finding.cwe()));
+  }
+
+  private static void row(String name, Score score, double youden) {
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %d | %.1f | %.1f | %.1f | %.1f | %.1f |%n",
+        name,
+        score.size(),
+        score.recall(),
+        score.falsePositiveRate(),
+        youden,
+        score.precision(),
+        score.recall());
+  }
+
+  private long lines;
+  private long findings;
+  private long high;
+  private double seconds;
+
+  private void noise(Path repository) {
+    Change change = new GitChangeSource(repository, "HEAD~1", "HEAD", false).fetch();
+    long added = 0;
+    for (FileDiff file : change.diff().files()) {
+      for (Hunk hunk : file.hunks()) {
+        added += hunk.lines().stream().filter(line -> line.kind() == DiffLine.Kind.ADDED).count();
+      }
+    }
+    long start = System.nanoTime();
+    List<Finding> found =
+        scanner.scan(change).findings().stream()
+            .filter(finding -> finding.category() == Finding.Category.SECURITY)
+            .toList();
+    double took = (System.nanoTime() - start) / 1e9;
+    long serious =
+        found.stream()
+            .filter(f -> f.severity() == Severity.HIGH || f.severity() == Severity.CRITICAL)
+            .count();
+    if (misses) {
+      found.forEach(f ->
+          System.err.println(
+              f.rule()
+                  + " "
+                  + f.severity()
+                  + " "
+                  + f.path()
+                  + ":"
+                  + f.line()
+                  + " "
+                  + f.quote().strip()));
+    }
+    lines += added;
+    findings += found.size();
+    high += serious;
+    seconds += took;
+    noiseRow(repository.getFileName().toString(), added, found.size(), serious, took);
+  }
+
+  private void total() {
+    noiseRow("all", lines, findings, high, seconds);
+  }
+
+  private static void noiseRow(String name, long lines, long findings, long high, double seconds) {
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %d | %d | %.2f | %.2f | %.1f |%n",
+        name,
+        lines,
+        findings,
+        1000.0 * findings / Math.max(1, lines),
+        1000.0 * high / Math.max(1, lines),
+        seconds);
+  }
+}

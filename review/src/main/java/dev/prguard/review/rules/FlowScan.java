@@ -1,0 +1,202 @@
+package dev.prguard.review.rules;
+
+import dev.prguard.review.diff.FileDiff;
+import dev.prguard.review.rules.code.Program;
+import dev.prguard.review.rules.flow.FlowAnalysis;
+import dev.prguard.review.rules.flow.FlowModel;
+import dev.prguard.review.rules.flow.Hit;
+import dev.prguard.review.syntax.GrammarProcess.NoAnswerException;
+import dev.prguard.review.syntax.ParsedLanguage;
+import dev.prguard.review.syntax.SyntaxTree;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/// Reads a file's code as code and reports what the rules' flows object to, as far as the change
+/// has a part in it: the sink, the source, or a step between is on an added line.
+final class FlowScan {
+
+  /// A file with longer lines was made by a tool.
+  private static final int LONG_LINE = 20_000;
+
+  private static final int MAX_BYTES = 1_000_000;
+
+  private final RuleCatalog catalog;
+  private final ScannedFile file;
+  private final Report report;
+  private final Parsers parsers;
+  private final BitSet added = new BitSet();
+  private boolean complete;
+  private String unread = "";
+
+  FlowScan(RuleCatalog catalog, ScannedFile file, Report report, Parsers parsers) {
+    this.catalog = catalog;
+    this.file = file;
+    this.report = report;
+    this.parsers = parsers;
+  }
+
+  /// Whether all of the file's changed code was read, so that line patterns add nothing.
+  boolean isComplete() {
+    return complete;
+  }
+
+  /// Why the code could not be read; empty when it was, or there is none.
+  String unread() {
+    return unread;
+  }
+
+  void run() {
+    ParsedLanguage language = language();
+    if (catalog.flows().isEmpty()
+        || !language.isCode()
+        || file.diff().status() == FileDiff.Status.DELETED) {
+      return;
+    }
+    for (Segment segment : file.segments()) {
+      for (int i = segment.added().nextSetBit(0); i >= 0; i = segment.added().nextSetBit(i + 1)) {
+        added.set(segment.number(i));
+      }
+    }
+    if (added.isEmpty()) {
+      return;
+    }
+    FlowModel model = catalog.flows().of(language);
+    List<String> head = file.headLines().orElse(null);
+    if (head != null && scan(language, model, head, 1)) {
+      return;
+    }
+    boolean all = head == null;
+    for (Segment segment : file.segments()) {
+      if (parsers.isWilling()) {
+        all &= scan(language, model, segment.lines(), segment.firstLine());
+      }
+    }
+    // A hunk alone does not show where its values come from: line rules have their say as well.
+    complete = false;
+    if (all) {
+      unread = "";
+    }
+  }
+
+  private ParsedLanguage language() {
+    // The TypeScript grammar reads all but the markup.
+    return file.path().endsWith(".tsx")
+        ? ParsedLanguage.TYPESCRIPT
+        : ParsedLanguage.of(file.path());
+  }
+
+  /// Whether the lines could be read.
+  private boolean scan(ParsedLanguage language, FlowModel model, List<String> lines, int first) {
+    byte[] text = text(lines);
+    if (text.length > MAX_BYTES || lines.stream().anyMatch(line -> line.length() > LONG_LINE)) {
+      unread = "too large to be read as code: line rules only";
+      return false;
+    }
+    if (!parsers.isWilling()) {
+      unread = "not read as code: too many files of this change cannot be; line rules only";
+      return false;
+    }
+    try {
+      SyntaxTree tree = parsers.tree(language, text);
+      FlowAnalysis.Result result =
+          FlowAnalysis.of(Program.of(language, tree), model, file::resource);
+      result.hits().forEach(hit -> report(hit, lines, first));
+      complete = !tree.errors() && result.complete();
+      return true;
+    } catch (NoAnswerException e) {
+      unread = "its code " + e.reason() + ": line rules only";
+      return false;
+    } catch (StackOverflowError e) {
+      unread = "its code is nested too deep: line rules only";
+      return false;
+    }
+  }
+
+  private static byte[] text(List<String> lines) {
+    int indent = Integer.MAX_VALUE;
+    for (String line : lines) {
+      if (!line.isBlank()) {
+        int at = 0;
+        while (Character.isWhitespace(line.charAt(at))) {
+          at++;
+        }
+        indent = Math.min(indent, at);
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (String line : lines) {
+      text.append(line, Math.min(indent, line.length()), line.length()).append('\n');
+    }
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void report(Hit hit, List<String> lines, int first) {
+    Rule rule = catalog.rules().get(hit.rule());
+    int shift = first - 1;
+    int line = hit.line() + shift;
+    int endLine = hit.endLine() + shift;
+    int anchor = added.nextSetBit(line);
+    if (anchor < 0 || anchor > endLine) {
+      anchor = -1;
+      for (int step : hit.path()) {
+        if (added.get(step + shift)) {
+          anchor = step + shift;
+        }
+      }
+      if (anchor < 0) {
+        return;
+      }
+      endLine = anchor;
+    }
+    int end = anchor;
+    while (end < endLine && added.get(end + 1)) {
+      end++;
+    }
+    String code = lines.get(Math.min(anchor - first, lines.size() - 1));
+    String suggestion = null;
+    if (end == anchor || anchor == line) {
+      suggestion =
+          RuleFixes.replacement(rule, List.of(code))
+              .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
+              .orElse(null);
+    }
+    report.addFlow(
+        rule,
+        anchor,
+        suggestion == null ? end : anchor,
+        code,
+        detail(hit, shift),
+        suggestion,
+        hit.suspect());
+  }
+
+  private static String detail(Hit hit, int shift) {
+    if (hit.path().isEmpty()) {
+      return "";
+    }
+    List<String> steps = new ArrayList<>();
+    int before = 0;
+    for (int step : hit.path()) {
+      if (step != before) {
+        steps.add(String.valueOf(step + shift));
+      }
+      before = step;
+    }
+    if (steps.size() < 2) {
+      return "The value comes from " + hit.source() + " on line " + steps.getFirst() + ".";
+    }
+    if (steps.size() > 8) {
+      List<String> cut = new ArrayList<>(steps.subList(0, 4));
+      cut.add("...");
+      cut.addAll(steps.subList(steps.size() - 3, steps.size()));
+      steps = cut;
+    }
+    return "The value comes from "
+        + hit.source()
+        + ", over lines "
+        + String.join(" -> ", steps)
+        + ".";
+  }
+}

@@ -1,0 +1,25 @@
+package dev.prguard.review.rules.code;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A function, method or lambda.
+///
+/// @param name empty for a lambda
+/// @param marks its annotations or decorators
+public record Function(
+    String name, List<Param> params, Stmt body, List<Expr> marks, int line, int endLine) {
+
+  /// @param type as written, without package and type arguments; empty when there is none
+  public record Param(
+      String name, String type, List<Expr> marks, @Nullable Expr otherwise, int line) {
+    public Param {
+      marks = List.copyOf(marks);
+    }
+  }
+
+  public Function {
+    params = List.copyOf(params);
+    marks = List.copyOf(marks);
+  }
+}

@@ -1,0 +1,282 @@
+package dev.prguard.review.rules.code;
+
+import dev.prguard.review.rules.code.Expr.Arg;
+import dev.prguard.review.rules.code.Expr.Assign;
+import dev.prguard.review.rules.code.Expr.Binary;
+import dev.prguard.review.rules.code.Expr.Call;
+import dev.prguard.review.rules.code.Expr.Comprehension;
+import dev.prguard.review.rules.code.Expr.Conditional;
+import dev.prguard.review.rules.code.Expr.Entries;
+import dev.prguard.review.rules.code.Expr.Entry;
+import dev.prguard.review.rules.code.Expr.Index;
+import dev.prguard.review.rules.code.Expr.Items;
+import dev.prguard.review.rules.code.Expr.Lambda;
+import dev.prguard.review.rules.code.Expr.Literal;
+import dev.prguard.review.rules.code.Expr.Member;
+import dev.prguard.review.rules.code.Expr.Name;
+import dev.prguard.review.rules.code.Expr.Slice;
+import dev.prguard.review.rules.code.Expr.Text;
+import dev.prguard.review.rules.code.Expr.Unary;
+import dev.prguard.review.rules.code.Function.Param;
+import dev.prguard.review.syntax.SyntaxNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Python: expressions. Statements are in [PythonStatements].
+final class PythonLowering extends Lowering {
+
+  private final PythonStatements statements = new PythonStatements(this);
+
+  @Override
+  Stmt statement(SyntaxNode node) {
+    return statements.statement(node);
+  }
+
+  static String text(@Nullable SyntaxNode node) {
+    return node == null ? "" : node.text();
+  }
+
+  List<Param> params(@Nullable SyntaxNode list) {
+    List<Param> params = new ArrayList<>();
+    for (SyntaxNode each : list == null ? List.<SyntaxNode>of() : list.children()) {
+      SyntaxNode name =
+          switch (each.kind()) {
+            case "identifier" -> each;
+            case "default_parameter", "typed_default_parameter" -> each.child("name");
+            case "typed_parameter", "list_splat_pattern", "dictionary_splat_pattern" ->
+                each.children().isEmpty() ? null : each.children().getFirst();
+            default -> null;
+          };
+      if (name != null) {
+        SyntaxNode type = each.child("type");
+        params.add(
+            new Param(
+                name.text().replace("*", ""),
+                simpleType(type),
+                List.of(),
+                optional(each.child("value")),
+                each.line()));
+      }
+    }
+    return params;
+  }
+
+  @Override
+  Expr expression(SyntaxNode node) {
+    int line = node.line();
+    return switch (node.kind()) {
+      case "identifier" -> new Name(node.text(), line);
+      case "string" -> string(node);
+      case "concatenated_string" -> new Text(expressions(node.children()), line);
+      case "integer", "float" -> numberLiteral(node);
+      case "true" -> new Literal(true, line);
+      case "false" -> new Literal(false, line);
+      case "none" -> Expr.nothing(line);
+      case "dotted_name" -> dotted(node.text(), line);
+      case "attribute" ->
+          new Member(expressionOr(node.child("object"), line), text(node.child("attribute")), line);
+      case "call" -> callOf(node);
+      case "subscript" -> subscript(node);
+      case "binary_operator", "boolean_operator" ->
+          new Binary(
+              text(node.child("operator")),
+              expressionOr(node.child("left"), line),
+              expressionOr(node.child("right"), line),
+              line);
+      case "comparison_operator" -> comparison(node);
+      case "not_operator" -> new Unary("not", expressionOr(node.child("argument"), line), line);
+      case "unary_operator" ->
+          new Unary(text(node.child("operator")), expressionOr(node.child("argument"), line), line);
+      case "conditional_expression" ->
+          node.children().size() == 3
+              ? new Conditional(
+                  expression(node.children().get(1)),
+                  expression(node.children().get(0)),
+                  expression(node.children().get(2)),
+                  line)
+              : other(node);
+      case "list",
+          "tuple",
+          "set",
+          "pattern_list",
+          "tuple_pattern",
+          "list_pattern",
+          "expression_list" ->
+          new Items(expressions(node.children()), line);
+      case "dictionary" -> dictionary(node);
+      case "list_comprehension",
+          "set_comprehension",
+          "generator_expression",
+          "dictionary_comprehension" ->
+          comprehension(node);
+      case "pair" -> new Items(expressions(node.children()), line);
+      case "lambda" ->
+          new Lambda(
+              new Function(
+                  "",
+                  params(node.child("parameters")),
+                  new Stmt.Return(expressionOr(node.child("body"), line), line),
+                  List.of(),
+                  line,
+                  node.endLine()),
+              line);
+      case "assignment" -> {
+        SyntaxNode right = node.child("right");
+        Expr target = expressionOr(node.child("left"), line);
+        yield right == null
+            ? new Expr.Other("declaration", List.of(), line)
+            : assign(target, expression(right), simpleType(node.child("type")), line);
+      }
+      case "augmented_assignment" ->
+          new Assign(
+              expressionOr(node.child("left"), line),
+              text(node.child("operator")),
+              expressionOr(node.child("right"), line),
+              "",
+              line);
+      case "named_expression" ->
+          assign(
+              expressionOr(node.child("name"), line),
+              expressionOr(node.child("value"), line),
+              "",
+              line);
+      case "as_pattern" -> {
+        SyntaxNode alias = node.child("alias");
+        Expr value = single(node);
+        yield alias == null ? value : assign(single(alias), value, "", line);
+      }
+      case "parenthesized_expression", "await", "with_item", "type" -> single(node);
+      case "function_definition", "class_definition", "decorated_definition" ->
+          new Expr.Other("definition", List.of(), line);
+      default -> other(node);
+    };
+  }
+
+  private Expr string(SyntaxNode node) {
+    String start = node.children().isEmpty() ? "" : node.children().getFirst().text();
+    String prefix = start.toLowerCase(Locale.ROOT);
+    boolean raw = prefix.contains("r");
+    List<Expr> parts = new ArrayList<>();
+    for (SyntaxNode child : node.children()) {
+      if (child.is("string_content")) {
+        parts.add(Expr.text(raw ? child.text() : unescape(child.text()), child.line()));
+      } else if (child.is("interpolation")) {
+        parts.add(expressionOr(child.child("expression"), child.line()));
+      }
+    }
+    if (parts.isEmpty()) {
+      return Expr.text("", node.line());
+    }
+    return parts.size() == 1 && parts.getFirst() instanceof Literal
+        ? parts.getFirst()
+        : new Text(parts, node.line());
+  }
+
+  private Expr callOf(SyntaxNode node) {
+    List<Arg> args = new ArrayList<>();
+    SyntaxNode list = node.child("arguments");
+    if (list != null && list.is("generator_expression")) {
+      args.add(new Arg("", comprehension(list), false));
+    } else if (list != null) {
+      for (SyntaxNode each : list.children()) {
+        switch (each.kind()) {
+          case "keyword_argument" ->
+              args.add(
+                  new Arg(
+                      text(each.child("name")),
+                      expressionOr(each.child("value"), each.line()),
+                      false));
+          case "list_splat", "dictionary_splat" -> args.add(new Arg("", single(each), true));
+          default -> args.add(new Arg("", expression(each), false));
+        }
+      }
+    }
+    Expr callee = expressionOr(node.child("function"), node.line());
+    int line = callee instanceof Member member ? memberLine(node, member) : node.line();
+    return new Call(callee, args, false, line, node.endLine());
+  }
+
+  /// In a chain of calls over several lines, a call is where its name is.
+  private static int memberLine(SyntaxNode call, Member member) {
+    SyntaxNode function = call.child("function");
+    SyntaxNode attribute = function == null ? null : function.child("attribute");
+    return attribute == null ? member.line() : attribute.line();
+  }
+
+  private Expr subscript(SyntaxNode node) {
+    Expr object = expressionOr(node.child("value"), node.line());
+    SyntaxNode index = node.child("subscript");
+    if (index != null && index.is("slice")) {
+      Expr[] ends = new Expr[2];
+      String text = index.text();
+      int colon = -1;
+      for (SyntaxNode child : index.children()) {
+        int at = child.start() - index.start();
+        colon = colonBefore(text, at, colon);
+        ends[colon >= 0 ? 1 : 0] = expression(child);
+      }
+      return new Slice(object, ends[0], ends[1], node.line());
+    }
+    return new Index(object, expressionOr(index, node.line()), node.line());
+  }
+
+  private static int colonBefore(String text, int at, int known) {
+    if (known >= 0) {
+      return known;
+    }
+    int colon = text.substring(0, Math.min(at, text.length())).stripTrailing().length() - 1;
+    return colon >= 0 && text.charAt(colon) == ':' ? colon : -1;
+  }
+
+  private Expr comparison(SyntaxNode node) {
+    Expr result = null;
+    Expr left = null;
+    String operator = "";
+    for (SyntaxNode child : node.children()) {
+      if (child.field().equals("operators")) {
+        operator = operator.isEmpty() ? child.text() : operator + " " + child.text();
+        continue;
+      }
+      Expr right = expression(child);
+      if (left != null) {
+        Expr pair = new Binary(operator, left, right, node.line());
+        result = result == null ? pair : new Binary("and", result, pair, node.line());
+      }
+      left = right;
+      operator = "";
+    }
+    return result == null ? other(node) : result;
+  }
+
+  private Expr dictionary(SyntaxNode node) {
+    List<Entry> entries = new ArrayList<>();
+    for (SyntaxNode each : node.children()) {
+      if (each.is("pair")) {
+        entries.add(
+            new Entry(
+                expressionOr(each.child("key"), each.line()),
+                expressionOr(each.child("value"), each.line())));
+      } else {
+        entries.add(new Entry(null, single(each)));
+      }
+    }
+    return new Entries(entries, node.line(), node.endLine());
+  }
+
+  private Expr comprehension(SyntaxNode node) {
+    Expr result = expressionOr(node.child("body"), node.line());
+    for (SyntaxNode each : node.children().reversed()) {
+      if (each.is("for_in_clause")) {
+        result =
+            new Comprehension(
+                result,
+                optional(each.child("left")),
+                expressionOr(each.child("right"), each.line()),
+                node.line());
+      }
+    }
+    return result;
+  }
+}

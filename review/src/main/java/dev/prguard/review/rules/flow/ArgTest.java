@@ -1,0 +1,251 @@
+package dev.prguard.review.rules.flow;
+
+import com.google.re2j.Pattern;
+import dev.prguard.review.rules.flow.CallPattern.Found;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A condition on an argument:
+///
+/// - `tainted`: comes from one of the rule's sources and was not made safe
+/// - `built`: a text put together from known and unknown parts
+/// - `dynamic`: not known to be constant, or tainted
+/// - `const`: known to be constant
+/// - `absent`: not given; `given`: it is
+/// - `shell`: a list of arguments that starts a shell with a tainted command
+/// - `shell-dynamic`: the same with a command that is not constant
+/// - `True`, `False`, `None`, a number, `<2048`, `>100`, `'text'`: may be this
+/// - `/regex/`: a constant in which it is found; `~/regex/`: a type or origin in which it is
+/// - `%/regex/`: a text in whose known part it is found; `held`: a list or map
+/// - `always-true`: a function that only says yes
+/// - `lacks/regex/`: an object of which no setting is known that matches; settings are written
+///   `setSecure:true`
+/// - `!test`: given, and the other test does not hold
+sealed interface ArgTest {
+
+  /// What `tainted` means for a rule.
+  ///
+  /// @param labels of its sources
+  /// @param kind bit that a sanitiser would have set
+  record Scope(long labels, long kind) {
+    @Nullable Taint harm(Value value) {
+      for (Taint taint : value.taints()) {
+        if ((taint.labels() & labels) != 0 && (taint.cleared() & kind) == 0) {
+          return taint;
+        }
+      }
+      return null;
+    }
+  }
+
+  enum Word implements ArgTest {
+    TAINTED,
+    BUILT,
+    DYNAMIC,
+    CONST,
+    ABSENT,
+    GIVEN,
+    HELD,
+    ALWAYS_TRUE,
+    SHELL,
+    SHELL_DYNAMIC
+  }
+
+  record Exactly(Object value) implements ArgTest {}
+
+  record Compare(boolean less, double limit) implements ArgTest {}
+
+  record Like(Pattern pattern) implements ArgTest {}
+
+  record Lacks(Pattern pattern) implements ArgTest {}
+
+  record Says(Pattern pattern) implements ArgTest {}
+
+  record Origin(Pattern pattern) implements ArgTest {}
+
+  record Not(ArgTest test) implements ArgTest {}
+
+  Set<String> SHELLS =
+      Set.of(
+          "sh",
+          "bash",
+          "zsh",
+          "ksh",
+          "dash",
+          "cmd",
+          "cmd.exe",
+          "powershell",
+          "powershell.exe",
+          "pwsh",
+          "python",
+          "python3",
+          "node",
+          "perl",
+          "ruby",
+          "php",
+          "env",
+          "su",
+          "ssh");
+
+  Set<String> FLAGS = Set.of("-c", "-C", "/c", "/C", "-e", "-Command", "-command", "-lc", "-ec");
+
+  static ArgTest parse(String text) {
+    String word = text.strip();
+    if (word.startsWith("!")) {
+      return new Not(parse(word.substring(1)));
+    }
+    if (word.startsWith("~/") && word.endsWith("/")) {
+      return new Origin(Pattern.compile(word.substring(2, word.length() - 1)));
+    }
+    if (word.startsWith("lacks/") && word.endsWith("/")) {
+      return new Lacks(Pattern.compile(word.substring(6, word.length() - 1)));
+    }
+    if (word.startsWith("%/") && word.endsWith("/")) {
+      return new Says(Pattern.compile(word.substring(2, word.length() - 1)));
+    }
+    if (word.length() > 1 && word.startsWith("/") && word.endsWith("/")) {
+      return new Like(Pattern.compile(word.substring(1, word.length() - 1)));
+    }
+    if (word.length() > 1 && word.startsWith("'") && word.endsWith("'")) {
+      return new Exactly(word.substring(1, word.length() - 1));
+    }
+    if (word.startsWith("<") || word.startsWith(">")) {
+      return new Compare(word.startsWith("<"), Double.parseDouble(word.substring(1)));
+    }
+    if (!word.isEmpty() && (Character.isDigit(word.charAt(0)) || word.charAt(0) == '-')) {
+      return new Exactly(
+          word.startsWith("0o")
+              ? (Object) Long.parseLong(word.substring(2), 8)
+              : (Object) Long.parseLong(word));
+    }
+    return switch (word) {
+      case "tainted" -> Word.TAINTED;
+      case "built" -> Word.BUILT;
+      case "dynamic" -> Word.DYNAMIC;
+      case "const" -> Word.CONST;
+      case "absent" -> Word.ABSENT;
+      case "given" -> Word.GIVEN;
+      case "held" -> Word.HELD;
+      case "always-true" -> Word.ALWAYS_TRUE;
+      case "shell" -> Word.SHELL;
+      case "shell-dynamic" -> Word.SHELL_DYNAMIC;
+      case "True" -> new Exactly(true);
+      case "False" -> new Exactly(false);
+      case "None" -> new Exactly(Value.NULL);
+      default -> throw new IllegalArgumentException("test: " + word + " (expected: see ArgTest)");
+    };
+  }
+
+  /// Null when the test does not hold.
+  ///
+  /// @param value null when the argument is not given
+  default @Nullable Found check(@Nullable Value value, Env env, Scope scope) {
+    if (value == null) {
+      return this == Word.ABSENT ? Found.NOTHING : null;
+    }
+    return switch (this) {
+      case Word word -> word(word, value, env, scope);
+      case Exactly(Object exact) -> value.constants().contains(exact) ? Found.NOTHING : null;
+      case Compare(boolean less, double limit) -> {
+        for (Object each : value.constants()) {
+          if (each instanceof Number number
+              && (less ? number.doubleValue() < limit : number.doubleValue() > limit)) {
+            yield Found.NOTHING;
+          }
+        }
+        yield null;
+      }
+      case Like(Pattern pattern) -> {
+        for (Object each : value.constants()) {
+          if (each instanceof String text && pattern.matcher(text).find()) {
+            yield Found.NOTHING;
+          }
+        }
+        yield null;
+      }
+      case Lacks(Pattern pattern) -> {
+        Shape shape = env.shape(value.shape());
+        boolean has =
+            shape != null
+                && shape.entries().keySet().stream()
+                    .anyMatch(key -> pattern.matcher(String.valueOf(key)).find());
+        yield has ? null : Found.NOTHING;
+      }
+      case Says(Pattern pattern) ->
+          value.built() && pattern.matcher(value.skeleton()).find()
+              ? Found.NOTHING
+              : new Like(pattern).check(value, env, scope);
+      case Origin(Pattern pattern) -> pattern.matcher(value.name()).find() ? Found.NOTHING : null;
+      case Not(ArgTest test) -> test.check(value, env, scope) == null ? Found.NOTHING : null;
+    };
+  }
+
+  private static @Nullable Found word(Word word, Value value, Env env, Scope scope) {
+    Value whole = Heap.whole(value, env);
+    Taint taint = scope.harm(whole);
+    return switch (word) {
+      case TAINTED -> taint == null ? null : new Found(taint);
+      case BUILT -> whole.built() && !isClean(whole, scope) ? found(taint, true) : null;
+      case DYNAMIC ->
+          found(
+              taint,
+              !Heap.isConstant(value, env) && value.function() == null && !isClean(whole, scope));
+      case CONST ->
+          Heap.isConstant(value, env) && !(value.single() instanceof Value.Symbol)
+              ? Found.NOTHING
+              : null;
+      case ABSENT -> null;
+      case GIVEN -> Found.NOTHING;
+      case ALWAYS_TRUE ->
+          value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;
+      case HELD -> env.shape(value.shape()) == null ? null : Found.NOTHING;
+      case SHELL, SHELL_DYNAMIC -> shell(word == Word.SHELL_DYNAMIC, value, env, scope);
+    };
+  }
+
+  private static @Nullable Found found(@Nullable Taint taint, boolean also) {
+    return taint != null ? new Found(taint) : also ? Found.NOTHING : null;
+  }
+
+  /// Whether all that it holds from outside was made safe for this kind of sink.
+  private static boolean isClean(Value value, Scope scope) {
+    return !value.taints().isEmpty()
+        && value.taints().stream().allMatch(taint -> (taint.cleared() & scope.kind()) != 0);
+  }
+
+  private static @Nullable Found shell(boolean dynamic, Value value, Env env, Scope scope) {
+    Shape list = env.shape(value.shape());
+    if (list == null || !list.isList()) {
+      // One text is taken apart by the callee.
+      Taint taint = list == null ? scope.harm(value) : scope.harm(Heap.whole(value, env));
+      return found(taint, dynamic && list == null && !value.isConstant() && value.built());
+    }
+    List<Value> items = new java.util.ArrayList<>();
+    for (long i = 0; i < list.size(); i++) {
+      items.add(list.get(i));
+    }
+    if (items.isEmpty()) {
+      return null;
+    }
+    Taint program = scope.harm(items.getFirst());
+    if (program != null) {
+      return new Found(program);
+    }
+    boolean shell = items.getFirst().constants().stream().anyMatch(ArgTest::isShell);
+    boolean flag = false;
+    for (Value item : items.subList(1, items.size())) {
+      Taint taint = scope.harm(Heap.whole(item, env));
+      if (shell && flag && (taint != null || (dynamic && !item.isConstant()))) {
+        return found(taint, true);
+      }
+      flag |= item.constants().stream().anyMatch(FLAGS::contains);
+    }
+    return null;
+  }
+
+  private static boolean isShell(Object program) {
+    String name = String.valueOf(program);
+    return SHELLS.contains(name.substring(name.lastIndexOf('/') + 1));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Gives values to what stands on the left of an assignment.
+final class Bindings {
+
+  private final Evaluator all;
+  private final Expressions expressions;
+  private final Calls calls;
+
+  Bindings(Evaluator all, Expressions expressions, Calls calls) {
+    this.all = all;
+    this.expressions = expressions;
+    this.calls = calls;
+  }
+
+  /// Gives a value to what is on the left of an assignment.
+  void bind(Expr target, Value value, String type) {
+    switch (target) {
+      case Expr.Name(String name, int line) -> {
+        all.env().set(name, calls.declared(value, type));
+        calls.named(name, value, line);
+      }
+      case Expr.Member(Expr object, String name, int line) -> {
+        if (object instanceof Expr.Name(String owner, int _) && Expressions.SELF.contains(owner)) {
+          all.env().set("this." + name, value);
+          calls.named(name, value, line);
+        } else {
+          Value holder = expressions.evaluate(object);
+          calls.memberSet(holder, name, value, line);
+          put(object, holder, name, value);
+        }
+      }
+      case Expr.Index(Expr object, Expr index, int line) -> {
+        Value holder = expressions.evaluate(object);
+        Value at = expressions.evaluate(index);
+        calls.indexSet(holder, at, value, line);
+        put(object, holder, at.single(), value);
+      }
+      case Expr.Items(List<Expr> targets, int _) -> unpack(targets, value);
+      case Expr.Entries(List<Expr.Entry> entries, int line, int _) -> {
+        for (Expr.Entry entry : entries) {
+          Object key = entry.key() == null ? null : expressions.quietly(entry.key()).single();
+          Value part =
+              key instanceof String name
+                  ? expressions.memberOf(value, name, line, true)
+                  : value.derived();
+          bind(entry.value(), part, "");
+        }
+      }
+      case Expr.Cast(String _, Expr inner, int _) -> bind(inner, value, type);
+      default -> {}
+    }
+  }
+
+  private void unpack(List<Expr> targets, Value value) {
+    Shape shape = all.env().shape(value.shape());
+    List<Value> parts = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      if (shape != null && shape.isList()) {
+        parts.add(shape.get((long) i));
+      } else {
+        boolean error =
+            targets.get(i) instanceof Expr.Name(String name, int _)
+                && (name.equals("err") || name.equals("ok"));
+        parts.add(
+            error
+                ? Value.UNKNOWN
+                : targets.size() == 1 || all.definitions.typed() ? value : value.derived());
+      }
+    }
+    for (int i = 0; i < targets.size(); i++) {
+      bind(targets.get(i), parts.get(i), "");
+    }
+  }
+
+  /// Keeps a setting with an object; gives the number of what is known of it.
+  int keep(Expr object, Value holder, String setting) {
+    put(object, holder, setting, Value.UNKNOWN);
+    Value now = object instanceof Expr.Name(String name, int _) ? all.env().get(name) : null;
+    if (now != null && now.shape() != 0) {
+      return now.shape();
+    }
+    return holder.shape() != 0
+        ? holder.shape()
+        : all.newShape(Shape.MAP.with(setting, Value.UNKNOWN));
+  }
+
+  /// Puts a value into a container, which becomes one if it was nothing known.
+  private void put(Expr object, Value holder, @Nullable Object key, Value value) {
+    Shape shape = all.env().shape(holder.shape());
+    if (shape == null) {
+      if (!(object instanceof Expr.Name || object instanceof Expr.Member)) {
+        return;
+      }
+      shape = Shape.MAP;
+      Value now =
+          holder.withShape(
+              all.newShape(key == null ? shape.withAny(value) : shape.with(key, value)));
+      if (object instanceof Expr.Name(String name, int _)) {
+        all.env().set(name, now);
+      } else if (object instanceof Expr.Member(Expr.Name(String owner, int _), String name, int _)
+          && Expressions.SELF.contains(owner)) {
+        all.env().set("this." + name, now);
+      }
+      return;
+    }
+    all.env().shape(holder.shape(), key == null ? shape.withAny(value) : shape.with(key, value));
+  }
+}

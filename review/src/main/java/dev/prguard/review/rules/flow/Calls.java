@@ -1,0 +1,350 @@
+package dev.prguard.review.rules.flow;
+
+import com.google.re2j.Pattern;
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Makes calls: matches them against sources, sanitisers and sinks, goes into functions that are
+/// known, and says what comes back.
+final class Calls {
+
+  /// Types that say nothing about what a value can do.
+  private static final Set<String> PLAIN =
+      Set.of(
+          "",
+          "var",
+          "String",
+          "Object",
+          "int",
+          "long",
+          "boolean",
+          "char",
+          "byte",
+          "short",
+          "float",
+          "double",
+          "Integer",
+          "Long",
+          "CharSequence",
+          "T",
+          "any",
+          "string",
+          "error",
+          "interface{}",
+          "bool",
+          "range",
+          "auto");
+
+  private static final Pattern SETTING =
+      Pattern.compile("^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only)");
+
+  private final Evaluator all;
+  private final Expressions expressions;
+  private final Library library;
+
+  Calls(Evaluator all, Expressions expressions) {
+    this.all = all;
+    this.expressions = expressions;
+    library = new Library(all);
+  }
+
+  Value call(Expr.Call call) {
+    if (call.callee() instanceof Expr.Lambda(Function function, int _)) {
+      List<Value> args = new ArrayList<>();
+      call.args().forEach(arg -> args.add(expressions.evaluate(arg.value())));
+      Value result = all.inline(function, args, true);
+      return result == null ? Value.UNKNOWN : result;
+    }
+    Value receiver = Value.UNKNOWN;
+    Value callee;
+    boolean self = false;
+    if (call.callee() instanceof Expr.Member member) {
+      if (member.object() instanceof Expr.Name(String owner, int _)
+          && (owner.equals("this") || owner.equals("self") || owner.equals("super"))) {
+        self = true;
+      }
+      receiver = expressions.evaluate(member.object());
+      callee = expressions.memberOf(receiver, member.name(), member.line(), false);
+    } else {
+      callee = expressions.evaluate(call.callee());
+    }
+    CallSite site = site(call, callee, receiver);
+    return make(call, site, callee, self);
+  }
+
+  private CallSite site(Expr.Call call, Value callee, Value receiver) {
+    List<Value> args = new ArrayList<>();
+    Map<String, Value> named = new LinkedHashMap<>();
+    for (Expr.Arg arg : call.args()) {
+      Value value = expressions.evaluate(arg.value());
+      if (arg.spread()) {
+        Shape shape = all.env().shape(value.shape());
+        if (shape != null && shape.isList()) {
+          for (long i = 0; i < shape.size(); i++) {
+            args.add(shape.get(i));
+          }
+        } else if (shape != null) {
+          shape.entries().forEach((key, held) -> named.put(String.valueOf(key), held));
+        } else {
+          args.add(expressions.element(value));
+        }
+      } else if (arg.name().isEmpty()) {
+        args.add(value);
+      } else {
+        named.put(arg.name(), value);
+      }
+    }
+    return new CallSite(
+        nameOf(call, callee), call.making(), receiver, args, named, call.line(), call.endLine());
+  }
+
+  private String nameOf(Expr.Call call, Value callee) {
+    String name = callee.name().isEmpty() ? Names.dotted(call.callee()) : callee.name();
+    if (call.making() && all.language == dev.prguard.review.syntax.ParsedLanguage.JAVA) {
+      return name.substring(name.lastIndexOf('.') + 1);
+    }
+    if (call.callee() instanceof Expr.Member member && !name.endsWith(member.name())) {
+      return name + '.' + member.name();
+    }
+    return name;
+  }
+
+  CallSite quietSite(Expr.Call call) {
+    Value receiver = Value.UNKNOWN;
+    Value callee = Value.UNKNOWN;
+    if (call.callee() instanceof Expr.Member(Expr object, String name, int line)) {
+      receiver = expressions.quietly(object);
+      callee = expressions.memberOf(receiver, name, line, false);
+    } else if (call.callee() instanceof Expr.Name) {
+      callee = expressions.quietly(call.callee());
+    }
+    List<Value> args = new ArrayList<>();
+    call.args().forEach(arg -> args.add(expressions.quietly(arg.value())));
+    return new CallSite(
+        nameOf(call, callee), call.making(), receiver, args, Map.of(), call.line(), call.endLine());
+  }
+
+  private Value make(Expr.Call call, CallSite site, Value callee, boolean self) {
+    boolean sink = all.sinks.check(site, all.env());
+    int line = call.line();
+    if (all.isEndless()) {
+      check("endless=", List.of(Value.named(site.name())), site.receiver(), line);
+    }
+    Function function = callee.function();
+    if (function == null) {
+      function = known(call, site, self);
+    }
+    if (function != null) {
+      Value result = all.inline(function, site.args(), false);
+      if (result != null) {
+        return after(call, site, result.through(line), line);
+      }
+    }
+    Value special = library.call(call, site);
+    if (special != null) {
+      return after(call, site, special.through(line), line);
+    }
+    callbacks(site);
+    int settings = remember(call, site);
+    boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
+    List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
+    String built = site.receiver().skeleton();
+    if (!lookup) {
+      for (Value arg : site.args()) {
+        Value whole = Heap.whole(arg, all.env());
+        taints = Value.join(taints, whole.taints());
+        built = built.isEmpty() ? whole.skeleton() : built;
+      }
+      for (Value arg : site.named().values()) {
+        taints = Value.join(taints, Heap.whole(arg, all.env()).taints());
+      }
+    }
+    Value result =
+        new Value(List.of(), taints, resultName(call, site), 0, lookup ? "" : built, null);
+    if (call.making() && !site.named().isEmpty()) {
+      Shape shape = Shape.MAP;
+      for (Map.Entry<String, Value> each : site.named().entrySet()) {
+        shape = shape.with(each.getKey(), each.getValue());
+      }
+      result = result.withShape(all.newShape(shape)).withTaints(List.of());
+    }
+    if (settings != 0) {
+      result = result.withShape(settings);
+    } else if (call.making() && result.shape() == 0) {
+      result = result.withShape(all.newShape(Shape.MAP));
+    }
+    return after(call, site, result.through(line), line);
+  }
+
+  /// Keeps a setting with the object that it was made on: `setSecure:true`.
+  ///
+  /// @return the number of what is known of the object, 0 when this is no setting
+  private int remember(Expr.Call call, CallSite site) {
+    if (!(call.callee() instanceof Expr.Member member)
+        || !SETTING.matcher(site.method()).find()
+        || site.args().size() > 3) {
+      return 0;
+    }
+    StringBuilder key = new StringBuilder(site.method());
+    for (Value arg : site.args()) {
+      Object constant = arg.single();
+      key.append(':').append(constant == null ? arg.name() : constant);
+    }
+    return expressions.bindings().keep(member.object(), site.receiver(), key.toString());
+  }
+
+  private static String resultName(Expr.Call call, CallSite site) {
+    if (call.making()) {
+      return site.name();
+    }
+    // A chain of calls on the same thing must not grow without end.
+    return site.name().length() > 160 ? "" : site.name() + "()";
+  }
+
+  /// A function of this file, by the name it is called with.
+  private @Nullable Function known(Expr.Call call, CallSite site, boolean self) {
+    if (call.making()) {
+      return null;
+    }
+    if (self) {
+      String method = site.method();
+      for (String name : List.of(site.name(), method)) {
+        Function found = all.definitions.function(name);
+        if (found != null) {
+          return found;
+        }
+      }
+      Value type = all.env().get("this");
+      return type == null ? null : all.definitions.method(type.name(), method);
+    }
+    if (call.callee() instanceof Expr.Member) {
+      return all.definitions.method(site.receiver().name(), site.method());
+    }
+    Value type = all.env().get("this");
+    Function own = type == null ? null : all.definitions.method(type.name(), site.name());
+    return own == null ? all.definitions.function(site.name()) : own;
+  }
+
+  /// Sanitisers clear, sources taint.
+  private Value after(Expr.Call call, CallSite site, Value value, int line) {
+    Value result = value;
+    long cleared = all.model.sanitizer(site, all.env());
+    if (cleared != 0) {
+      result = result.cleared(cleared);
+      if (result.taints().isEmpty() && !result.isConstant()) {
+        result = result.withTaint(new Taint(0, 0, "", null, cleared));
+      }
+    }
+    long labels = all.model.source(site, all.env());
+    if (labels != 0) {
+      result = result.withTaint(Taint.at(labels, line, Expressions.shown(site.name()) + "()"));
+    }
+    return result.name().isEmpty() && !result.isConstant()
+        ? result.withName(resultName(call, site))
+        : result;
+  }
+
+  /// Functions handed over are called by whoever gets them, with what the call is about.
+  private void callbacks(CallSite site) {
+    for (Value arg : site.args()) {
+      Function function = arg.function();
+      if (function != null && function.name().isEmpty()) {
+        Value about = expressions.element(site.receiver());
+        if (!about.taints().isEmpty() || all.env().shape(site.receiver().shape()) != null) {
+          Value given = about.withName("");
+          Env before = all.env().copy();
+          all.inline(function, List.of(given), true);
+          all.env().join(before, false);
+        }
+      }
+    }
+  }
+
+  Value cast(String type, Value value, int line) {
+    CallSite site = new CallSite(type, false, Value.UNKNOWN, List.of(value), Map.of(), line, line);
+    all.sinks.check(site, all.env());
+    long cleared = all.model.sanitizer(site, all.env());
+    Value result = cleared == 0 ? value : value.cleared(cleared);
+    return declared(result, type);
+  }
+
+  /// A value in a variable of a type.
+  Value declared(Value value, String type) {
+    if (!all.definitions.typed()
+        || PLAIN.contains(type)
+        || value.isConstant()
+        || (!value.name().isEmpty()
+            && !value.name().endsWith(")")
+            && !value.name().endsWith("]")
+            && all.definitions.isClass(value.name()))
+        || isMade(value.name())) {
+      return value;
+    }
+    return value.withName(type);
+  }
+
+  /// A simple type's name: the value was made, its own type says more than the variable's.
+  private static boolean isMade(String name) {
+    return !name.isEmpty()
+        && Character.isUpperCase(name.charAt(0))
+        && name.indexOf('.') < 0
+        && name.indexOf('(') < 0
+        && name.indexOf('[') < 0;
+  }
+
+  /// `var=(0=value, 1=name)`.
+  void named(String name, Value value, int line) {
+    check("var=", List.of(value, Value.constant(name)), value, line);
+  }
+
+  /// `*.member=(0=value)`.
+  void memberSet(Value holder, String name, Value value, int line) {
+    check(
+        (holder.name().isEmpty() ? "?" : holder.name()) + '.' + name + '=',
+        List.of(value),
+        holder,
+        line);
+    check("var=", List.of(value, Value.constant(name)), holder, line);
+  }
+
+  /// `*.[]=(0=value, 1=key)`.
+  void indexSet(Value holder, Value key, Value value, int line) {
+    check(
+        (holder.name().isEmpty() ? "?" : holder.name()) + ".[]=",
+        List.of(value, key),
+        holder,
+        line);
+    if (key.text() != null) {
+      check("var=", List.of(value, key), holder, line);
+    }
+  }
+
+  /// `items=(0=first, 1=second)`.
+  void pair(Shape shape, int line) {
+    check("items=", List.of(shape.get(0L), shape.get(1L)), Value.UNKNOWN, line);
+  }
+
+  /// `{}(key=...)`.
+  void literal(Value value, Expr.Entries entries) {
+    Shape shape = all.env().shape(value.shape());
+    if (shape == null) {
+      return;
+    }
+    Map<String, Value> named = new LinkedHashMap<>();
+    shape.entries().forEach((key, held) -> named.put(String.valueOf(key), held));
+    all.sinks.check(
+        new CallSite(
+            "{}", false, Value.UNKNOWN, List.of(), named, entries.line(), entries.endLine()),
+        all.env());
+  }
+
+  private void check(String name, List<Value> args, Value receiver, int line) {
+    all.sinks.check(new CallSite(name, false, receiver, args, Map.of(), line, line), all.env());
+  }
+}

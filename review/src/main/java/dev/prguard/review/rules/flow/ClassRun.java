@@ -1,0 +1,82 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.ClassCode;
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.code.Stmt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Goes through a class: its fields, its constructors, then its methods, each as if anyone could
+/// call it.
+final class ClassRun {
+
+  private static final Set<String> CONSTRUCTORS = Set.of("__init__", "constructor", "<init>");
+
+  private final Evaluator evaluator;
+
+  ClassRun(Evaluator evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  void run(ClassCode code) {
+    for (Expr mark : code.marks()) {
+      evaluator.mark(mark);
+    }
+    evaluator.apart(() -> {
+      evaluator
+          .env()
+          .set("this", Value.named(evaluator.definitions.typed() ? code.name() : "this"));
+      for (Stmt field : code.fields()) {
+        field(field);
+      }
+      List<Function> later = new ArrayList<>();
+      for (Function method : code.methods()) {
+        evaluator.sinks.check(
+            new CallSite(
+                "method=",
+                false,
+                Value.UNKNOWN,
+                List.of(Value.constant(method.name()), Bodies.summary(method)),
+                Map.of(),
+                method.line(),
+                method.endLine()),
+            evaluator.env());
+      }
+      for (Function method : code.methods()) {
+        if (CONSTRUCTORS.contains(method.name()) || method.name().equals(code.name())) {
+          evaluator.spend(1);
+          List<Value> unknown = new ArrayList<>();
+          method.params().stream()
+              .skip(method.name().equals("__init__") ? 1 : 0)
+              .forEach(param ->
+                  unknown.add(
+                      Value.named(
+                          evaluator.definitions.typed() && !param.type().isEmpty()
+                              ? param.type()
+                              : param.name())));
+          evaluator.inline(method, unknown, true);
+        } else {
+          later.add(method);
+        }
+      }
+      later.forEach(evaluator::standalone);
+      code.inner().forEach(this::run);
+    });
+  }
+
+  private void field(Stmt field) {
+    evaluator.run(field);
+    List<Stmt> parts = field instanceof Stmt.Block(List<Stmt> inner) ? inner : List.of(field);
+    for (Stmt part : parts) {
+      if (part instanceof Stmt.Evaluate(Expr.Assign(Expr.Name(String name, int _), _, _, _, _))) {
+        Value value = evaluator.env().get(name);
+        if (value != null) {
+          evaluator.env().set("this." + name, value);
+        }
+      }
+    }
+  }
+}

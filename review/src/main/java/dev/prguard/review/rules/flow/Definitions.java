@@ -1,0 +1,99 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.ClassCode;
+import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.code.Stmt;
+import dev.prguard.review.syntax.ParsedLanguage;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a file defines and imports.
+final class Definitions {
+
+  private static final int MAX_DEPTH = 4;
+
+  private final ParsedLanguage language;
+  private final Map<String, Function> functions = new HashMap<>();
+  private final Map<String, ClassCode> classes = new HashMap<>();
+  private final Map<String, String> imports = new HashMap<>();
+  private final Set<String> modules = new HashSet<>();
+  private final Set<Function> running = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  Definitions(ParsedLanguage language, List<Stmt> statements) {
+    this.language = language;
+    collect(statements);
+  }
+
+  private void collect(List<Stmt> statements) {
+    for (Stmt each : statements) {
+      switch (each) {
+        case Stmt.Define(Function function) -> functions.putIfAbsent(function.name(), function);
+        case Stmt.DefineClass(ClassCode code) -> collect(code);
+        case Stmt.Block(List<Stmt> inner) -> collect(inner);
+        case Stmt.Import(String alias, String path) -> imported(alias, path);
+        default -> {}
+      }
+    }
+  }
+
+  private void collect(ClassCode code) {
+    classes.putIfAbsent(code.name(), code);
+    for (Function method : code.methods()) {
+      functions.putIfAbsent(code.name() + '.' + method.name(), method);
+    }
+    code.inner().forEach(this::collect);
+  }
+
+  /// Whether names of values are told by their declared types.
+  boolean typed() {
+    return language == ParsedLanguage.JAVA || language == ParsedLanguage.GO;
+  }
+
+  void imported(String alias, String path) {
+    modules.add(path);
+    if (!alias.startsWith("\0")) {
+      imports.put(alias, path);
+    }
+  }
+
+  Set<String> modules() {
+    return modules;
+  }
+
+  @Nullable String imported(String alias) {
+    return imports.get(alias);
+  }
+
+  @Nullable Function function(String name) {
+    return functions.get(name);
+  }
+
+  /// A method by its class; of a class that is not known, when only one has it.
+  @Nullable Function method(String type, String name) {
+    ClassCode code = classes.get(type.substring(type.lastIndexOf('.') + 1));
+    return code == null ? null : functions.get(code.name() + '.' + name);
+  }
+
+  boolean isClass(String name) {
+    return classes.containsKey(name);
+  }
+
+  /// Whether a function may be gone into now: not when it is running, nor too deep.
+  boolean enter(Function function) {
+    if (running.size() >= MAX_DEPTH || running.contains(function)) {
+      return false;
+    }
+    running.add(function);
+    return true;
+  }
+
+  void leave(Function function) {
+    running.remove(function);
+  }
+}

@@ -1,0 +1,379 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.code.Stmt;
+import dev.prguard.review.syntax.ParsedLanguage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Goes through statements and keeps what is known of the variables. Where the way is not certain,
+/// both are gone and their outcomes joined.
+final class Evaluator {
+
+  /// The budget of a file is used up.
+  static final class OverBudgetException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OverBudgetException() {
+      super("over budget", null, false, false);
+    }
+  }
+
+  /// A function that is being gone through.
+  private static final class Frame {
+    final String marks;
+    final Env exits = new Env();
+    @Nullable Value result;
+
+    Frame(String marks) {
+      this.marks = marks;
+      exits.die();
+    }
+  }
+
+  final FlowModel model;
+  final ParsedLanguage language;
+  final Definitions definitions;
+  final Sinks sinks;
+  final Expressions expressions;
+  private final Guards guards;
+  private final Choices choices;
+  private final Rounds rounds;
+  private final Deque<Frame> frames = new ArrayDeque<>();
+  private final Deque<List<Env>> loops = new ArrayDeque<>();
+
+  /// Functions that were met and are yet to be looked at for themselves.
+  private final List<Function> pending = new ArrayList<>();
+
+  private Env env = new Env();
+  final FlowAnalysis.Resources resources;
+  private final long giveUp;
+  private long budget;
+  private int shapes;
+
+  Evaluator(
+      FlowModel model,
+      ParsedLanguage language,
+      Definitions definitions,
+      long budget,
+      FlowAnalysis.Resources resources,
+      long giveUp) {
+    this.model = model;
+    this.language = language;
+    this.definitions = definitions;
+    this.budget = budget;
+    this.giveUp = giveUp;
+    this.resources = resources;
+    sinks = new Sinks(model, definitions.modules());
+    expressions = new Expressions(this);
+    guards = new Guards(this);
+    choices = new Choices(this);
+    rounds = new Rounds(this);
+  }
+
+  Env env() {
+    return env;
+  }
+
+  void env(Env other) {
+    env = other;
+  }
+
+  /// @param exits gets the states in which what is being gone through is left
+  void enterLoop(List<Env> exits) {
+    loops.push(exits);
+  }
+
+  void leaveLoop() {
+    loops.pop();
+  }
+
+  Guards guards() {
+    return guards;
+  }
+
+  /// @throws OverBudgetException when the file has had its share
+  void spend(int steps) {
+    budget -= steps;
+    if (budget < 0 || ((budget & 0x3f) == 0 && System.nanoTime() - giveUp > 0)) {
+      throw new OverBudgetException();
+    }
+  }
+
+  int newShape(Shape shape) {
+    env.shape(++shapes, shape);
+    return shapes;
+  }
+
+  /// Whether this is in a loop whose condition never says stop.
+  boolean isEndless() {
+    return rounds.isEndless();
+  }
+
+  /// Runs statements and then, in what they leave, every function that they define.
+  void runWithFunctions(List<Stmt> statements) {
+    int from = pending.size();
+    statements.forEach(this::run);
+    functionsSince(from);
+  }
+
+  private void functionsSince(int from) {
+    List<Function> mine = new ArrayList<>(pending.subList(from, pending.size()));
+    pending.subList(from, pending.size()).clear();
+    for (Function function : mine) {
+      standalone(function);
+    }
+  }
+
+  /// Looks at a function as if anyone could call it.
+  void standalone(Function function) {
+    Env outside = env;
+    env = outside.copy();
+    env.revive();
+    for (Function.Param param : function.params()) {
+      long labels = model.param(function, param);
+      Value value =
+          Value.named(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
+      if (labels != 0) {
+        value = value.withTaint(Taint.at(labels, param.line(), param.name()));
+      }
+      env.set(param.name(), value);
+    }
+    Frame frame = new Frame(markNames(function));
+    frames.push(frame);
+    int from = pending.size();
+    Deque<List<Env>> outer = new ArrayDeque<>(loops);
+    loops.clear();
+    try {
+      for (Expr mark : function.marks()) {
+        mark(mark);
+      }
+      run(function.body());
+      env.join(frame.exits, false);
+    } finally {
+      frames.pop();
+      loops.addAll(outer);
+    }
+    functionsSince(from);
+    env = outside;
+  }
+
+  /// A decorator or annotation: a call, or `mark=(0=its name)`.
+  void mark(Expr mark) {
+    expressions.evaluate(mark);
+    String name = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
+    sinks.check(
+        new CallSite(
+            "mark=",
+            false,
+            Value.UNKNOWN,
+            List.of(Value.constant(name)),
+            Map.of(),
+            mark.line(),
+            mark.line()),
+        env);
+  }
+
+  private static String markNames(Function function) {
+    StringBuilder names = new StringBuilder();
+    for (Expr mark : function.marks()) {
+      names
+          .append('@')
+          .append(Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark))
+          .append(' ');
+    }
+    return names.append(function.name()).toString();
+  }
+
+  /// Runs a function for a call of it; null when its result is not known.
+  ///
+  /// @param inPlace whether its assignments count outside: a function written at the call
+  @Nullable Value inline(Function function, List<Value> args, boolean inPlace) {
+    if (!definitions.enter(function)) {
+      return null;
+    }
+    Env outside = env;
+    if (!inPlace) {
+      env = outside.copy();
+    }
+    Frame frame = new Frame("");
+    frames.push(frame);
+    int from = pending.size();
+    Deque<List<Env>> outer = new ArrayDeque<>(loops);
+    loops.clear();
+    try {
+      List<Function.Param> params = function.params();
+      int shift =
+          !params.isEmpty() && isSelf(params.getFirst().name()) && params.size() > args.size()
+              ? 1
+              : 0;
+      for (int i = shift; i < params.size(); i++) {
+        Function.Param param = params.get(i);
+        Value value =
+            i - shift < args.size()
+                ? args.get(i - shift)
+                : param.otherwise() == null
+                    ? Value.named(param.name())
+                    : expressions.evaluate(param.otherwise());
+        Value given = value.through(param.line());
+        env.set(
+            param.name(),
+            given.name().isEmpty()
+                    || (definitions.typed() && !param.type().isEmpty() && !given.isConstant())
+                ? typed(given, param)
+                : given);
+      }
+      run(function.body());
+      env.join(frame.exits, false);
+    } finally {
+      frames.pop();
+      loops.addAll(outer);
+      definitions.leave(function);
+    }
+    if (pending.size() > from) {
+      functionsSince(from);
+    }
+    if (inPlace) {
+      env.revive();
+    } else {
+      outside.takeShapes(env);
+      env = outside;
+    }
+    Value result = frame.result;
+    return result == null ? Value.UNKNOWN : result;
+  }
+
+  private Value typed(Value value, Function.Param param) {
+    return value.withName(
+        definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
+  }
+
+  private static boolean isSelf(String name) {
+    return name.equals("self") || name.equals("cls");
+  }
+
+  void run(@Nullable Stmt statement) {
+    if (statement == null || env.isDead()) {
+      return;
+    }
+    spend(1);
+    switch (statement) {
+      case Stmt.Evaluate(Expr value) -> expressions.evaluate(value);
+      case Stmt.Block(List<Stmt> statements) -> statements.forEach(this::run);
+      case Stmt.If branch -> branch(branch);
+      case Stmt.Loop loop -> rounds.loop(loop);
+      case Stmt.ForEach loop -> rounds.forEach(loop);
+      case Stmt.Switch choice -> choices.choose(choice);
+      case Stmt.Try attempt -> attempt(attempt);
+      case Stmt.Return(Expr value, int line) -> giveBack(value, line);
+      case Stmt.Leave(Stmt.Kind kind, Expr value) -> leave(kind, value);
+      case Stmt.Define(Function function) -> {
+        env.set(function.name(), Value.of(function, function.name()));
+        pending.add(function);
+      }
+      case Stmt.DefineClass(var code) -> new ClassRun(this).run(code);
+      case Stmt.Import(String alias, String path) -> definitions.imported(alias, path);
+    }
+  }
+
+  private void giveBack(@Nullable Expr value, int line) {
+    Value result = value == null ? Value.UNKNOWN : expressions.evaluate(value).through(line);
+    Frame frame = frames.peek();
+    if (value != null && (frame == null || !frame.marks.isEmpty())) {
+      sinks.returned(result, frame == null ? "" : frame.marks, line, env);
+    }
+    if (frame != null) {
+      frame.result = frame.result == null ? result : frame.result.or(result);
+      frame.exits.join(env, false);
+    }
+    env.die();
+  }
+
+  private void leave(Stmt.Kind kind, @Nullable Expr value) {
+    if (value != null) {
+      expressions.evaluate(value);
+    }
+    if (kind != Stmt.Kind.THROW && !loops.isEmpty()) {
+      loops.peek().add(env.copy());
+    }
+    env.die();
+  }
+
+  private void branch(Stmt.If branch) {
+    Boolean truth = expressions.evaluate(branch.test()).truth();
+    if (truth != null) {
+      run(truth ? branch.then() : branch.otherwise());
+      return;
+    }
+    Env other = env.copy();
+    guards.assume(branch.test(), true);
+    run(branch.then());
+    Env then = env;
+    env = other;
+    guards.assume(branch.test(), false);
+    run(branch.otherwise());
+    then.join(env, false);
+    env = then;
+  }
+
+  private void attempt(Stmt.Try attempt) {
+    Env before = env.copy();
+    run(attempt.body());
+    Env after = env;
+    for (Stmt handler : attempt.handlers()) {
+      env = before.copy();
+      env.join(after, false);
+      run(handler);
+      after.join(env, false);
+    }
+    env = after;
+    if (attempt.last() != null) {
+      boolean dead = env.isDead();
+      if (dead) {
+        env = before.copy();
+      }
+      run(attempt.last());
+      if (dead) {
+        env.die();
+      }
+    }
+  }
+
+  /// Runs code on a way that may not be taken.
+  Value either(Expr test, Expr then, Expr otherwise) {
+    Boolean truth = expressions.evaluate(test).truth();
+    if (truth != null) {
+      return expressions.evaluate(truth ? then : otherwise);
+    }
+    Env other = env.copy();
+    guards.assume(test, true);
+    Value one = expressions.evaluate(then);
+    Env mine = env;
+    env = other;
+    guards.assume(test, false);
+    Value two = expressions.evaluate(otherwise);
+    mine.join(env, false);
+    env = mine;
+    return one.or(two);
+  }
+
+  /// Runs code in an environment of its own.
+  void apart(Runnable code) {
+    Env outside = env;
+    env = outside.copy();
+    try {
+      code.run();
+    } finally {
+      env = outside;
+    }
+  }
+
+  void define(Function function) {
+    pending.add(function);
+  }
+}

@@ -1,0 +1,351 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Evaluates expressions. Calls are in [Calls].
+final class Expressions {
+
+  static final Set<String> SELF = Set.of("this", "self");
+
+  private final Evaluator all;
+  private final Calls calls;
+  private final Bindings bindings;
+
+  Expressions(Evaluator all) {
+    this.all = all;
+    calls = new Calls(all, this);
+    bindings = new Bindings(all, this, calls);
+  }
+
+  Value evaluate(Expr expression) {
+    all.spend(1);
+    return switch (expression) {
+      case Expr.Literal(Object value, int _) -> Value.constant(value);
+      case Expr.Name(String name, int line) -> name(name, line);
+      case Expr.Text(List<Expr> parts, int line) -> text(parts, line);
+      case Expr.Member member -> member(member, true);
+      case Expr.Index(Expr object, Expr index, int line) ->
+          index(evaluate(object), evaluate(index), line);
+      case Expr.Slice(Expr object, Expr from, Expr to, int _) -> slice(object, from, to);
+      case Expr.Call call -> calls.call(call);
+      case Expr.Binary binary -> binary(binary);
+      case Expr.Unary(String operator, Expr operand, int _) ->
+          Operations.unary(operator, evaluate(operand));
+      case Expr.Conditional(Expr test, Expr then, Expr otherwise, int _) ->
+          all.either(test, then, otherwise);
+      case Expr.Items(List<Expr> items, int _) -> items(items);
+      case Expr.Entries entries -> entries(entries);
+      case Expr.Assign assign -> assign(assign);
+      case Expr.Lambda(var function, int _) -> {
+        all.define(function);
+        yield Value.of(function, "");
+      }
+      case Expr.Comprehension(Expr result, Expr bound, Expr iterable, int _) -> {
+        Value element = element(evaluate(iterable));
+        if (bound != null) {
+          bindings.bind(bound, element, "");
+        }
+        Value each = evaluate(result);
+        yield Value.holding(all.newShape(Shape.MAP.withAny(each))).withTaints(each.taints());
+      }
+      case Expr.Cast(String type, Expr value, int line) -> calls.cast(type, evaluate(value), line);
+      case Expr.Body(Expr made, var code, int _) -> {
+        Value value = evaluate(made);
+        new ClassRun(all).run(code);
+        yield value;
+      }
+      case Expr.Other(String kind, List<Expr> parts, int _) -> {
+        Value result = Value.UNKNOWN;
+        Value last = Value.UNKNOWN;
+        for (Expr part : parts) {
+          last = evaluate(part);
+          result = result.withTaints(Value.join(result.taints(), last.taints()));
+        }
+        yield kind.equals("sequence") ? last : result;
+      }
+    };
+  }
+
+  Bindings bindings() {
+    return bindings;
+  }
+
+  /// What an expression is, without its calls being made.
+  Value quietly(Expr expression) {
+    return switch (expression) {
+      case Expr.Literal(Object value, int _) -> Value.constant(value);
+      case Expr.Name(String name, int line) -> name(name, line);
+      case Expr.Member member when member.object() instanceof Expr.Name -> member(member, false);
+      case Expr.Items _, Expr.Entries _ -> evaluate(expression);
+      case Expr.Unary(String operator, Expr operand, int _) ->
+          Operations.unary(operator, quietly(operand));
+      default -> Value.UNKNOWN;
+    };
+  }
+
+  /// A call's name and arguments for the guards, without its being made.
+  CallSite site(Expr.Call call) {
+    return calls.quietSite(call);
+  }
+
+  private Value name(String name, int line) {
+    Value known = all.env().get(name);
+    if (known != null) {
+      return known;
+    }
+    if (all.definitions.typed()) {
+      known = all.env().get("this." + name);
+      if (known != null) {
+        return known;
+      }
+    }
+    var function = all.definitions.function(name);
+    if (function != null) {
+      return Value.of(function, name);
+    }
+    String imported = all.definitions.imported(name);
+    String path = imported == null ? name : imported;
+    if (imported != null) {
+      all.sinks.read(path, line);
+    }
+    long labels = all.model.source(path, false, false);
+    if (labels != 0) {
+      return Value.named(path).withTaint(Taint.at(labels, line, path));
+    }
+    return Value.isSymbol(name) ? Value.symbol(name, path) : Value.named(path);
+  }
+
+  private Value text(List<Expr> parts, int line) {
+    Value result = Value.constant("");
+    for (Expr part : parts) {
+      result = Operations.concat(result, evaluate(part));
+    }
+    return result.through(line);
+  }
+
+  /// @param read false for the name of what is called
+  Value member(Expr.Member member, boolean read) {
+    Expr object = member.object();
+    if (object instanceof Expr.Name(String owner, int _) && SELF.contains(owner)) {
+      Value field = all.env().get("this." + member.name());
+      if (field != null) {
+        return field;
+      }
+    }
+    return memberOf(evaluate(object), member.name(), member.line(), read);
+  }
+
+  Value memberOf(Value object, String name, int line, boolean read) {
+    Shape shape = all.env().shape(object.shape());
+    if (shape != null && shape.has(name)) {
+      Value held = shape.get(name);
+      if (held.function() != null || !held.equals(Value.UNKNOWN)) {
+        return held.name().isEmpty() && !object.name().isEmpty()
+            ? held.withName(object.name() + '.' + name)
+            : held;
+      }
+    }
+    if (name.equals("length") && object.text() != null) {
+      return Value.constant((long) String.valueOf(object.text()).length());
+    }
+    String full = (object.name().isEmpty() ? "?" : object.name()) + '.' + name;
+    List<Taint> taints =
+        shape == null || !read
+            ? object.taints()
+            : Value.join(object.taints(), shape.rest().taints());
+    if (name.equals("length") || name.equals("size")) {
+      taints = List.of();
+    }
+    Value result = new Value(List.of(), taints, full, 0, read ? object.skeleton() : "", null);
+    if (read) {
+      all.sinks.read(full, line);
+      long labels = all.model.source(full, false, false);
+      if (labels != 0) {
+        result = result.withTaint(Taint.at(labels, line, shown(full)));
+      } else if (taints.isEmpty() && Value.isSymbol(name)) {
+        return Value.symbol(name, full);
+      }
+    }
+    return result;
+  }
+
+  /// A name for people: without what is not known and what is too long.
+  static String shown(String name) {
+    String known = name.startsWith("?.") ? name.substring(2) : name;
+    return known.length() > 60 ? "..." + known.substring(known.length() - 57) : known;
+  }
+
+  private Value index(Value object, Value index, int line) {
+    if (object.text() != null && index.number() != null) {
+      String text = String.valueOf(object.text());
+      long at = index.number() < 0 ? text.length() + index.number() : index.number();
+      if (at >= 0 && at < text.length()) {
+        return Value.constant(String.valueOf(text.charAt((int) at)));
+      }
+    }
+    Shape shape = all.env().shape(object.shape());
+    if (shape != null) {
+      Object key = index.single();
+      if (key instanceof Long at && at < 0 && shape.isList()) {
+        key = shape.size() + at;
+      }
+      if (key != null && (shape.has(key) || (!shape.entries().isEmpty() && shape.isList()))) {
+        return withTaints(shape.get(key), object.taints());
+      }
+      return withTaints(key == null ? shape.any() : shape.rest(), object.taints());
+    }
+    Object key = index.single();
+    if (key instanceof String name && !object.name().isEmpty()) {
+      return memberOf(object, name, line, true).withName(object.name() + "[]");
+    }
+    return new Value(
+        List.of(),
+        object.taints(),
+        object.name().isEmpty() ? "" : object.name() + "[]",
+        0,
+        object.skeleton(),
+        null);
+  }
+
+  private static Value withTaints(Value value, List<Taint> taints) {
+    return value.withTaints(Value.join(value.taints(), taints));
+  }
+
+  private Value slice(Expr object, @Nullable Expr from, @Nullable Expr to) {
+    Value text = evaluate(object);
+    Value start = from == null ? Value.constant(0L) : evaluate(from);
+    Value end = to == null ? Value.UNKNOWN : evaluate(to);
+    String known = text.text();
+    Long first = start.number();
+    if (known != null && first != null && (to == null || end.number() != null)) {
+      Long endNumber = end.number();
+      long last = endNumber == null ? known.length() : endNumber;
+      return Value.constant(Operations.substring(known, first, last));
+    }
+    Shape shape = all.env().shape(text.shape());
+    if (shape != null) {
+      Value any = shape.any();
+      return Value.holding(all.newShape(Shape.MAP.withAny(any)))
+          .withTaints(Value.join(any.taints(), text.taints()));
+    }
+    return text.derived();
+  }
+
+  private Value binary(Expr.Binary binary) {
+    Value left = evaluate(binary.left());
+    String operator = binary.operator();
+    boolean and = operator.equals("&&") || operator.equals("and");
+    boolean or = operator.equals("||") || operator.equals("or") || operator.equals("??");
+    if (and || or) {
+      Boolean truth = operator.equals("??") ? null : left.truth();
+      if (truth != null && truth == or) {
+        return left;
+      }
+      Value right;
+      if (truth == null) {
+        Env before = all.env().copy();
+        all.guards().assume(binary.left(), and);
+        right = evaluate(binary.right());
+        all.env().join(before, false);
+      } else {
+        right = evaluate(binary.right());
+      }
+      return truth != null ? right : and ? right.or(left).widened() : left.or(right);
+    }
+    Value right = evaluate(binary.right());
+    if (operator.equals("%")
+        && left.text() != null
+        && all.language == dev.prguard.review.syntax.ParsedLanguage.PYTHON) {
+      return Operations.format(left, List.of(Heap.whole(right, all.env())), all.env())
+          .through(binary.line());
+    }
+    if (operator.equals("in") || operator.equals("not in")) {
+      return Operations.contains(left, right, all.env(), operator.equals("in"));
+    }
+    if (operator.equals("/") && (left.name().contains("Path") || right.name().contains("Path"))) {
+      // pathlib joins by division.
+      return Operations.concat(left, right).withName("pathlib.Path");
+    }
+    Value result = Operations.binary(operator, left, right, all.language);
+    return result.through(binary.line());
+  }
+
+  private Value items(List<Expr> items) {
+    Shape shape = Shape.LIST;
+    for (Expr item : items) {
+      Value value = evaluate(item);
+      if (item instanceof Expr.Other(String kind, List<Expr> _, int _) && kind.endsWith("splat")) {
+        shape = shape.withAny(element(value));
+      } else {
+        shape = shape.add(value);
+      }
+    }
+    if (items.size() == 2) {
+      calls.pair(shape, items.getFirst().line());
+    }
+    return Value.holding(all.newShape(shape));
+  }
+
+  private Value entries(Expr.Entries entries) {
+    Shape shape = Shape.MAP;
+    for (Expr.Entry entry : entries.entries()) {
+      Value value = evaluate(entry.value());
+      Object key = entry.key() == null ? null : evaluate(entry.key()).single();
+      if (entry.key() == null) {
+        Shape other = all.env().shape(value.shape());
+        if (other != null) {
+          for (var each : other.entries().entrySet()) {
+            shape = shape.with(each.getKey(), each.getValue());
+          }
+          value = other.rest();
+        }
+        shape = shape.withAny(value.derived());
+      } else if (key == null) {
+        shape = shape.withAny(value);
+      } else {
+        shape = shape.with(key, value);
+      }
+    }
+    Value result = Value.holding(all.newShape(shape));
+    calls.literal(result, entries);
+    return result;
+  }
+
+  /// What a loop over a value gets to see.
+  Value element(Value iterable) {
+    Shape shape = all.env().shape(iterable.shape());
+    if (shape != null) {
+      Value any = shape.any();
+      return any.withTaints(Value.join(any.taints(), iterable.taints()));
+    }
+    String text = iterable.text();
+    if (text != null && !text.isEmpty()) {
+      return Value.UNKNOWN;
+    }
+    return iterable.derived().withName(iterable.name().isEmpty() ? "" : iterable.name() + "[]");
+  }
+
+  private Value assign(Expr.Assign assign) {
+    Value value = evaluate(assign.value());
+    String operator = assign.operator();
+    if (!operator.equals("=") && !operator.equals(":=")) {
+      Value old = evaluate(assign.target());
+      String base = operator.substring(0, operator.length() - 1);
+      Shape list = all.env().shape(old.shape());
+      if (base.equals("+") && list != null) {
+        all.env().shape(old.shape(), list.withAny(element(value)));
+        value = old;
+      } else if (base.equals("||") || base.equals("??")) {
+        value = old.or(value);
+      } else {
+        value = Operations.binary(base, old, value, all.language);
+      }
+    }
+    value = value.through(assign.line());
+    bindings.bind(assign.target(), value, assign.type());
+    return value;
+  }
+}

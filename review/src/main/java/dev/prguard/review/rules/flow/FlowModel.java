@@ -1,0 +1,187 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The rules and the library knowledge of one language, ready to match. Immutable once built.
+public final class FlowModel {
+
+  /// All kinds but one: a number made from a guessable one is as guessable.
+  static final long ALL = ~1L;
+
+  /// @param suspect whether a match is only likely a problem
+  /// @param step whether it only counts when no sink follows
+  record Sink(int rule, ArgTest.Scope scope, boolean suspect, boolean step, List<String> imports) {}
+
+  private record ParamSource(String kind, String name, String of, long label) {}
+
+  private final Map<String, Long> labels = new HashMap<>();
+  private final Map<String, Long> kinds = new HashMap<>();
+  private final PatternIndex<Long> sources = new PatternIndex<>();
+  private final PatternIndex<Long> sanitizers = new PatternIndex<>();
+  private final PatternIndex<Long> guards = new PatternIndex<>();
+  private final PatternIndex<Boolean> lookups = new PatternIndex<>();
+  private final PatternIndex<Sink> sinks = new PatternIndex<>();
+  private final List<ParamSource> params = new ArrayList<>();
+
+  /// @param rules by their position in the caller's list
+  /// @throws IllegalArgumentException when a pattern cannot be read
+  public FlowModel(LanguageSpec language, Map<Integer, FlowSpec> rules) {
+    bit(kinds, "random");
+    for (LanguageSpec.Source source : language.sources()) {
+      long label = bit(labels, source.label());
+      source.at().forEach(text -> sources.add(text, label));
+      source.params().forEach(text -> params.add(param(text, label)));
+    }
+    language.sanitizers().forEach(each -> clears(each, sanitizers));
+    language.guards().forEach(each -> clears(each, guards));
+    language.lookups().forEach(text -> lookups.add(text, true));
+    rules.forEach((rule, spec) -> {
+      long from = 0;
+      for (String label : spec.from()) {
+        from |= bit(labels, label);
+      }
+      ArgTest.Scope scope = new ArgTest.Scope(from, bit(kinds, spec.kind()));
+      spec.sinks()
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, false, spec.imports())));
+      spec.suspects()
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, true, false, spec.imports())));
+      spec.steps()
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, true, spec.imports())));
+      spec.sanitizers().forEach(text -> sanitizers.add(text, bit(kinds, spec.kind())));
+    });
+  }
+
+  private void clears(LanguageSpec.Clears each, PatternIndex<Long> index) {
+    long bits = 0;
+    for (String kind : each.kinds()) {
+      bits |= kind.equals("all") ? ALL : bit(kinds, kind);
+    }
+    for (String text : each.by()) {
+      index.add(text, bits);
+    }
+  }
+
+  private static long bit(Map<String, Long> names, String name) {
+    Long known = names.get(name);
+    if (known != null) {
+      return known;
+    }
+    if (names.size() >= 63) {
+      // No bit left: nothing clears this kind, nothing has this label.
+      return 0;
+    }
+    long bit = 1L << names.size();
+    names.put(name, bit);
+    return bit;
+  }
+
+  private static ParamSource param(String text, long label) {
+    if (text.startsWith("in @")) {
+      return new ParamSource("in", text.substring(4), "", label);
+    }
+    if (text.startsWith("@")) {
+      return new ParamSource("@", text.substring(1), "", label);
+    }
+    if (text.startsWith(":")) {
+      return new ParamSource(":", text.substring(1), "", label);
+    }
+    int of = text.indexOf(" of ");
+    if (of < 0) {
+      throw new IllegalArgumentException(
+          "params: " + text + " (expected: see LanguageSpec.Source)");
+    }
+    return new ParamSource("of", text.substring(0, of), text.substring(of + 4), label);
+  }
+
+  long kind(String name) {
+    return kinds.getOrDefault(name, 0L);
+  }
+
+  /// Labels of what is read or called, 0 for none.
+  long source(String name, boolean call, boolean making) {
+    long bits = 0;
+    for (PatternIndex.Entry<Long> entry : sources.of(name, call, making)) {
+      bits |= entry.meaning();
+    }
+    return bits;
+  }
+
+  long source(CallSite site, Env env) {
+    long bits = 0;
+    for (PatternIndex.Entry<Long> entry : sources.of(site.name(), true, site.making())) {
+      if (entry.pattern().check(site, env, NOTHING) != null) {
+        bits |= entry.meaning();
+      }
+    }
+    return bits;
+  }
+
+  private static final ArgTest.Scope NOTHING = new ArgTest.Scope(0, 0);
+
+  long sanitizer(CallSite site, Env env) {
+    return cleared(sanitizers, site, env);
+  }
+
+  long guard(CallSite site, Env env) {
+    return cleared(guards, site, env);
+  }
+
+  private static long cleared(PatternIndex<Long> index, CallSite site, Env env) {
+    long bits = 0;
+    for (PatternIndex.Entry<Long> entry : index.of(site.name(), true, site.making())) {
+      if (entry.pattern().check(site, env, NOTHING) != null) {
+        bits |= entry.meaning();
+      }
+    }
+    return bits;
+  }
+
+  boolean isLookup(CallSite site) {
+    return !lookups.of(site.name(), true, site.making()).isEmpty();
+  }
+
+  List<PatternIndex.Entry<Sink>> sinks(CallSite site) {
+    // What is said of any call is said of its named arguments.
+    boolean wild = site.making() || !site.named().isEmpty();
+    return sinks.of(site.name(), true, site.making(), wild);
+  }
+
+  List<PatternIndex.Entry<Sink>> reads(String name) {
+    return sinks.of(name, false, false);
+  }
+
+  /// Labels of what a function is called with from outside.
+  long param(Function function, Function.Param param) {
+    long bits = 0;
+    for (ParamSource source : params) {
+      boolean is =
+          switch (source.kind()) {
+            case "in" -> hasMark(function.marks(), source.name()) && !param.name().equals("self");
+            case "@" -> hasMark(param.marks(), source.name());
+            case ":" -> param.type().equals(source.name());
+            default -> param.name().equals(source.name()) && function.name().equals(source.of());
+          };
+      if (is) {
+        bits |= source.label();
+      }
+    }
+    return bits;
+  }
+
+  private static boolean hasMark(List<Expr> marks, String name) {
+    for (Expr mark : marks) {
+      String dotted = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
+      for (CallPattern pattern : CallPattern.parse(name)) {
+        if (pattern.matches(dotted)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a condition proves of the variables that it looks at.
+final class Guards {
+
+  private static final long ALL = FlowModel.ALL;
+  private static final Set<String> SAME = Set.of("==", "===", "is");
+  private static final Set<String> DIFFERENT = Set.of("!=", "!==", "is not");
+
+  private final Evaluator all;
+
+  Guards(Evaluator all) {
+    this.all = all;
+  }
+
+  /// Takes over into the state that the test came out true, or false.
+  void assume(Expr test, boolean truth) {
+    switch (test) {
+      case Expr.Unary(String operator, Expr operand, int _)
+          when operator.equals("!") || operator.equals("not") ->
+          assume(operand, !truth);
+      case Expr.Binary(String operator, Expr left, Expr right, int _) ->
+          binary(operator, left, right, truth);
+      case Expr.Call call -> call(call, truth);
+      default -> {}
+    }
+  }
+
+  private void binary(String operator, Expr left, Expr right, boolean truth) {
+    boolean and = operator.equals("&&") || operator.equals("and");
+    boolean or = operator.equals("||") || operator.equals("or");
+    if (and || or) {
+      if (and == truth) {
+        assume(left, truth);
+        assume(right, truth);
+      }
+    } else if (operator.equals("in") || operator.equals("not in")) {
+      contains(right, left, truth == operator.equals("in"));
+    } else if (SAME.contains(operator) || DIFFERENT.contains(operator)) {
+      boolean equal = truth == SAME.contains(operator);
+      comparison(left, right, equal);
+      comparison(right, left, equal);
+    } else if (operator.equals(">") || operator.equals(">=") || operator.equals("<")) {
+      // indexOf(x) >= 0, strings.Index(x, y) > -1
+      assume(left, truth == !operator.equals("<"));
+    }
+  }
+
+  private void comparison(Expr one, Expr other, boolean equal) {
+    Value value = all.expressions.quietly(other);
+    if (value.single() instanceof Boolean wanted) {
+      assume(one, equal == wanted);
+    } else if (value.constants().equals(List.of(0L)) || value.constants().equals(List.of(-1L))) {
+      assume(one, !equal);
+    } else if (value.isConstant() && equal && !value.constants().contains(Value.NULL)) {
+      clear(one, ALL);
+    }
+  }
+
+  /// `item in container`: a fixed list proves everything, a character that is not there some.
+  private void contains(Expr container, Expr item, boolean inside) {
+    Value list = all.expressions.quietly(container);
+    if (inside) {
+      boolean fixed =
+          Heap.isConstant(list, all.env())
+              || (container instanceof Expr.Name(String name, int _) && isConstantName(name))
+              || (container instanceof Expr.Member(Expr _, String field, int _)
+                  && isConstantName(field));
+      if (fixed && list.taints().isEmpty()) {
+        clear(item, ALL);
+      }
+    } else {
+      String text = all.expressions.quietly(item).text();
+      if (text != null) {
+        clear(container, without(text));
+      }
+    }
+  }
+
+  private static boolean isConstantName(String name) {
+    return (name.length() > 1 && name.equals(name.toUpperCase(java.util.Locale.ROOT)))
+        || name.toLowerCase(java.util.Locale.ROOT)
+            .matches("_?(allow|valid|whitelist|permitted|known|supported|safe)\\w*");
+  }
+
+  /// What a text can no longer do when it lacks another.
+  private long without(String text) {
+    return switch (text) {
+      case "..", "../", "..\\", "/" -> all.model.kind("path");
+      case "'", "\"" ->
+          all.model.kind("sql")
+              | all.model.kind("xpath")
+              | all.model.kind("code")
+              | all.model.kind("ldap");
+      case "<", "<script" -> all.model.kind("html");
+      case ";", "&", "|" -> 0;
+      case "\n", "\r" -> all.model.kind("header") | all.model.kind("log");
+      default -> 0;
+    };
+  }
+
+  private void call(Expr.Call call, boolean truth) {
+    Expr receiver =
+        call.callee() instanceof Expr.Member(Expr object, String _, int _) ? object : null;
+    String method =
+        call.callee() instanceof Expr.Member(Expr _, String name, int _)
+            ? name
+            : call.callee() instanceof Expr.Name(String name, int _) ? name : "";
+    List<Expr> examined = new ArrayList<>();
+    if (receiver != null) {
+      examined.add(receiver);
+    }
+    call.args().forEach(arg -> examined.add(arg.value()));
+    switch (method) {
+      case "contains",
+          "includes",
+          "has",
+          "containsKey",
+          "indexOf",
+          "Contains",
+          "find",
+          "hasOwnProperty" -> {
+        if (receiver != null && call.args().size() == 1) {
+          contains(receiver, call.args().getFirst().value(), truth);
+        } else if (call.args().size() == 2) {
+          contains(call.args().get(0).value(), call.args().get(1).value(), truth);
+        }
+      }
+      case "equals", "equalsIgnoreCase" -> {
+        if (truth && receiver != null && call.args().size() == 1) {
+          comparison(receiver, call.args().getFirst().value(), true);
+          comparison(call.args().getFirst().value(), receiver, true);
+        }
+      }
+      default -> {
+        long kinds = all.model.guard(all.expressions.site(call), all.env());
+        if (truth && kinds != 0) {
+          examined.forEach(each -> clear(each, kinds));
+        }
+      }
+    }
+  }
+
+  /// The variable that an expression is about.
+  private void clear(Expr examined, long kinds) {
+    if (kinds == 0) {
+      return;
+    }
+    String name = variable(examined);
+    Value value = name == null ? null : all.env().get(name);
+    if (name != null && value != null) {
+      Value safe = value.cleared(kinds);
+      if (kinds == ALL && safe.taints().isEmpty() && !safe.isConstant()) {
+        safe = safe.withTaint(new Taint(0, 0, "", null, ALL));
+      }
+      all.env().set(name, safe);
+    }
+  }
+
+  private static @Nullable String variable(Expr expression) {
+    return switch (expression) {
+      case Expr.Name(String name, int _) -> name;
+      case Expr.Member(Expr.Name(String owner, int _), String name, int _)
+          when owner.equals("this") || owner.equals("self") ->
+          "this." + name;
+      // str(path), filepath.Clean(path), path.toString()
+      case Expr.Call call
+          when call.args().size() == 1
+              && !(call.callee() instanceof Expr.Member m
+                  && !Character.isLowerCase(m.name().charAt(0))) ->
+          variable(call.args().getFirst().value());
+      case Expr.Call call
+          when call.args().isEmpty()
+              && call.callee() instanceof Expr.Member(Expr object, String name, int _)
+              && KEEPS.contains(name) ->
+          variable(object);
+      case Expr.Cast(String _, Expr value, int _) -> variable(value);
+      default -> null;
+    };
+  }
+
+  private static final Set<String> KEEPS =
+      Set.of(
+          "toString",
+          "resolve",
+          "normalize",
+          "getCanonicalPath",
+          "trim",
+          "strip",
+          "lower",
+          "upper",
+          "toLowerCase",
+          "toUpperCase",
+          "getPath",
+          "toAbsolutePath");
+}

@@ -1,0 +1,55 @@
+package dev.prguard.review.rules.flow;
+
+/// Questions about a value together with all that it holds.
+final class Heap {
+
+  private static final int MAX_DEPTH = 4;
+
+  private Heap() {}
+
+  /// The value with the taints of all that it holds.
+  static Value whole(Value value, Env env) {
+    return whole(value, env, MAX_DEPTH);
+  }
+
+  private static Value whole(Value value, Env env, int depth) {
+    Shape shape = env.shape(value.shape());
+    if (shape == null || depth == 0) {
+      return value;
+    }
+    Value result = value;
+    for (Value each : shape.entries().values()) {
+      Value held = whole(each, env, depth - 1);
+      result = result.withTaints(Value.join(result.taints(), held.taints()));
+      if (held.built() && !result.built()) {
+        result =
+            new Value(
+                result.constants(),
+                result.taints(),
+                result.name(),
+                result.shape(),
+                held.skeleton(),
+                result.function());
+      }
+    }
+    return result.withTaints(Value.join(result.taints(), shape.rest().taints()));
+  }
+
+  /// Whether all of it is known.
+  static boolean isConstant(Value value, Env env) {
+    return isConstant(value, env, MAX_DEPTH);
+  }
+
+  private static boolean isConstant(Value value, Env env, int depth) {
+    if (value.isConstant()) {
+      return true;
+    }
+    Shape shape = env.shape(value.shape());
+    return shape != null
+        && depth > 0
+        && shape.size() != 0
+        && !shape.entries().isEmpty()
+        && shape.rest().equals(Value.UNKNOWN)
+        && shape.entries().values().stream().allMatch(each -> isConstant(each, env, depth - 1));
+  }
+}

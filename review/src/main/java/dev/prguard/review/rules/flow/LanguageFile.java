@@ -1,0 +1,88 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.flow.LanguageSpec.Clears;
+import dev.prguard.review.rules.flow.LanguageSpec.Source;
+import dev.prguard.review.syntax.ParsedLanguage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/// Reads what is known of a language's libraries from `rules/flow/LANGUAGE.yml`:
+///
+/// ```yaml
+/// sources:
+///   - {label: request, at: ['request.args'], params: ['@RequestParam']}
+/// sanitizers:
+///   - {clears: [html], by: ['html.escape()']}
+/// guards:
+///   - {clears: [path], by: ['*.startswith()']}
+/// lookups: ['*.objects.get()']
+/// ```
+public final class LanguageFile {
+
+  private LanguageFile() {}
+
+  public static LanguageSpec of(ParsedLanguage language) {
+    String name =
+        switch (language) {
+          case PYTHON -> "python.yml";
+          case JAVASCRIPT, TYPESCRIPT -> "javascript.yml";
+          case JAVA -> "java.yml";
+          case GO -> "go.yml";
+          case JSON, YAML, NONE -> throw new IllegalArgumentException("language: " + language);
+        };
+    try (InputStream in = LanguageFile.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource: flow/" + name + " (expected: in the jar)");
+      }
+      return read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static LanguageSpec read(String yaml) {
+    Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    Map<?, ?> map = root instanceof Map<?, ?> given ? given : Map.of();
+    List<Source> sources = new ArrayList<>();
+    for (Object each : list(map.get("sources"))) {
+      if (each instanceof Map<?, ?> source) {
+        sources.add(
+            new Source(
+                String.valueOf(source.get("label")),
+                texts(source.get("at")),
+                texts(source.get("params"))));
+      }
+    }
+    return new LanguageSpec(
+        sources,
+        clears(map.get("sanitizers")),
+        clears(map.get("guards")),
+        texts(map.get("lookups")));
+  }
+
+  private static List<Clears> clears(@Nullable Object value) {
+    List<Clears> result = new ArrayList<>();
+    for (Object each : list(value)) {
+      if (each instanceof Map<?, ?> map) {
+        result.add(new Clears(texts(map.get("clears")), texts(map.get("by"))));
+      }
+    }
+    return result;
+  }
+
+  private static List<String> texts(@Nullable Object value) {
+    return list(value).stream().map(String::valueOf).toList();
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.prguard.review.rules.flow;
+
+import java.util.List;
+
+/// What is known of a language's libraries: where values come from outside, and what makes them
+/// safe.
+///
+/// @param sources reads and calls that give outside values, and parameters that get them
+/// @param sanitizers calls whose result is safe for some kinds of sink
+/// @param guards conditions that are only true of a safe value
+/// @param lookups calls whose result does not come from their arguments
+public record LanguageSpec(
+    List<Source> sources, List<Clears> sanitizers, List<Clears> guards, List<String> lookups) {
+
+  /// @param params `@Mark` on the parameter; `in @mark` on the function; `NAME of FUNCTION`;
+  ///   `:Type`
+  public record Source(String label, List<String> at, List<String> params) {
+    public Source {
+      at = List.copyOf(at);
+      params = List.copyOf(params);
+    }
+  }
+
+  /// @param kinds `all` for every kind
+  public record Clears(List<String> kinds, List<String> by) {
+    public Clears {
+      kinds = List.copyOf(kinds);
+      by = List.copyOf(by);
+    }
+  }
+
+  public LanguageSpec {
+    sources = List.copyOf(sources);
+    sanitizers = List.copyOf(sanitizers);
+    guards = List.copyOf(guards);
+    lookups = List.copyOf(lookups);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.prguard.review.rules.flow;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Patterns by the last part of their name, each with what it stands for.
+final class PatternIndex<T> {
+
+  record Entry<T>(CallPattern pattern, T meaning) {}
+
+  private final Map<String, List<Entry<T>>> byKey = new HashMap<>();
+  private final List<Entry<T>> any = new ArrayList<>();
+
+  void add(String text, T meaning) {
+    for (CallPattern pattern : CallPattern.parse(text)) {
+      if (pattern.key().equals("*")) {
+        any.add(new Entry<>(pattern, meaning));
+      } else {
+        byKey
+            .computeIfAbsent(pattern.key(), _ -> new ArrayList<>())
+            .add(new Entry<>(pattern, meaning));
+      }
+    }
+  }
+
+  /// Those whose name is the given one; their conditions are not looked at.
+  List<Entry<T>> of(String name, boolean call, boolean making) {
+    return of(name, call, making, true);
+  }
+
+  /// @param wild whether patterns for any name count as well
+  List<Entry<T>> of(String name, boolean call, boolean making, boolean wild) {
+    String key = name.substring(name.lastIndexOf('.') + 1);
+    List<Entry<T>> known = byKey.get(key);
+    if (known == null && (any.isEmpty() || !wild)) {
+      return List.of();
+    }
+    List<Entry<T>> found = null;
+    for (List<Entry<T>> list : lists(known, wild)) {
+      for (Entry<T> entry : list) {
+        CallPattern pattern = entry.pattern();
+        if (pattern.isCall() == call && pattern.isMaking() == making && pattern.matches(name)) {
+          if (found == null) {
+            found = new ArrayList<>(2);
+          }
+          found.add(entry);
+        }
+      }
+    }
+    return found == null ? List.of() : found;
+  }
+
+  private List<List<Entry<T>>> lists(@Nullable List<Entry<T>> known, boolean wild) {
+    if (known == null) {
+      return List.of(any);
+    }
+    return wild && !any.isEmpty() ? List.of(known, any) : List.of(known);
+  }
+}

@@ -1,0 +1,253 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Function;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a value without running the program. Immutable; what a container holds is in
+/// the [Env] under its number.
+///
+/// @param constants what it can be, when all of that is known; else empty. A null stands for the
+///   language's null
+/// @param taints where it may come from
+/// @param name what made it, dotted: `flask.request`, `sqlite3.connect()`; or its type; may be
+///   empty
+/// @param shape number of what it holds, 0 for nothing known
+/// @param skeleton of a text of which only a part is known: that part, with a question mark for
+///   each other; else empty
+/// @param function what it runs when called
+record Value(
+    List<Object> constants,
+    List<Taint> taints,
+    String name,
+    int shape,
+    String skeleton,
+    @Nullable Function function) {
+
+  /// The language's null among constants: lists hold no nulls.
+  static final Object NULL =
+      new Object() {
+        @Override
+        public String toString() {
+          return "null";
+        }
+      };
+
+  /// A constant whose name is all that is known of it.
+  record Symbol(String name) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final int MAX_CONSTANTS = 6;
+  private static final int MAX_TAINTS = 6;
+
+  static final Value UNKNOWN = new Value(List.of(), List.of(), "", 0, "", null);
+
+  static Value constant(@Nullable Object value) {
+    return new Value(List.of(value == null ? NULL : value), List.of(), "", 0, "", null);
+  }
+
+  static Value named(String name) {
+    return name.isEmpty() ? UNKNOWN : new Value(List.of(), List.of(), name, 0, "", null);
+  }
+
+  /// `MAX_SIZE`: nobody changes it while the program runs.
+  static Value symbol(String name, String path) {
+    return new Value(List.of(new Symbol(name)), List.of(), path, 0, "", null);
+  }
+
+  static boolean isSymbol(String name) {
+    if (name.length() < 2 || !Character.isUpperCase(name.charAt(0))) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!(Character.isUpperCase(c) || Character.isDigit(c) || c == '_')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static Value of(Function function, String name) {
+    return new Value(List.of(), List.of(), name, 0, "", function);
+  }
+
+  static Value holding(int shape) {
+    return new Value(List.of(), List.of(), "", shape, "", null);
+  }
+
+  boolean isConstant() {
+    return !constants.isEmpty();
+  }
+
+  /// The one thing that it can be, or null when there is none or there are several.
+  @Nullable Object single() {
+    return constants.size() == 1 ? constants.getFirst() : null;
+  }
+
+  @Nullable String text() {
+    return single() instanceof String text ? text : null;
+  }
+
+  @Nullable Long number() {
+    return single() instanceof Long number ? number : null;
+  }
+
+  /// True or false when that is certain, else null.
+  @Nullable Boolean truth() {
+    Boolean result = null;
+    for (Object each : constants) {
+      if (each instanceof Symbol) {
+        return null;
+      }
+      boolean truth =
+          switch (each) {
+            case Boolean value -> value;
+            case Long value -> value != 0;
+            case Double value -> value != 0;
+            case String value -> !value.isEmpty();
+            default -> false;
+          };
+      if (result != null && result != truth) {
+        return null;
+      }
+      result = truth;
+    }
+    return result;
+  }
+
+  Value withTaints(List<Taint> other) {
+    return other.equals(taints)
+        ? this
+        : new Value(constants, List.copyOf(other), name, shape, skeleton, function);
+  }
+
+  Value withTaint(Taint taint) {
+    return withTaints(join(taints, List.of(taint)));
+  }
+
+  Value withName(String other) {
+    return other.equals(name)
+        ? this
+        : new Value(constants, taints, other, shape, skeleton, function);
+  }
+
+  Value withShape(int other) {
+    return new Value(constants, taints, name, other, skeleton, function);
+  }
+
+  /// The same, no longer certain.
+  Value widened() {
+    return constants.isEmpty()
+        ? this
+        : new Value(List.of(), taints, name, shape, skeleton, function);
+  }
+
+  /// A value made from this one that is not the same any more.
+  Value derived() {
+    return new Value(List.of(), taints, "", 0, skeleton, null);
+  }
+
+  Value builtText() {
+    return new Value(List.of(), taints, "", 0, built() ? skeleton : "?", null);
+  }
+
+  boolean built() {
+    return !skeleton.isEmpty();
+  }
+
+  Value through(int line) {
+    if (taints.isEmpty()) {
+      return this;
+    }
+    return withTaints(taints.stream().map(taint -> taint.through(line)).toList());
+  }
+
+  Value cleared(long kinds) {
+    if (taints.isEmpty()) {
+      return this;
+    }
+    return withTaints(taints.stream().map(taint -> taint.cleared(kinds)).toList());
+  }
+
+  /// Either of the two.
+  Value or(Value other) {
+    if (this.equals(other)) {
+      return this;
+    }
+    List<Object> both = List.of();
+    if (isConstant() && other.isConstant()) {
+      List<Object> sum = new ArrayList<>(constants);
+      for (Object each : other.constants) {
+        if (!sum.contains(each)) {
+          sum.add(each);
+        }
+      }
+      both = sum.size() > MAX_CONSTANTS ? List.of() : List.copyOf(sum);
+    }
+    boolean onlyNull = constants.equals(List.of(NULL));
+    boolean otherNull = other.constants.equals(List.of(NULL));
+    return new Value(
+        both,
+        join(taints, other.taints),
+        name.isEmpty() || onlyNull ? other.name : name,
+        shape == 0 || onlyNull ? other.shape : shape,
+        built() ? skeleton : other.skeleton,
+        function == null || otherNull ? (function == null ? other.function : function) : function);
+  }
+
+  static List<Taint> join(List<Taint> some, List<Taint> others) {
+    if (some.isEmpty() || some.equals(others)) {
+      return others;
+    }
+    if (others.isEmpty()) {
+      return some;
+    }
+    List<Taint> result = new ArrayList<>(some);
+    for (Taint other : others) {
+      boolean known = false;
+      for (int i = 0; i < result.size() && !known; i++) {
+        if (result.get(i).sameSource(other)) {
+          result.set(i, result.get(i).or(other));
+          known = true;
+        }
+      }
+      if (!known && result.size() < MAX_TAINTS) {
+        result.add(other);
+      }
+    }
+    return List.copyOf(result);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Value value
+        && shape == value.shape
+        && skeleton.equals(value.skeleton)
+        && sameFunction(function, value.function)
+        && name.equals(value.name)
+        && constants.equals(value.constants)
+        && taints.equals(value.taints);
+  }
+
+  /// A function's place says which it is; its code need not be compared.
+  private static boolean sameFunction(@Nullable Function one, @Nullable Function other) {
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    return one.line() == other.line()
+        && one.endLine() == other.endLine()
+        && one.name().equals(other.name());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(constants, name, shape);
+  }
+}
