@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The labelled set of secrets and look-alikes, `bench/data/secrets.tsv`.
+/// The labelled set of secrets and look-alikes, `bench/detection-sets/secrets.tsv`.
 public final class SecretSamples {
 
   /// @param path names the file, and so its kind

@@ -42,6 +42,7 @@ public final class DetectionBenchmark {
     benchmark.suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
     benchmark.suite("snippets py/js/ts/java/go", SnippetSet.read(sets.resolve("snippets.txt")));
     benchmark.suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
+    benchmark.suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));
     if (rest.size() > 1) {
       System.out.println();
       System.out.println(
@@ -88,7 +89,9 @@ public final class DetectionBenchmark {
 
   private static boolean isAbout(Finding finding, LabelledCase each) {
     return finding.category() == Finding.Category.SECURITY
-        && (each.cwes().contains("any") || each.cwes().contains(finding.cwe()));
+        && (each.cwes().contains(LabelledCase.ANY)
+            || each.cwes().contains(finding.cwe())
+            || (each.cwes().contains(LabelledCase.SECRET) && finding.rule().startsWith("secret.")));
   }
 
   private static void row(String name, Score score, double youden) {

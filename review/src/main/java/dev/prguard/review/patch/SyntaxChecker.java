@@ -1,6 +1,7 @@
 package dev.prguard.review.patch;
 
 import dev.prguard.review.syntax.DeadlineException;
+import dev.prguard.review.syntax.GrammarPool;
 import dev.prguard.review.syntax.GrammarProcess;
 import dev.prguard.review.syntax.GrammarProcess.NoAnswerException;
 import dev.prguard.review.syntax.ParsedLanguage;
@@ -23,15 +24,21 @@ public final class SyntaxChecker implements AutoCloseable {
   static final int MAX_ERRORS = GrammarProcess.MAX_ERRORS;
 
   private final Duration deadline;
-  private final GrammarProcess grammars = new GrammarProcess();
+  private final GrammarPool grammars;
 
+  /// With the processes that read the code for the rules.
   public SyntaxChecker() {
-    this(DEADLINE);
+    this(DEADLINE, GrammarPool.shared());
   }
 
   /// @param deadline for one file; a start of the parser's process comes on top, once
   public SyntaxChecker(Duration deadline) {
+    this(deadline, new GrammarPool());
+  }
+
+  private SyntaxChecker(Duration deadline, GrammarPool grammars) {
     this.deadline = deadline;
+    this.grammars = grammars;
   }
 
   /// The answer about one file.

@@ -1,17 +1,13 @@
 package dev.prguard.review.rules;
 
-import dev.prguard.review.syntax.GrammarProcess;
+import dev.prguard.review.syntax.GrammarPool;
 import dev.prguard.review.syntax.GrammarProcess.NoAnswerException;
 import dev.prguard.review.syntax.ParsedLanguage;
 import dev.prguard.review.syntax.SyntaxTree;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 
-/// Parser processes, one for each thread that parses at a time; started when needed. Thread-safe.
-final class Parsers implements AutoCloseable {
+/// Reads code as code for the rules, as long as it makes sense. Thread-safe.
+final class Parsers {
 
   private static final Parsers SHARED = new Parsers();
 
@@ -22,35 +18,26 @@ final class Parsers implements AutoCloseable {
   /// is parsed.
   private static final int MAX_FAILURES = 20;
 
-  private final Deque<GrammarProcess> idle = new ArrayDeque<>();
-  private final List<GrammarProcess> started = new ArrayList<>();
   private int failures;
   private int parsed;
-  private boolean ending;
 
-  /// The ones of this program. They end with it: a review scans more than once, and each start of a
-  /// process takes a third of a second.
+  /// The one of this program: what a change costs is counted over all that scan it.
   static Parsers shared() {
     return SHARED;
   }
 
   /// @throws NoAnswerException when the text cannot be parsed here, or in time
   SyntaxTree tree(ParsedLanguage language, byte[] content) throws NoAnswerException {
-    GrammarProcess process = take();
     synchronized (this) {
       parsed++;
     }
     try {
-      return process.tree(language, content, DEADLINE);
+      return GrammarPool.shared().tree(language, content, DEADLINE);
     } catch (NoAnswerException e) {
       synchronized (this) {
         failures++;
       }
       throw e;
-    } finally {
-      synchronized (this) {
-        idle.push(process);
-      }
     }
   }
 
@@ -59,31 +46,8 @@ final class Parsers implements AutoCloseable {
     return failures < MAX_FAILURES || failures < parsed / 10;
   }
 
-  private synchronized GrammarProcess take() {
-    if (!idle.isEmpty()) {
-      return idle.pop();
-    }
-    GrammarProcess process = new GrammarProcess();
-    started.add(process);
-    if (!ending) {
-      ending = true;
-      Runtime.getRuntime().addShutdownHook(new Thread(this::close, "parsers-end"));
-    }
-    return process;
-  }
-
   /// What was wrong with one change is not held against the next.
   synchronized void forgive() {
-    failures = 0;
-    parsed = 0;
-  }
-
-  /// Ends the processes; the next question starts one anew.
-  @Override
-  public synchronized void close() {
-    started.forEach(GrammarProcess::close);
-    started.clear();
-    idle.clear();
     failures = 0;
     parsed = 0;
   }

@@ -20,7 +20,7 @@ class SecretSamplesTest {
     Random random = new Random(SEED);
     List<String> missed = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
-    List<Sample> samples = SecretSamples.read(Path.of("../bench/data/secrets.tsv"));
+    List<Sample> samples = SecretSamples.read(Path.of("../bench/detection-sets/secrets.tsv"));
     long secrets = samples.stream().filter(Sample::secret).count();
     for (Sample sample : samples) {
       String text = ExampleText.fill(sample.template(), random);

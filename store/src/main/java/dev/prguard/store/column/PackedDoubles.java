@@ -98,13 +98,11 @@ public final class PackedDoubles {
 
     public void addMissing() {
       missing.set(rows);
+      // What each scale fits.
       add(0);
     }
 
-    public int rows() {
-      return rows;
-    }
-
+    /// As that of [PackedLongs].
     public @Nullable BitSet missing() {
       return missing.isEmpty() ? null : missing;
     }
@@ -117,21 +115,8 @@ public final class PackedDoubles {
       return new PackedDoubles(longs, Arrays.copyOf(scales, longs.frames()));
     }
 
-    /// As in [PackedLongs].
-    private void fillMissing(int from) {
-      int row = missing.nextSetBit(from);
-      if (row < 0) {
-        return;
-      }
-      int present = missing.nextClearBit(from);
-      double any = present < rows ? frame[present - from] : 0;
-      for (; row >= 0; row = missing.nextSetBit(row + 1)) {
-        frame[row - from] = any;
-      }
-    }
-
     private void pack(int count) {
-      fillMissing(rows - count);
+      int first = rows - count;
       if (scale == AS_THEY_ARE || !fits(count, scale)) {
         scale = AS_THEY_ARE;
         for (byte next = 0; next < POWERS.length && scale == AS_THEY_ARE; next++) {
@@ -140,10 +125,14 @@ public final class PackedDoubles {
       }
       scales[(rows - 1) / PackedLongs.FRAME] = scale;
       for (int i = 0; i < count; i++) {
-        numbers.add(
-            scale == AS_THEY_ARE
-                ? Double.doubleToRawLongBits(frame[i])
-                : (long) Math.rint(frame[i] * POWERS[scale]));
+        if (missing.get(first + i)) {
+          numbers.addMissing();
+        } else {
+          numbers.add(
+              scale == AS_THEY_ARE
+                  ? Double.doubleToRawLongBits(frame[i])
+                  : (long) Math.rint(frame[i] * POWERS[scale]));
+        }
       }
     }
 

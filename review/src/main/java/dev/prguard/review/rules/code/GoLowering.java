@@ -2,16 +2,13 @@ package dev.prguard.review.rules.code;
 
 import dev.prguard.review.rules.code.Expr.Arg;
 import dev.prguard.review.rules.code.Expr.Assign;
-import dev.prguard.review.rules.code.Expr.Binary;
 import dev.prguard.review.rules.code.Expr.Call;
 import dev.prguard.review.rules.code.Expr.Cast;
 import dev.prguard.review.rules.code.Expr.Entries;
 import dev.prguard.review.rules.code.Expr.Entry;
-import dev.prguard.review.rules.code.Expr.Index;
 import dev.prguard.review.rules.code.Expr.Items;
 import dev.prguard.review.rules.code.Expr.Lambda;
 import dev.prguard.review.rules.code.Expr.Literal;
-import dev.prguard.review.rules.code.Expr.Member;
 import dev.prguard.review.rules.code.Expr.Name;
 import dev.prguard.review.rules.code.Expr.Slice;
 import dev.prguard.review.rules.code.Expr.Unary;
@@ -71,10 +68,6 @@ final class GoLowering extends Lowering {
           new Stmt.Block(List.of());
       default -> new Stmt.Evaluate(expression(node));
     };
-  }
-
-  private static String text(@Nullable SyntaxNode node) {
-    return node == null ? "" : node.text();
   }
 
   private static Stmt imports(SyntaxNode node) {
@@ -224,25 +217,15 @@ final class GoLowering extends Lowering {
       case "false" -> new Literal(false, line);
       case "nil" -> Expr.nothing(line);
       case "call_expression" -> callOf(node);
-      case "selector_expression" ->
-          new Member(expressionOr(node.child("operand"), line), text(node.child("field")), line);
-      case "index_expression" ->
-          new Index(
-              expressionOr(node.child("operand"), line),
-              expressionOr(node.child("index"), line),
-              line);
+      case "selector_expression" -> member(node, "operand", "field");
+      case "index_expression" -> index(node, "operand");
       case "slice_expression" ->
           new Slice(
               expressionOr(node.child("operand"), line),
               optional(node.child("start")),
               optional(node.child("end")),
               line);
-      case "binary_expression" ->
-          new Binary(
-              text(node.child("operator")),
-              expressionOr(node.child("left"), line),
-              expressionOr(node.child("right"), line),
-              line);
+      case "binary_expression" -> binary(node);
       case "unary_expression" -> {
         String operator = text(node.child("operator"));
         Expr operand = expressionOr(node.child("operand"), line);

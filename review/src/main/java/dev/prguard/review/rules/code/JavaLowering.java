@@ -6,8 +6,6 @@ import dev.prguard.review.rules.code.Expr.Binary;
 import dev.prguard.review.rules.code.Expr.Body;
 import dev.prguard.review.rules.code.Expr.Call;
 import dev.prguard.review.rules.code.Expr.Cast;
-import dev.prguard.review.rules.code.Expr.Conditional;
-import dev.prguard.review.rules.code.Expr.Index;
 import dev.prguard.review.rules.code.Expr.Items;
 import dev.prguard.review.rules.code.Expr.Lambda;
 import dev.prguard.review.rules.code.Expr.Literal;
@@ -74,10 +72,6 @@ final class JavaLowering extends Lowering {
       case "package_declaration", "line_comment" -> new Stmt.Block(List.of());
       default -> new Stmt.Evaluate(expression(node));
     };
-  }
-
-  private static String text(@Nullable SyntaxNode node) {
-    return node == null ? "" : node.text();
   }
 
   private static Stmt imports(SyntaxNode node) {
@@ -232,19 +226,9 @@ final class JavaLowering extends Lowering {
       }
       case "array_initializer", "element_value_array_initializer" ->
           new Items(expressions(node.children()), line);
-      case "field_access" ->
-          new Member(expressionOr(node.child("object"), line), text(node.child("field")), line);
-      case "array_access" ->
-          new Index(
-              expressionOr(node.child("array"), line),
-              expressionOr(node.child("index"), line),
-              line);
-      case "binary_expression" ->
-          new Binary(
-              text(node.child("operator")),
-              expressionOr(node.child("left"), line),
-              expressionOr(node.child("right"), line),
-              line);
+      case "field_access" -> member(node, "object", "field");
+      case "array_access" -> index(node, "array");
+      case "binary_expression" -> binary(node);
       case "unary_expression" ->
           new Unary(text(node.child("operator")), expressionOr(node.child("operand"), line), line);
       case "update_expression" -> increment(node, single(node));
@@ -255,12 +239,7 @@ final class JavaLowering extends Lowering {
               expressionOr(node.child("right"), line),
               "",
               line);
-      case "ternary_expression" ->
-          new Conditional(
-              expressionOr(node.child("condition"), line),
-              expressionOr(node.child("consequence"), line),
-              expressionOr(node.child("alternative"), line),
-              line);
+      case "ternary_expression" -> conditional(node);
       case "parenthesized_expression" -> single(node);
       case "cast_expression" ->
           new Cast(simpleType(node.child("type")), expressionOr(node.child("value"), line), line);

@@ -2,7 +2,10 @@ package dev.prguard.review.rules.code;
 
 import dev.prguard.review.rules.code.Expr.Arg;
 import dev.prguard.review.rules.code.Expr.Assign;
+import dev.prguard.review.rules.code.Expr.Binary;
 import dev.prguard.review.rules.code.Expr.Call;
+import dev.prguard.review.rules.code.Expr.Conditional;
+import dev.prguard.review.rules.code.Expr.Index;
 import dev.prguard.review.rules.code.Expr.Literal;
 import dev.prguard.review.rules.code.Expr.Member;
 import dev.prguard.review.rules.code.Expr.Name;
@@ -64,6 +67,42 @@ abstract class Lowering {
     return node.children().isEmpty()
         ? Expr.nothing(node.line())
         : expression(node.children().getFirst());
+  }
+
+  static String text(@Nullable SyntaxNode node) {
+    return node == null ? "" : node.text();
+  }
+
+  final Expr binary(SyntaxNode node) {
+    int line = node.line();
+    return new Binary(
+        text(node.child("operator")),
+        expressionOr(node.child("left"), line),
+        expressionOr(node.child("right"), line),
+        line);
+  }
+
+  final Expr conditional(SyntaxNode node) {
+    int line = node.line();
+    return new Conditional(
+        expressionOr(node.child("condition"), line),
+        expressionOr(node.child("consequence"), line),
+        expressionOr(node.child("alternative"), line),
+        line);
+  }
+
+  /// @param object, name what the grammar calls them
+  final Expr member(SyntaxNode node, String object, String name) {
+    return new Member(
+        expressionOr(node.child(object), node.line()), text(node.child(name)), node.line());
+  }
+
+  /// @param object what the grammar calls it
+  final Expr index(SyntaxNode node, String object) {
+    return new Index(
+        expressionOr(node.child(object), node.line()),
+        expressionOr(node.child("index"), node.line()),
+        node.line());
   }
 
   static Expr assign(Expr target, Expr value, String type, int line) {

@@ -34,10 +34,6 @@ final class PythonLowering extends Lowering {
     return statements.statement(node);
   }
 
-  static String text(@Nullable SyntaxNode node) {
-    return node == null ? "" : node.text();
-  }
-
   List<Param> params(@Nullable SyntaxNode list) {
     List<Param> params = new ArrayList<>();
     for (SyntaxNode each : list == null ? List.<SyntaxNode>of() : list.children()) {
@@ -75,16 +71,10 @@ final class PythonLowering extends Lowering {
       case "false" -> new Literal(false, line);
       case "none" -> Expr.nothing(line);
       case "dotted_name" -> dotted(node.text(), line);
-      case "attribute" ->
-          new Member(expressionOr(node.child("object"), line), text(node.child("attribute")), line);
+      case "attribute" -> member(node, "object", "attribute");
       case "call" -> callOf(node);
       case "subscript" -> subscript(node);
-      case "binary_operator", "boolean_operator" ->
-          new Binary(
-              text(node.child("operator")),
-              expressionOr(node.child("left"), line),
-              expressionOr(node.child("right"), line),
-              line);
+      case "binary_operator", "boolean_operator" -> binary(node);
       case "comparison_operator" -> comparison(node);
       case "not_operator" -> new Unary("not", expressionOr(node.child("argument"), line), line);
       case "unary_operator" ->

@@ -2,12 +2,9 @@ package dev.prguard.review.rules.code;
 
 import dev.prguard.review.rules.code.Expr.Arg;
 import dev.prguard.review.rules.code.Expr.Assign;
-import dev.prguard.review.rules.code.Expr.Binary;
 import dev.prguard.review.rules.code.Expr.Call;
-import dev.prguard.review.rules.code.Expr.Conditional;
 import dev.prguard.review.rules.code.Expr.Entries;
 import dev.prguard.review.rules.code.Expr.Entry;
-import dev.prguard.review.rules.code.Expr.Index;
 import dev.prguard.review.rules.code.Expr.Items;
 import dev.prguard.review.rules.code.Expr.Lambda;
 import dev.prguard.review.rules.code.Expr.Literal;
@@ -29,10 +26,6 @@ final class ScriptLowering extends Lowering {
   @Override
   Stmt statement(SyntaxNode node) {
     return statements.statement(node);
-  }
-
-  static String text(@Nullable SyntaxNode node) {
-    return node == null ? "" : node.text();
   }
 
   @Override
@@ -58,30 +51,15 @@ final class ScriptLowering extends Lowering {
       case "true" -> new Literal(true, line);
       case "false" -> new Literal(false, line);
       case "null", "undefined" -> Expr.nothing(line);
-      case "member_expression" ->
-          new Member(expressionOr(node.child("object"), line), text(node.child("property")), line);
-      case "subscript_expression" ->
-          new Index(
-              expressionOr(node.child("object"), line),
-              expressionOr(node.child("index"), line),
-              line);
+      case "member_expression" -> member(node, "object", "property");
+      case "subscript_expression" -> index(node, "object");
       case "call_expression" -> callOf(node, node.child("function"), false);
       case "new_expression" -> callOf(node, node.child("constructor"), true);
-      case "binary_expression" ->
-          new Binary(
-              text(node.child("operator")),
-              expressionOr(node.child("left"), line),
-              expressionOr(node.child("right"), line),
-              line);
+      case "binary_expression" -> binary(node);
       case "unary_expression" ->
           new Unary(text(node.child("operator")), expressionOr(node.child("argument"), line), line);
       case "update_expression" -> increment(node, expressionOr(node.child("argument"), line));
-      case "ternary_expression" ->
-          new Conditional(
-              expressionOr(node.child("condition"), line),
-              expressionOr(node.child("consequence"), line),
-              expressionOr(node.child("alternative"), line),
-              line);
+      case "ternary_expression" -> conditional(node);
       case "assignment_expression" ->
           assign(
               expressionOr(node.child("left"), line),
