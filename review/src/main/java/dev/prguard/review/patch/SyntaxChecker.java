@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// Says whether a file parses: Python, JavaScript, TypeScript, Java and Go by tree-sitter, JSON and
 /// YAML by their readers. Every check ends within the deadline and without harm to this process,
-/// whatever the text: tree-sitter runs in a process of its own, started at the first use and ended
+/// whatever the text: tree-sitter runs in processes of its own, started at the first use and ended
 /// by [#close]. Thread-safe.
 public final class SyntaxChecker implements AutoCloseable {
 

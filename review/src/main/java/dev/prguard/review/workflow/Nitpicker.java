@@ -24,14 +24,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// The second agent: rules over the changed lines, always; then the model, if there is one. Nothing
-/// that happens to the model touches what the rules found.
+/// that happens to the model touches what the rules found. [#scan] may run beside [#ask].
 final class Nitpicker {
 
   private final Tracer tracer;
   private final RuleScanner scanner;
 
-  private List<Finding> ruleFindings = List.of();
-  private Map<String, Look> ruleLooks = Map.of();
+  private volatile RuleScan rules = new RuleScan(List.of(), Map.of(), List.of());
   private final List<Finding> modelFindings = new ArrayList<>();
   private final Map<HunkKey, Look> modelLooks = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -46,11 +45,8 @@ final class Nitpicker {
     Span span = tracer.spanBuilder("rules.scan").setParent(parent).startSpan();
     span.setAllAttributes(pullRequest);
     try {
-      RuleScan scan = scanner.scan(change);
-      ruleFindings = scan.findings();
-      ruleLooks = scan.looks();
-      problems.addAll(scan.notes());
-      span.setAttribute(ReviewAttributes.ISSUES_FOUND, (long) ruleFindings.size());
+      rules = scanner.scan(change);
+      span.setAttribute(ReviewAttributes.ISSUES_FOUND, (long) rules.findings().size());
     } finally {
       span.end();
     }
@@ -75,7 +71,7 @@ final class Nitpicker {
   }
 
   List<Finding> ruleFindings() {
-    return ruleFindings;
+    return rules.findings();
   }
 
   List<Finding> modelFindings() {
@@ -84,11 +80,11 @@ final class Nitpicker {
 
   /// All findings so far, unranked.
   List<Finding> findings() {
-    return Stream.concat(ruleFindings.stream(), modelFindings.stream()).toList();
+    return Stream.concat(ruleFindings().stream(), modelFindings.stream()).toList();
   }
 
   Map<String, Look> ruleLooks() {
-    return ruleLooks;
+    return rules.looks();
   }
 
   Map<HunkKey, Look> modelLooks() {
@@ -96,6 +92,6 @@ final class Nitpicker {
   }
 
   List<String> problems() {
-    return problems;
+    return Stream.concat(rules.notes().stream(), problems.stream()).toList();
   }
 }

@@ -27,6 +27,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -124,10 +126,14 @@ public final class ReviewWorkflow {
       String step = (i == 0 ? "asking " : "falling back to ") + model.id();
       Operation operation = run.start("nitpicker", NITPICKER, step);
       CallScope scope = scope(run, operation, plan);
+      // The rules need no model and the model no rules: neither waits for the other.
+      CompletableFuture<Void> rules =
+          i > 0
+              ? CompletableFuture.completedFuture(null)
+              : CompletableFuture.runAsync(
+                  () -> nitpicker.scan(change, operation.context(), run.pullRequestAttributes()),
+                  Thread::startVirtualThread);
       try {
-        if (i == 0) {
-          nitpicker.scan(change, operation.context(), run.pullRequestAttributes());
-        }
         open =
             nitpicker.ask(
                 change,
@@ -139,6 +145,7 @@ public final class ReviewWorkflow {
           operation.fail("model", open.size() + " hunks not reviewed by the model");
         }
       } finally {
+        await(rules);
         operation.used(model.id().model(), scope.calls());
         scope.unpriced().forEach(run::problem);
         ReviewRun.issues(operation.span(), nitpicker.findings());
@@ -159,6 +166,17 @@ public final class ReviewWorkflow {
     run.covered(coverage, CoverageLedger.status(coverage));
     run.assessed(nitpicker.findings(), new Risk(Risk.Level.LOW, "not assessed"));
     assess(run, nitpicker);
+  }
+
+  private static void await(CompletableFuture<Void> work) {
+    try {
+      work.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failed) {
+        throw failed;
+      }
+      throw e;
+    }
   }
 
   private static void assess(ReviewRun run, Nitpicker nitpicker) {
