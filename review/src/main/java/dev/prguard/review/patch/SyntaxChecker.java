@@ -10,11 +10,12 @@ import dev.prguard.review.syntax.Token;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Says whether a file parses: Python, JavaScript, TypeScript, Java and Go by tree-sitter, JSON and
 /// YAML by their readers. Every check ends within the deadline and without harm to this process,
 /// whatever the text: tree-sitter runs in processes of its own, started at the first use and ended
-/// by [#close]. Thread-safe.
+/// by [#close], or with the program where it shares them. Thread-safe.
 public final class SyntaxChecker implements AutoCloseable {
 
   /// Longer than any sane source file takes (1.5 MB a second), short enough for a person.
@@ -26,19 +27,21 @@ public final class SyntaxChecker implements AutoCloseable {
   private final Duration deadline;
   private final GrammarPool grammars;
 
+  /// Null where others use the processes, too.
+  private final @Nullable GrammarPool own;
+
   /// With the processes that read the code for the rules.
   public SyntaxChecker() {
-    this(DEADLINE, GrammarPool.shared());
+    this.deadline = DEADLINE;
+    this.grammars = GrammarPool.shared();
+    this.own = null;
   }
 
   /// @param deadline for one file; a start of the parser's process comes on top, once
   public SyntaxChecker(Duration deadline) {
-    this(deadline, new GrammarPool());
-  }
-
-  private SyntaxChecker(Duration deadline, GrammarPool grammars) {
     this.deadline = deadline;
-    this.grammars = grammars;
+    this.own = new GrammarPool();
+    this.grammars = own;
   }
 
   /// The answer about one file.
@@ -136,6 +139,8 @@ public final class SyntaxChecker implements AutoCloseable {
 
   @Override
   public void close() {
-    grammars.close();
+    if (own != null) {
+      own.close();
+    }
   }
 }

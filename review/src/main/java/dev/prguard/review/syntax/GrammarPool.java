@@ -69,7 +69,8 @@ public final class GrammarPool implements AutoCloseable {
   private synchronized GrammarProcess take() throws NoAnswerException {
     asked++;
     while (idle.isEmpty()) {
-      if (started.size() < MAX_PROCESSES && asked > QUESTIONS * started.size()) {
+      if (started.isEmpty()
+          || (started.size() < MAX_PROCESSES && asked > QUESTIONS * started.size())) {
         GrammarProcess process = new GrammarProcess();
         started.add(process);
         return process;

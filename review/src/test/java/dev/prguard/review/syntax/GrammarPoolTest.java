@@ -1,0 +1,43 @@
+package dev.prguard.review.syntax;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class GrammarPoolTest {
+  private static final byte[] TEXT = "print(1)\n".getBytes(UTF_8);
+
+  /// Those who wait for a process while all are ended get a new one.
+  @Test
+  void manyThreads_areAnswered_alsoWhenItIsClosedMeanwhile() throws Exception {
+    try (GrammarPool pool = new GrammarPool();
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<List<SyntaxError>>> answers = new ArrayList<>();
+      for (int i = 0; i < 60; i++) {
+        answers.add(
+            threads.submit(() -> pool.errors(ParsedLanguage.PYTHON, TEXT, Duration.ofSeconds(20))));
+        if (i % 20 == 10) {
+          Thread _ = Thread.startVirtualThread(pool::close);
+        }
+      }
+      int whole = 0;
+      for (Future<List<SyntaxError>> answer : answers) {
+        try {
+          assertThat(answer.get(60, TimeUnit.SECONDS)).isEmpty();
+          whole++;
+        } catch (java.util.concurrent.ExecutionException e) {
+          // Its process was ended under it.
+          assertThat(e.getCause()).isInstanceOf(GrammarProcess.NoAnswerException.class);
+        }
+      }
+      assertThat(whole).isGreaterThan(50);
+    }
+  }
+}
