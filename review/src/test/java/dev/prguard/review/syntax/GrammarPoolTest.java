@@ -6,38 +6,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class GrammarPoolTest {
   private static final byte[] TEXT = "print(1)\n".getBytes(UTF_8);
 
-  /// Those who wait for a process while all are ended get a new one.
+  /// Those who wait for a process while all are ended start the next one.
   @Test
-  void manyThreads_areAnswered_alsoWhenItIsClosedMeanwhile() throws Exception {
-    try (GrammarPool pool = new GrammarPool();
+  @Timeout(90)
+  void close_whileOthersWait_letsThemBeAnswered() throws Exception {
+    GrammarPool pool = new GrammarPool();
+    try (AutoCloseable _ = pool;
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<SyntaxError>>> answers = new ArrayList<>();
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 400; i++) {
         answers.add(
             threads.submit(() -> pool.errors(ParsedLanguage.PYTHON, TEXT, Duration.ofSeconds(20))));
-        if (i % 20 == 10) {
-          Thread _ = Thread.startVirtualThread(pool::close);
-        }
       }
+      assertThat(answers.getFirst().get(30, TimeUnit.SECONDS)).isEmpty();
+      pool.close();
       int whole = 0;
       for (Future<List<SyntaxError>> answer : answers) {
         try {
-          assertThat(answer.get(60, TimeUnit.SECONDS)).isEmpty();
+          assertThat(answer.get(30, TimeUnit.SECONDS)).isEmpty();
           whole++;
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
           // Its process was ended under it.
           assertThat(e.getCause()).isInstanceOf(GrammarProcess.NoAnswerException.class);
         }
       }
-      assertThat(whole).isGreaterThan(50);
+      assertThat(whole).isGreaterThan(390);
     }
   }
 }
