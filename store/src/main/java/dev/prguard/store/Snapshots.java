@@ -75,26 +75,34 @@ final class Snapshots {
 
   /// @return how far each segment was read
   private Map<Path, Long> readTails(Manifest manifest) {
+    // Side by side: a thousand runs leave a thousand small files.
+    List<Step> steps =
+        folder.segmentFiles().parallelStream()
+            .map(file -> {
+              long compacted = manifest.compacted(file.getFileName().toString());
+              Tail known = tails.get(file);
+              if (known == null || known.from() < compacted) {
+                known = new Tail(compacted, compacted, compacted, List.of());
+              }
+              long size = size(file);
+              return size > known.size() ? read(file, known, size) : new Step(file, known, null);
+            })
+            .toList();
     Map<Path, Long> ends = new LinkedHashMap<>();
-    Set<Path> seen = new HashSet<>();
-    for (Path file : folder.segmentFiles()) {
-      seen.add(file);
-      long compacted = manifest.compacted(file.getFileName().toString());
-      Tail tail = tails.get(file);
-      if (tail == null || tail.from() < compacted) {
-        tail = new Tail(compacted, compacted, compacted, List.of());
+    for (Step step : steps) {
+      if (step.reading() != null) {
+        met(step.file(), step.reading().problem());
       }
-      long size = size(file);
-      if (size > tail.size()) {
-        tail = read(file, tail, size);
-      }
-      tails.put(file, tail);
-      ends.put(file, tail.end());
+      tails.put(step.file(), step.tail());
+      ends.put(step.file(), step.tail().end());
     }
-    tails.keySet().retainAll(seen);
-    problems.keySet().retainAll(seen);
+    tails.keySet().retainAll(ends.keySet());
+    problems.keySet().retainAll(ends.keySet());
     return ends;
   }
+
+  /// @param reading null where there was nothing new
+  private record Step(Path file, Tail tail, Segment.@Nullable Reading reading) {}
 
   private static long size(Path file) {
     try {
@@ -104,7 +112,7 @@ final class Snapshots {
     }
   }
 
-  private Tail read(Path file, Tail known, long size) {
+  private static Step read(Path file, Tail known, long size) {
     List<SpanRecord> spans = new ArrayList<>(known.spans());
     Segment.Reading reading =
         new Segment(file)
@@ -119,11 +127,12 @@ final class Snapshots {
                   }
                 });
     SegmentProblem problem = reading.problem();
-    met(file, problem);
     // What could not be read, because the thread was interrupted for example, is read again.
     boolean again = problem != null && problem.kind() == SegmentProblem.Kind.UNREADABLE;
-    return new Tail(
-        known.from(), Math.max(known.end(), reading.end()), again ? known.size() : size, spans);
+    Tail tail =
+        new Tail(
+            known.from(), Math.max(known.end(), reading.end()), again ? known.size() : size, spans);
+    return new Step(file, tail, reading);
   }
 
   private StoredSpans spans(Manifest manifest, Map<Path, Long> ends, Instant deadline)
