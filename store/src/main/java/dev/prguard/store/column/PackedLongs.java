@@ -62,6 +62,16 @@ public final class PackedLongs {
     return least.length;
   }
 
+  /// The least value of a frame.
+  long least(int frame) {
+    return least[frame];
+  }
+
+  /// A value that none of a frame's is over; less than the least one where that is past all longs.
+  long most(int frame) {
+    return bits[frame] == 0 ? least[frame] : least[frame] + (-1L >>> (64 - bits[frame]));
+  }
+
   /// Copies the values of a frame.
   void read(int frame, long[] into) {
     int count = Math.min(FRAME, rows - frame * FRAME);
@@ -162,6 +172,11 @@ public final class PackedLongs {
         longs.read(next, values);
         frame = next;
       }
+    }
+
+    /// Those of the frame that was entered, if not for few. Not to be written to.
+    long[] values() {
+      return values;
     }
 
     long get(int row) {
