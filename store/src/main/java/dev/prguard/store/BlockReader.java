@@ -3,9 +3,11 @@ package dev.prguard.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.store.column.Column;
 import dev.prguard.store.column.PackedLongs;
+import dev.prguard.store.column.PartialSums;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
+import dev.prguard.trace.query.SpanAggregate;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanPredicate;
 import dev.prguard.trace.query.SpanWindow;
@@ -120,7 +122,7 @@ final class BlockReader {
 
   private record LookedUp(String column) {}
 
-  private boolean isFirst(Block block, LookedUp mark) throws SQLException {
+  private boolean isFirst(Block block, Object mark) throws SQLException {
     boolean first = !cache.has(block.file(), mark);
     boolean _ = cache.get(block.file(), mark, () -> new ColumnCache.Loaded<>(true, 60));
     return first;
@@ -183,6 +185,30 @@ final class BlockReader {
   BitSet rows(Block block, SpanPredicate leaf, Supplier<BitSet> found) throws SQLException {
     return cache.get(block.file(), leaf, () -> loaded(found.get()));
   }
+
+  /// What a block comes to, from the second time on that somebody asks: most questions of a command
+  /// are asked once.
+  ///
+  /// @return null at the first time, and where columns cannot tell
+  @Nullable PartialSums sums(Block block, BlockSums question, SpanAggregate aggregate)
+      throws SQLException {
+    if (isFirst(block, new AskedFor(question))) {
+      return null;
+    }
+    return cache
+        .get(
+            block.file(),
+            question,
+            () -> {
+              BlockColumns columns = new BlockColumns(this, block, aggregate.deadline());
+              PartialSums sums = question.read(aggregate, block, columns);
+              return new ColumnCache.Loaded<>(
+                  Optional.ofNullable(sums), sums == null ? 60 : sums.bytes());
+            })
+        .orElse(null);
+  }
+
+  private record AskedFor(BlockSums question) {}
 
   /// Where spans come from, by code.
   record Origins(Column.Coded codes, List<SpanRecord> records) {}

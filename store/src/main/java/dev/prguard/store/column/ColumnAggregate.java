@@ -41,6 +41,9 @@ public final class ColumnAggregate {
   /// For QUANTILES, by cell; empty for what is settled.
   private double[][] samples = new double[64][];
 
+  /// For QUANTILES, by cell, what of them was counted elsewhere: ascending.
+  private final Map<Integer, List<PackedDoubles>> runs = new HashMap<>();
+
   private final Map<Integer, List<Double>> settled = new HashMap<>();
 
   public ColumnAggregate(SpanAggregate aggregate) {
@@ -184,6 +187,68 @@ public final class ColumnAggregate {
     }
   }
 
+  /// What was added so far, with intervals counted from another one. Before [#settle].
+  public PartialSums partial(long firstInterval) {
+    List<PartialSums.Cell> parts = new ArrayList<>();
+    for (int cell = 0; cell < cells.size(); cell++) {
+      long key = cells.key(cell);
+      long place = key / MAX_EXPONENTS;
+      PackedDoubles ascending = null;
+      if (aggregate.function() == Function.QUANTILES) {
+        double[] own = Arrays.copyOf(samples[cell], (int) counts[cell]);
+        Arrays.sort(own);
+        PackedDoubles.Builder packed = new PackedDoubles.Builder(own.length);
+        for (double sample : own) {
+          packed.add(sample);
+        }
+        ascending = packed.build();
+      }
+      parts.add(
+          new PartialSums.Cell(
+              labels((int) (place / MAX_INTERVALS)),
+              place % MAX_INTERVALS - firstInterval,
+              (int) (key % MAX_EXPONENTS),
+              counts[cell],
+              numbers[cell],
+              ascending));
+    }
+    return new PartialSums(parts);
+  }
+
+  /// Adds what was counted elsewhere.
+  ///
+  /// @param firstInterval the interval that the other's intervals are counted from
+  public void add(PartialSums partial, long firstInterval) {
+    for (PartialSums.Cell part : partial.cells()) {
+      int group = 0;
+      for (int i = 0; i < labels.size(); i++) {
+        int label = labels.get(i).number(part.labels().get(i));
+        group = i == 0 ? label : fold(i, group, label);
+      }
+      int cell = cell(group, part.interval() + firstInterval, part.exponent());
+      if (part.samples() != null) {
+        runs.computeIfAbsent(cell, _ -> new ArrayList<>()).add(part.samples());
+        continue;
+      }
+      boolean first = counts[cell] == 0;
+      counts[cell] += part.count();
+      switch (aggregate.function()) {
+        case COUNT, LOG2_BUCKETS, QUANTILES -> {}
+        case SUM, AVERAGE -> numbers[cell] += part.number();
+        case MIN -> numbers[cell] = first ? part.number() : Math.min(numbers[cell], part.number());
+        case MAX -> numbers[cell] = first ? part.number() : Math.max(numbers[cell], part.number());
+      }
+    }
+  }
+
+  private long countOfRuns(int cell) {
+    long count = 0;
+    for (PackedDoubles run : runs.getOrDefault(cell, List.of())) {
+      count += run.rows();
+    }
+    return count;
+  }
+
   /// Says that no row before a time comes any more: what only such rows are in is counted up, and
   /// the samples of its quantiles are let go.
   ///
@@ -198,6 +263,8 @@ public final class ColumnAggregate {
       if (over && !settled.containsKey(cell)) {
         settled.put(cell, answer(cell, 0));
         samples[cell] = NO_SAMPLES;
+        counts[cell] += countOfRuns(cell);
+        runs.remove(cell);
       }
     }
   }
@@ -213,7 +280,7 @@ public final class ColumnAggregate {
           new AggregateRow(
               (int) (place % MAX_INTERVALS),
               labels((int) (place / MAX_INTERVALS)),
-              counts[cell],
+              counts[cell] + countOfRuns(cell),
               answer(cell, exponent)));
     }
     return rows;
@@ -242,7 +309,11 @@ public final class ColumnAggregate {
         List<Double> known = settled.get(cell);
         yield known != null
             ? known
-            : Quantiles.of(samples[cell], (int) counts[cell], aggregate.quantiles());
+            : Quantiles.of(
+                runs.getOrDefault(cell, List.of()),
+                samples[cell] == null ? NO_SAMPLES : samples[cell],
+                (int) counts[cell],
+                aggregate.quantiles());
       }
     };
   }

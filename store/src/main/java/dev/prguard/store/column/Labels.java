@@ -20,7 +20,7 @@ final class Labels {
     return values.get(number);
   }
 
-  private int number(@Nullable AttributeValue value) {
+  int number(@Nullable AttributeValue value) {
     Integer number = numbers.get(value);
     if (number == null) {
       number = values.size();

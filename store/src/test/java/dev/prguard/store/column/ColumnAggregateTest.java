@@ -157,22 +157,59 @@ class ColumnAggregateTest {
                   List.of(ABSENT, OPERATION))
               .get(random.nextInt(4));
       SpanField value = function == Function.COUNT ? null : random.nextBoolean() ? TOKENS : COST;
-      SpanAggregate aggregate =
-          new SpanAggregate(
-              new SpanWindow.Starts(from, to),
-              from,
-              step,
-              filter,
-              Set.of(),
-              function,
-              value,
-              by,
-              List.of(.5, .95),
-              Instant.MAX);
+      SpanAggregate aggregate = aggregate(function, value, from, to, step, filter, by);
       ColumnAggregate sums = new ColumnAggregate(aggregate);
       assertThat(sums.add(table, null)).isTrue();
       assertThat(Set.copyOf(sums.rows())).as("%s", aggregate).isEqualTo(plain(table, aggregate));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Function.class)
+  void add_sumsOfOthers_isAsIfTheirRowsWereAdded(Function function) {
+    SplittableRandom random = new SplittableRandom(1 + function.name().hashCode());
+    List<Table> tables = List.of(Table.of(random), Table.of(random), Table.of(random));
+    for (int i = 0; i < 20; i++) {
+      long step = List.of(1L << 50, 1_000_000L).get(random.nextInt(2));
+      // Whole numbers: sums of doubles would depend on their order.
+      SpanField value = function == Function.COUNT ? null : TOKENS;
+      SpanAggregate aggregate =
+          aggregate(function, value, 0, 1L << 50, step, new SpanPredicate.Any(), List.of(MODEL));
+      ColumnAggregate right = new ColumnAggregate(aggregate);
+      ColumnAggregate sums = new ColumnAggregate(aggregate);
+      for (Table table : tables) {
+        assertThat(right.add(table, null)).isTrue();
+        if (random.nextBoolean()) {
+          assertThat(sums.add(table, null)).isTrue();
+        } else {
+          ColumnAggregate own = new ColumnAggregate(aggregate);
+          assertThat(own.add(table, null)).isTrue();
+          sums.add(own.partial(7), 7);
+        }
+      }
+      assertThat(Set.copyOf(sums.rows())).isEqualTo(Set.copyOf(right.rows()));
+    }
+  }
+
+  private static SpanAggregate aggregate(
+      Function function,
+      @Nullable SpanField value,
+      long from,
+      long to,
+      long step,
+      SpanPredicate filter,
+      List<SpanField> by) {
+    return new SpanAggregate(
+        new SpanWindow.Starts(from, to),
+        from,
+        step,
+        filter,
+        Set.of(),
+        function,
+        value,
+        by,
+        List.of(.5, .95),
+        Instant.MAX);
   }
 
   private record Cell(int interval, List<@Nullable AttributeValue> labels, List<Double> bucket) {}
