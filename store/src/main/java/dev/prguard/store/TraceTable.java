@@ -85,13 +85,31 @@ sealed interface TraceTable {
     int trace = 0;
     int row = rows.nextSetBit(0);
     while (row >= 0) {
-      while (first(trace + 1) <= row) {
-        trace++;
-      }
+      trace = traceOf(row, trace);
       traces.set(trace);
       row = rows.nextSetBit(first(trace + 1));
     }
     return traces;
+  }
+
+  /// The trace of a row, which is that one or a later one: mostly the next.
+  private int traceOf(int row, int from) {
+    int trace = from;
+    for (int near = from + 8; trace < near; trace++) {
+      if (first(trace + 1) > row) {
+        return trace;
+      }
+    }
+    int after = traces();
+    while (trace + 1 < after) {
+      int middle = (trace + after) >>> 1;
+      if (first(middle) <= row) {
+        trace = middle;
+      } else {
+        after = middle;
+      }
+    }
+    return trace;
   }
 
   /// Spans in memory.
