@@ -222,7 +222,12 @@ final class JavaLowering extends Lowering {
       case "object_creation_expression" -> creation(node);
       case "array_creation_expression" -> {
         SyntaxNode value = node.child("value");
-        yield value == null ? new Items(List.of(), line) : expression(value);
+        SyntaxNode type = node.child("type");
+        yield value != null
+            ? expression(value)
+            : type != null && type.text().equals("byte")
+                ? new Name("byte[]", line)
+                : new Items(List.of(), line);
       }
       case "array_initializer", "element_value_array_initializer" ->
           new Items(expressions(node.children()), line);

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// - `True`, `False`, `None`, a number, `<2048`, `>100`, `'text'`: may be this
 /// - `/regex/`: a constant in which it is found; `~/regex/`: a type or origin in which it is
 /// - `%/regex/`: a text in whose known part it is found; `held`: a list or map
-/// - `always-true`: a function that only says yes
+/// - `always-true`: a function that only says yes; `no-op`: one that does and says nothing
+/// - `ignores/regex/`: a function in which no name or text matches
 /// - `lacks/regex/`: an object of which no setting is known that matches; settings are written
 ///   `setSecure:true`
 /// - `!test`: given, and the other test does not hold
@@ -48,6 +49,7 @@ sealed interface ArgTest {
     GIVEN,
     HELD,
     ALWAYS_TRUE,
+    NO_OP,
     SHELL,
     SHELL_DYNAMIC
   }
@@ -59,6 +61,8 @@ sealed interface ArgTest {
   record Like(Pattern pattern) implements ArgTest {}
 
   record Lacks(Pattern pattern) implements ArgTest {}
+
+  record Ignores(Pattern pattern) implements ArgTest {}
 
   record Says(Pattern pattern) implements ArgTest {}
 
@@ -101,6 +105,9 @@ sealed interface ArgTest {
     if (word.startsWith("lacks/") && word.endsWith("/")) {
       return new Lacks(Pattern.compile(word.substring(6, word.length() - 1)));
     }
+    if (word.startsWith("ignores/") && word.endsWith("/")) {
+      return new Ignores(Pattern.compile(word.substring(8, word.length() - 1)));
+    }
     if (word.startsWith("%/") && word.endsWith("/")) {
       return new Says(Pattern.compile(word.substring(2, word.length() - 1)));
     }
@@ -128,6 +135,7 @@ sealed interface ArgTest {
       case "given" -> Word.GIVEN;
       case "held" -> Word.HELD;
       case "always-true" -> Word.ALWAYS_TRUE;
+      case "no-op" -> Word.NO_OP;
       case "shell" -> Word.SHELL;
       case "shell-dynamic" -> Word.SHELL_DYNAMIC;
       case "True" -> new Exactly(true);
@@ -172,6 +180,10 @@ sealed interface ArgTest {
                     .anyMatch(key -> pattern.matcher(String.valueOf(key)).find());
         yield has ? null : Found.NOTHING;
       }
+      case Ignores(Pattern pattern) ->
+          value.function() != null && !Bodies.mentions(value.function(), pattern)
+              ? Found.NOTHING
+              : null;
       case Says(Pattern pattern) ->
           value.built() && pattern.matcher(value.skeleton()).find()
               ? Found.NOTHING
@@ -199,6 +211,8 @@ sealed interface ArgTest {
       case GIVEN -> Found.NOTHING;
       case ALWAYS_TRUE ->
           value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;
+      case NO_OP ->
+          value.function() != null && Bodies.doesNothing(value.function()) ? Found.NOTHING : null;
       case HELD -> env.shape(value.shape()) == null ? null : Found.NOTHING;
       case SHELL, SHELL_DYNAMIC -> shell(word == Word.SHELL_DYNAMIC, value, env, scope);
     };

@@ -149,7 +149,8 @@ final class CallPattern {
               && at != '/'
               && (i == 0
                   || "=|~%!".indexOf(text.charAt(i - 1)) >= 0
-                  || text.startsWith("lacks/", i - 5)))) {
+                  || text.startsWith("lacks/", i - 5)
+                  || text.startsWith("ignores/", i - 7)))) {
         inside = c;
       } else if (c == at) {
         parts.add(part.toString());

@@ -263,7 +263,12 @@ final class Evaluator {
     }
     spend(1);
     switch (statement) {
-      case Stmt.Evaluate(Expr value) -> expressions.evaluate(value);
+      case Stmt.Evaluate(Expr value) -> {
+        expressions.evaluate(value);
+        if (Names.neverReturns(value)) {
+          env.die();
+        }
+      }
       case Stmt.Block(List<Stmt> statements) -> statements.forEach(this::run);
       case Stmt.If branch -> branch(branch);
       case Stmt.Loop loop -> rounds.loop(loop);

@@ -28,7 +28,7 @@ final class Expressions {
       case Expr.Text(List<Expr> parts, int line) -> text(parts, line);
       case Expr.Member member -> member(member, true);
       case Expr.Index(Expr object, Expr index, int line) ->
-          index(evaluate(object), evaluate(index), line);
+          indexed(evaluate(object), evaluate(index), line);
       case Expr.Slice(Expr object, Expr from, Expr to, int _) -> slice(object, from, to);
       case Expr.Call call -> calls.call(call);
       case Expr.Binary binary -> binary(binary);
@@ -176,6 +176,14 @@ final class Expressions {
   static String shown(String name) {
     String known = name.startsWith("?.") ? name.substring(2) : name;
     return known.length() > 60 ? "..." + known.substring(known.length() - 57) : known;
+  }
+
+  /// An entry picked by what can be guessed can be guessed; else the index leaves no trace.
+  private Value indexed(Value object, Value index, int line) {
+    Value entry = index(object, index, line);
+    return index.taints().isEmpty()
+        ? entry
+        : withTaints(entry, index.cleared(FlowModel.ALL).taints());
   }
 
   private Value index(Value object, Value index, int line) {

@@ -155,6 +155,7 @@ final class Guards {
     String name = variable(examined);
     Value value = name == null ? null : all.env().get(name);
     if (name != null && value != null) {
+      all.sinks.examined(value, kinds);
       Value safe = value.cleared(kinds);
       if (kinds == ALL && safe.taints().isEmpty() && !safe.isConstant()) {
         safe = safe.withTaint(new Taint(0, 0, "", null, ALL));

@@ -68,6 +68,7 @@ final class Library {
     }
     Value first = args.getFirst();
     return switch (site.name()) {
+      case "util.promisify", "promisify" -> first;
       case "require" -> first.text() == null ? null : required(String.valueOf(first.text()));
       case "len" ->
           first.text() != null
@@ -314,6 +315,10 @@ final class Library {
             ? stringOf(args.getFirst())
             : null;
       }
+      case "from" ->
+          receiver.name().equals("Buffer") && !args.isEmpty() && args.getFirst().isConstant()
+              ? args.getFirst()
+              : null;
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {

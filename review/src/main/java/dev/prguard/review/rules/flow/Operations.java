@@ -35,7 +35,14 @@ final class Operations {
         Long b = right.number();
         yield a != null && b != null ? Value.constant(a + b) : concat(left, right);
       }
-      case "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^" ->
+      case "|" ->
+          left.number() == null
+                  && right.number() == null
+                  && left.name().length() + right.name().length() < 200
+              ? Value.named(left.name() + '|' + right.name())
+                  .withTaints(Value.join(left.taints(), right.taints()))
+              : arithmetic(operator, left, right, language);
+      case "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "^" ->
           arithmetic(operator, left, right, language);
       case "==", "===", "is" -> same(left, right, true);
       case "!=", "!==", "is not" -> same(left, right, false);
@@ -46,6 +53,11 @@ final class Operations {
 
   private static Value arithmetic(
       String operator, Value left, Value right, ParsedLanguage language) {
+    String text = left.text();
+    Long times = right.number();
+    if (operator.equals("*") && text != null && times != null && times >= 0 && times < 65) {
+      return Value.constant(text.repeat(times.intValue()));
+    }
     Long a = left.number();
     Long b = right.number();
     if (a == null || b == null) {

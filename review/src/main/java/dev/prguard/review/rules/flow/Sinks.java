@@ -3,6 +3,7 @@ package dev.prguard.review.rules.flow;
 import dev.prguard.review.rules.flow.CallPattern.Found;
 import dev.prguard.review.rules.flow.FlowModel.Sink;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,11 @@ final class Sinks {
   private final Set<String> modules;
   private final Map<String, Hit> hits = new LinkedHashMap<>();
   private final Map<String, Hit> steps = new LinkedHashMap<>();
+
+  /// Kinds that a condition has cleared, by the line of the source and the rule's kind.
+  private final Map<Integer, Long> examined = new HashMap<>();
+
+  private final Map<String, Long> stepKinds = new HashMap<>();
 
   Sinks(FlowModel model, Set<String> modules) {
     this.model = model;
@@ -34,7 +40,10 @@ final class Sinks {
                   hit.rule() == step.rule()
                       && hit.line() > step.line()
                       && hit.path().contains(step.line()));
-      if (!arrives && !again) {
+      long kind = stepKinds.getOrDefault(step.rule() + ":" + step.line(), 0L);
+      boolean checked =
+          !step.path().isEmpty() && (examined.getOrDefault(step.path().getFirst(), 0L) & kind) != 0;
+      if (!arrives && !again && !checked) {
         all.add(step);
       }
     }
@@ -46,8 +55,9 @@ final class Sinks {
     List<PatternIndex.Entry<Sink>> entries = model.sinks(site);
     boolean named = false;
     for (PatternIndex.Entry<Sink> entry : entries) {
-      named |= !entry.pattern().key().equals("*");
       Sink sink = entry.meaning();
+      // A step hands its value on.
+      named |= !sink.step() && !entry.pattern().key().equals("*");
       if (!imports(sink)) {
         continue;
       }
@@ -57,6 +67,13 @@ final class Sinks {
       }
     }
     return named;
+  }
+
+  /// A condition on a value: a step that it has made is not reported for itself.
+  void examined(Value value, long kinds) {
+    for (Taint taint : value.taints()) {
+      examined.merge(taint.line(), kinds, (a, b) -> a | b);
+    }
   }
 
   /// A name that is read where the rules object to it.
@@ -107,6 +124,9 @@ final class Sinks {
             taint == null ? List.of() : taint.through(line).lines(),
             taint == null ? "" : taint.source(),
             sink.suspect());
+    if (sink.step()) {
+      stepKinds.put(sink.rule() + ":" + line, sink.scope().kind());
+    }
     (sink.step() ? steps : hits)
         .merge(
             sink.rule() + ":" + line,
