@@ -91,6 +91,9 @@ final class JavaLowering extends Lowering {
   private Stmt declaration(SyntaxNode node) {
     List<Stmt> parts = new ArrayList<>();
     String type = simpleType(node.child("type"));
+    if (node.is("field_declaration")) {
+      marks(node).forEach(mark -> parts.add(new Stmt.Evaluate(mark)));
+    }
     for (SyntaxNode each : node.children()) {
       if (each.is("variable_declarator")) {
         SyntaxNode value = each.child("value");

@@ -233,11 +233,12 @@ final class Evaluator {
     } finally {
       frames.pop();
       loops.addAll(outer);
-      definitions.leave(function);
     }
+    // Functions in it may call it: it is still running, so they do not go round for ever.
     if (pending.size() > from) {
       functionsSince(from);
     }
+    definitions.leave(function);
     if (inPlace) {
       env.revive();
     } else {

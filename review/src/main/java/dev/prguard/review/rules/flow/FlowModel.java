@@ -168,7 +168,7 @@ public final class FlowModel {
 
   /// Labels of what a function is called with from outside.
   long param(Function function, Function.Param param) {
-    if (isHarmless(param)) {
+    if (isHarmless(param) || isConverted(function, param.name())) {
       return 0;
     }
     long bits = 0;
@@ -248,6 +248,22 @@ public final class FlowModel {
             && INJECTED.contains(Names.dotted(call.callee())));
   }
 
+  /// Whether the route only takes numbers or the like for it: `/orders/<int:id>`.
+  private static boolean isConverted(Function function, String name) {
+    for (Expr mark : function.marks()) {
+      if (mark instanceof Expr.Call call
+          && !call.args().isEmpty()
+          && call.args().getFirst().value() instanceof Expr.Literal(Object value, int _)
+          && value instanceof String route
+          && (route.contains("<int:" + name + ">")
+              || route.contains("<float:" + name + ">")
+              || route.contains("<uuid:" + name + ">"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean isNamed(Function.Param param, String names) {
     for (String name : names.split("\\|", -1)) {
       if (param.name().equalsIgnoreCase(name)) {
@@ -277,6 +293,12 @@ public final class FlowModel {
   private static final Set<String> NOT_ROUTED =
       Set.of(
           "context",
+          "template_name",
+          "template",
+          "view_func",
+          "modeladmin",
+          "model_admin",
+          "message",
           "response",
           "exception",
           "exc",

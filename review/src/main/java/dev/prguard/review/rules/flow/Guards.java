@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Guards {
 
   private static final long ALL = FlowModel.ALL;
+  private static final Pattern FIXED =
+      Pattern.compile("_?(allow|valid|whitelist|permitted|known|supported|safe)\\w*");
   private static final Set<String> SAME = Set.of("==", "===", "is");
   private static final Set<String> DIFFERENT = Set.of("!=", "!==", "is not");
 
@@ -85,8 +88,7 @@ final class Guards {
 
   private static boolean isConstantName(String name) {
     return (name.length() > 1 && name.equals(name.toUpperCase(java.util.Locale.ROOT)))
-        || name.toLowerCase(java.util.Locale.ROOT)
-            .matches("_?(allow|valid|whitelist|permitted|known|supported|safe)\\w*");
+        || FIXED.matches(name.toLowerCase(java.util.Locale.ROOT));
   }
 
   /// What a text can no longer do when it lacks another.
