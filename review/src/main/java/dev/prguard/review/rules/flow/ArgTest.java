@@ -198,7 +198,7 @@ sealed interface ArgTest {
     Taint taint = scope.harm(whole);
     return switch (word) {
       case TAINTED -> taint == null ? null : new Found(taint);
-      case BUILT -> whole.built() && !isClean(whole, scope) ? found(taint, true) : null;
+      case BUILT -> whole.hasUnknownPart() && !isClean(whole, scope) ? found(taint, true) : null;
       case DYNAMIC ->
           found(
               taint,

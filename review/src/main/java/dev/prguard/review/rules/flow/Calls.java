@@ -41,6 +41,39 @@ final class Calls {
           "range",
           "auto");
 
+  /// Types of numbers.
+  static final Set<String> NUMBERS =
+      Set.of(
+          "int",
+          "long",
+          "short",
+          "float",
+          "double",
+          "boolean",
+          "bool",
+          "Integer",
+          "Long",
+          "Short",
+          "Double",
+          "Float",
+          "Boolean",
+          "BigInteger",
+          "BigDecimal",
+          "int8",
+          "int16",
+          "int32",
+          "int64",
+          "uint",
+          "uint16",
+          "uint32",
+          "uint64",
+          "float32",
+          "float64",
+          "number",
+          "UUID",
+          "Instant",
+          "LocalDate");
+
   private static final Pattern SETTING =
       Pattern.compile("^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only)");
 
@@ -156,7 +189,7 @@ final class Calls {
       if (base instanceof Expr.Name(String name, int _)) {
         Value now = all.env().get(name);
         if (now != null && (now.name().equals("make()") || now.name().equals("byte[]"))) {
-          all.env().set(name, now.withName("filled"));
+          all.env().set(name, now.withName("filled").withTaints(site.receiver().taints()));
         }
       }
     }
@@ -309,6 +342,9 @@ final class Calls {
 
   /// A value in a variable of a type.
   Value declared(Value value, String type) {
+    if (NUMBERS.contains(type)) {
+      return value.number(all.definitions.typed());
+    }
     if (!all.definitions.typed()
         || PLAIN.contains(type)
         || value.isConstant()

@@ -142,6 +142,7 @@ final class Evaluator {
       if (labels != 0) {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
+      value = value.number(Calls.NUMBERS.contains(param.type()));
       env.set(param.name(), value);
     }
     Frame frame = new Frame(markNames(function));
@@ -185,6 +186,7 @@ final class Evaluator {
       names
           .append('@')
           .append(Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark))
+          .append(Names.settings(mark))
           .append(' ');
     }
     return names.append(function.name()).toString();
@@ -250,8 +252,9 @@ final class Evaluator {
   }
 
   private Value typed(Value value, Function.Param param) {
-    return value.withName(
-        definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
+    return value
+        .withName(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name())
+        .number(Calls.NUMBERS.contains(param.type()));
   }
 
   private static boolean isSelf(String name) {

@@ -42,6 +42,16 @@ final class Guards {
       if (and == truth) {
         assume(left, truth);
         assume(right, truth);
+      } else {
+        // One of the two: only what both prove is known.
+        Env start = all.env();
+        all.env(start.copy());
+        assume(left, truth);
+        Env one = all.env();
+        all.env(start.copy());
+        assume(right, truth);
+        one.join(all.env(), false);
+        all.env(one);
       }
     } else if (operator.equals("in") || operator.equals("not in")) {
       contains(right, left, truth == operator.equals("in"));
@@ -62,8 +72,23 @@ final class Guards {
     } else if (value.constants().equals(List.of(0L)) || value.constants().equals(List.of(-1L))) {
       assume(one, !equal);
     } else if (value.isConstant() && equal && !value.constants().contains(Value.NULL)) {
-      clear(one, ALL);
+      long kinds =
+          one instanceof Expr.Call call
+              ? all.model.guard(all.expressions.site(call), all.env())
+              : 0;
+      if (one instanceof Expr.Call call && kinds != 0) {
+        // commonpath([path, root]) == root
+        for (Expr.Arg arg : call.args()) {
+          parts(arg.value()).forEach(each -> clear(each, kinds));
+        }
+      } else {
+        clear(one, ALL);
+      }
     }
+  }
+
+  private static List<Expr> parts(Expr expression) {
+    return expression instanceof Expr.Items(List<Expr> items, int _) ? items : List.of(expression);
   }
 
   /// `item in container`: a fixed list proves everything, a character that is not there some.
@@ -163,6 +188,11 @@ final class Guards {
         safe = safe.withTaint(new Taint(0, 0, "", null, ALL));
       }
       all.env().set(name, safe);
+      long place = kinds & (all.model.kind("path") | all.model.kind("url"));
+      // That it equals something says nothing of others from the same place.
+      if (place != 0 && kinds != ALL) {
+        all.env().clearAlike(value, place);
+      }
     }
   }
 
@@ -201,5 +231,11 @@ final class Guards {
           "toLowerCase",
           "toUpperCase",
           "getPath",
+          "toPath",
+          "toFile",
+          "toRealPath",
+          "getCanonicalFile",
+          "getAbsoluteFile",
+          "getAbsolutePath",
           "toAbsolutePath");
 }

@@ -322,6 +322,12 @@ final class Library {
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {
+        if (args.size() <= 1
+            && !receiver.taints().isEmpty()
+            && (args.isEmpty() || args.getFirst().text() != null)) {
+          // parts.join(" ")
+          yield receiver.builtText();
+        }
         // path.join(a, b): a text of several, only known when all are.
         Value sum = Value.constant("");
         boolean lists = false;

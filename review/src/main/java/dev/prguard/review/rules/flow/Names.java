@@ -29,6 +29,19 @@ final class Names {
           "notFound",
           "runtime.Goexit");
 
+  /// The texts and names that a mark is given by name: `(produces=text/html)`.
+  static String settings(Expr mark) {
+    StringBuilder all = new StringBuilder();
+    if (mark instanceof Expr.Call call) {
+      for (Expr.Arg arg : call.args()) {
+        if (arg.name().equals("produces") || arg.name().equals("content_type")) {
+          all.append('(').append(arg.value()).append(')');
+        }
+      }
+    }
+    return all.toString();
+  }
+
   /// Whether it is a call after which nothing runs.
   static boolean neverReturns(Expr expression) {
     return expression instanceof Expr.Call call && NO_RETURN.contains(dotted(call.callee()));

@@ -191,7 +191,29 @@ final class Operations {
       // Which value goes where does not matter: none of them comes from outside.
       return Value.constant(template.text()).withTaints(result.taints());
     }
+    if (template.text() != null && takesNumbersOnly(String.valueOf(template.text()))) {
+      return new Value(
+          List.of(), result.cleared(FlowModel.ALL).taints(), "", 0, cut(part(template)), null);
+    }
     return new Value(List.of(), result.taints(), "", 0, cut(part(template) + "?"), null);
+  }
+
+  /// Whether every `%` of a template stands for a number.
+  private static boolean takesNumbersOnly(String template) {
+    boolean any = false;
+    for (int i = template.indexOf('%'); i >= 0; i = template.indexOf('%', i)) {
+      i++;
+      while (i < template.length() && "0123456789.+-# ,".indexOf(template.charAt(i)) >= 0) {
+        i++;
+      }
+      char verb = i < template.length() ? template.charAt(i) : 's';
+      if ("dfxXeogu%".indexOf(verb) < 0) {
+        return false;
+      }
+      any |= verb != '%';
+      i++;
+    }
+    return any;
   }
 
   static String substring(String text, long from, long to) {
