@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// - `absent`: not given; `given`: it is
 /// - `shell`: a list of arguments that starts a shell with a tainted command
 /// - `shell-dynamic`: the same with a command that is not constant
+/// - `&2`: a number that has this bit
 /// - `True`, `False`, `None`, a number, `<2048`, `>100`, `'text'`: may be this
 /// - `/regex/`: a constant in which it is found; `~/regex/`: a type or origin in which it is
 /// - `%/regex/`: a text in whose known part it is found; `held`: a list or map
@@ -57,6 +58,8 @@ sealed interface ArgTest {
   record Exactly(Object value) implements ArgTest {}
 
   record Compare(boolean less, double limit) implements ArgTest {}
+
+  record Bit(long bit) implements ArgTest {}
 
   record Like(Pattern pattern) implements ArgTest {}
 
@@ -117,6 +120,9 @@ sealed interface ArgTest {
     if (word.length() > 1 && word.startsWith("'") && word.endsWith("'")) {
       return new Exactly(word.substring(1, word.length() - 1));
     }
+    if (word.startsWith("&")) {
+      return new Bit(Long.parseLong(word.substring(1)));
+    }
     if (word.startsWith("<") || word.startsWith(">")) {
       return new Compare(word.startsWith("<"), Double.parseDouble(word.substring(1)));
     }
@@ -159,6 +165,14 @@ sealed interface ArgTest {
         for (Object each : value.constants()) {
           if (each instanceof Number number
               && (less ? number.doubleValue() < limit : number.doubleValue() > limit)) {
+            yield Found.NOTHING;
+          }
+        }
+        yield null;
+      }
+      case Bit(long bit) -> {
+        for (Object each : value.constants()) {
+          if (each instanceof Long number && (number & bit) != 0) {
             yield Found.NOTHING;
           }
         }

@@ -136,6 +136,9 @@ final class Evaluator {
     env = outside.copy();
     env.revive();
     for (Function.Param param : function.params()) {
+      if (param.otherwise() != null) {
+        expressions.evaluate(param.otherwise());
+      }
       long labels = model.param(function, param);
       Value value =
           Value.named(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
