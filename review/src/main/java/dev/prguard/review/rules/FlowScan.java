@@ -29,6 +29,7 @@ final class FlowScan {
   private final Report report;
   private final Parsers parsers;
   private final BitSet added = new BitSet();
+
   /// All hits of the file after the change, and those of them that no added line has a part in.
   private final List<Hit> all = new ArrayList<>();
 

@@ -199,8 +199,7 @@ final class RuleFile {
         guidance(fields, message, weakness));
   }
 
-  private static Guidance guidance(
-      Map<?, ?> fields, String message, Optional<Weakness> weakness) {
+  private static Guidance guidance(Map<?, ?> fields, String message, Optional<Weakness> weakness) {
     String why = optionalText(fields, "why");
     String remedy = optionalText(fields, "remedy");
     List<String> references = texts(fields.get("references"));

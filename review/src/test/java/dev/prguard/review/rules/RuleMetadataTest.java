@@ -49,8 +49,8 @@ class RuleMetadataTest {
     List<Integer> promised =
         List.of(
             22, 78, 79, 89, 90, 94, 113, 117, 200, 209, 250, 276, 295, 306, 311, 319, 326, 327, 329,
-            330, 347, 352, 377, 400, 434, 470, 489, 494, 501, 502, 521, 522, 532, 601, 611, 614, 639,
-            643, 693, 732, 776, 798, 829, 915, 918, 942, 943, 1004, 1321, 1333, 1336);
+            330, 347, 352, 377, 400, 434, 470, 489, 494, 501, 502, 521, 522, 532, 601, 611, 614,
+            639, 643, 693, 732, 776, 798, 829, 915, 918, 942, 943, 1004, 1321, 1333, 1336);
     List<String> known =
         RuleCatalog.bundled().rules().stream().map(rule -> String.valueOf(rule.cwe())).toList();
     assertThat(promised).allSatisfy(cwe -> assertThat(known).contains("CWE-" + cwe));

@@ -67,6 +67,13 @@ final class Guards {
 
   private void comparison(Expr one, Expr other, boolean equal) {
     Value value = all.expressions.quietly(other);
+    if (!equal
+        && one instanceof Expr.Index(Expr container, Expr item, int _)
+        && (value.constants().equals(List.of(Value.NULL))
+            || (other instanceof Expr.Name(String nothing, int _)
+                && nothing.equals("undefined")))) {
+      contains(container, item, true);
+    }
     if (value.single() instanceof Boolean wanted) {
       assume(one, equal == wanted);
     } else if (value.constants().equals(List.of(0L)) || value.constants().equals(List.of(-1L))) {
@@ -76,7 +83,12 @@ final class Guards {
           one instanceof Expr.Call call
               ? all.model.guard(all.expressions.site(call), all.env())
               : 0;
-      if (one instanceof Expr.Call call && kinds != 0) {
+      if (one instanceof Expr.Unary(String operator, Expr operand, int _)
+          && operator.equals("typeof")) {
+        if ("string".equals(value.text())) {
+          clear(operand, all.model.kind("nosql") | all.model.kind("proto"));
+        }
+      } else if (one instanceof Expr.Call call && kinds != 0) {
         // commonpath([path, root]) == root
         for (Expr.Arg arg : call.args()) {
           parts(arg.value()).forEach(each -> clear(each, kinds));
@@ -182,7 +194,9 @@ final class Guards {
     String name = variable(examined);
     Value value = name == null ? null : all.env().get(name);
     if (name != null && value != null) {
-      all.sinks.examined(value, kinds);
+      if (kinds != ALL) {
+        all.sinks.examined(value, kinds);
+      }
       Value safe = value.cleared(kinds);
       if (kinds == ALL && safe.taints().isEmpty() && !safe.isConstant()) {
         safe = safe.withTaint(new Taint(0, 0, "", null, ALL));

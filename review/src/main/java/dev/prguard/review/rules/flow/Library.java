@@ -291,7 +291,11 @@ final class Library {
     return switch (method) {
       case "format", "Sprintf", "Sprint", "Sprintln", "Errorf" -> {
         if (!args.isEmpty() && member.object() instanceof Expr.Name) {
-          yield Operations.format(args.getFirst(), args.subList(1, args.size()), env());
+          yield all.expressions
+              .places()
+              .within(
+                  args.getFirst(),
+                  Operations.format(args.getFirst(), args.subList(1, args.size()), env()));
         }
         yield null;
       }

@@ -23,13 +23,36 @@ final class Sinks {
 
   private final Map<String, Long> stepKinds = new HashMap<>();
 
+  /// Where a path is only made: what counts is whether it is looked at before it is used.
+  private static final Set<String> PATHS =
+      Set.of("File", "Paths.get", "java.nio.file.Paths.get", "Path.of", "java.nio.file.Path.of");
+
+  private static final Set<String> RESOLVES = Set.of("resolve", "resolveSibling");
+
+  private final Map<String, Long> made = new HashMap<>();
+
   Sinks(FlowModel model, Set<String> modules) {
     this.model = model;
     this.modules = modules;
   }
 
   List<Hit> hits() {
-    List<Hit> all = new ArrayList<>(hits.values());
+    List<Hit> all = new ArrayList<>();
+    for (Hit hit : hits.values()) {
+      Long kind = made.get(hit.rule() + ":" + hit.line());
+      boolean told =
+          kind == null
+              && hit.path().stream()
+                  .anyMatch(
+                      line -> line != hit.line() && made.containsKey(hit.rule() + ":" + line));
+      boolean checked =
+          kind != null
+              && !hit.path().isEmpty()
+              && (examined.getOrDefault(hit.path().getFirst(), 0L) & kind) != 0;
+      if (!told && !checked) {
+        all.add(hit);
+      }
+    }
     for (Hit step : steps.values()) {
       boolean arrives =
           hits.values().stream()
@@ -56,13 +79,17 @@ final class Sinks {
     boolean named = false;
     for (PatternIndex.Entry<Sink> entry : entries) {
       Sink sink = entry.meaning();
-      // A step hands its value on.
-      named |= !sink.step() && !entry.pattern().key().equals("*");
+      // A step hands its value on, and so does the making of a path.
+      boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
+      named |= !sink.step() && !making && !entry.pattern().key().equals("*");
       if (!imports(sink)) {
         continue;
       }
       Found found = entry.pattern().check(site, env, sink.scope());
       if (found != null) {
+        if (making && !sink.step() && found.taint() != null) {
+          made.put(sink.rule() + ":" + site.line(), sink.scope().kind());
+        }
         add(sink, site.line(), site.endLine(), found.taint());
       }
     }

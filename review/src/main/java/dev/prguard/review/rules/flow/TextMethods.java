@@ -55,7 +55,10 @@ final class TextMethods {
       case "format", "formatted" -> {
         List<Value> values = new ArrayList<>(args);
         values.addAll(site.named().values());
-        yield Operations.format(Value.constant(text), values, all.env());
+        yield all.expressions
+            .places()
+            .within(
+                Value.constant(text), Operations.format(Value.constant(text), values, all.env()));
       }
       case "join" -> {
         Value list = args.isEmpty() ? Value.UNKNOWN : args.getFirst();
