@@ -195,6 +195,18 @@ final class CallPattern {
     return call;
   }
 
+  /// Whether a condition asks where an argument comes from: then the call is where it arrives.
+  boolean isArrival() {
+    return conditions.stream()
+        .flatMap(condition -> condition.tests().stream())
+        .anyMatch(test ->
+            test == ArgTest.Word.TAINTED
+                || test == ArgTest.Word.BUILT
+                || test == ArgTest.Word.DYNAMIC
+                || test == ArgTest.Word.SHELL
+                || test == ArgTest.Word.SHELL_DYNAMIC);
+  }
+
   boolean isMaking() {
     return making;
   }

@@ -189,7 +189,11 @@ final class Calls {
       if (base instanceof Expr.Name(String name, int _)) {
         Value now = all.env().get(name);
         if (now != null && (now.name().equals("make()") || now.name().equals("byte[]"))) {
-          all.env().set(name, now.withName("filled").withTaints(site.receiver().taints()));
+          List<Taint> from = site.receiver().taints();
+          for (Value other : site.args()) {
+            from = Value.join(from, other.taints());
+          }
+          all.env().set(name, now.withName("filled").withTaints(from));
         }
       }
     }

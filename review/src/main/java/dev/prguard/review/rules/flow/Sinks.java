@@ -81,7 +81,11 @@ final class Sinks {
       Sink sink = entry.meaning();
       // A step hands its value on, and so does the making of a path.
       boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
-      named |= !sink.step() && !making && !entry.pattern().key().equals("*");
+      named |=
+          !sink.step()
+              && !making
+              && !entry.pattern().key().equals("*")
+              && entry.pattern().isArrival();
       if (!imports(sink)) {
         continue;
       }
