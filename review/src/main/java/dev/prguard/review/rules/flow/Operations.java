@@ -55,7 +55,12 @@ final class Operations {
       String operator, Value left, Value right, ParsedLanguage language) {
     String text = left.text();
     Long times = right.number();
-    if (operator.equals("*") && text != null && times != null && times >= 0 && times < 65) {
+    if (operator.equals("*")
+        && text != null
+        && times != null
+        && times >= 0
+        && times < 65
+        && text.length() * times <= MAX_TEXT) {
       return Value.constant(text.repeat(times.intValue()));
     }
     Long a = left.number();
