@@ -163,46 +163,10 @@ final class Calls {
         nameOf(call, callee), call.making(), receiver, args, Map.of(), call.line(), call.endLine());
   }
 
-  /// Calls that write into what they are given.
-  private static final Set<String> FILLS =
-      Set.of(
-          "nextBytes",
-          "randomFillSync",
-          "getRandomValues",
-          "ReadFull",
-          "Read",
-          "readFully",
-          "copy",
-          "arraycopy",
-          "PutUint64",
-          "PutUint32");
-
-  private void fill(Expr.Call call, CallSite site) {
-    if (!FILLS.contains(site.method())) {
-      return;
-    }
-    for (Expr.Arg arg : call.args()) {
-      Expr base = arg.value();
-      while (base instanceof Expr.Slice || base instanceof Expr.Index) {
-        base = base instanceof Expr.Slice slice ? slice.object() : ((Expr.Index) base).object();
-      }
-      if (base instanceof Expr.Name(String name, int _)) {
-        Value now = all.env().get(name);
-        if (now != null && (now.name().equals("make()") || now.name().equals("byte[]"))) {
-          List<Taint> from = site.receiver().taints();
-          for (Value other : site.args()) {
-            from = Value.join(from, other.taints());
-          }
-          all.env().set(name, now.withName("filled").withTaints(from));
-        }
-      }
-    }
-  }
-
   private Value make(Expr.Call call, CallSite site, Value callee, boolean self) {
     boolean sink = all.sinks.check(site, all.env());
     int line = call.line();
-    fill(call, site);
+    Fills.run(call, site, all.env());
     if (all.isEndless()) {
       check("endless=", List.of(Value.named(site.name())), site.receiver(), line);
     }
