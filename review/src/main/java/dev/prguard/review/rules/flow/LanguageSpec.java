@@ -13,7 +13,8 @@ public record LanguageSpec(
     List<Source> sources, List<Clears> sanitizers, List<Clears> guards, List<String> lookups) {
 
   /// @param params `@Mark` on the parameter; `in @mark` on the function; `NAME of FUNCTION`;
-  ///   `:Type`
+  ///   `:Type`; `after NAME` for those behind a first parameter of that name; `NAME with OTHER`
+  ///   beside one of that name or type; `named A|B`; `:Type*` for a prefix
   public record Source(String label, List<String> at, List<String> params) {
     public Source {
       at = List.copyOf(at);
