@@ -81,10 +81,7 @@ final class FlowScan {
   }
 
   private ParsedLanguage language() {
-    // The TypeScript grammar reads all but the markup.
-    return file.path().endsWith(".tsx")
-        ? ParsedLanguage.TYPESCRIPT
-        : ParsedLanguage.of(file.path());
+    return ParsedLanguage.of(file.path());
   }
 
   /// Whether the lines could be read.

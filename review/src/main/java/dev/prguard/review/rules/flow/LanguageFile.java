@@ -33,7 +33,7 @@ public final class LanguageFile {
     String name =
         switch (language) {
           case PYTHON -> "python.yml";
-          case JAVASCRIPT, TYPESCRIPT -> "javascript.yml";
+          case JAVASCRIPT, TYPESCRIPT, TSX -> "javascript.yml";
           case JAVA -> "java.yml";
           case GO -> "go.yml";
           case JSON, YAML, NONE -> throw new IllegalArgumentException("language: " + language);
