@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a file's code as code and reports what the rules' flows object to, as far as the change
 /// has a part in it: the sink, the source, or a step between is on an added line.
@@ -27,7 +28,10 @@ final class FlowScan {
   private final Report report;
   private final Parsers parsers;
   private final BitSet added = new BitSet();
-  private boolean complete;
+
+  /// Null when that is not known yet: nothing in the file made it worth parsing.
+  private @Nullable Boolean complete = false;
+
   private String unread = "";
 
   FlowScan(RuleCatalog catalog, ScannedFile file, Report report, Parsers parsers) {
@@ -37,9 +41,30 @@ final class FlowScan {
     this.parsers = parsers;
   }
 
-  /// Whether all of the file's changed code was read, so that line patterns add nothing.
+  /// Whether all of the file's changed code was read, so that line patterns add nothing; as far as
+  /// that is known without more work.
+  boolean isSurelyComplete() {
+    return Boolean.TRUE.equals(complete);
+  }
+
+  /// As [#isSurelyComplete], for certain: what was not worth parsing may still be no code.
   boolean isComplete() {
-    return complete;
+    Boolean known = complete;
+    if (known == null) {
+      List<String> head = file.headLines().orElse(List.of());
+      known = parsers.isWilling() && isCode(language(), head);
+      complete = known;
+    }
+    return known;
+  }
+
+  private boolean isCode(ParsedLanguage language, List<String> lines) {
+    try {
+      return !parsers.tree(language, text(lines).getBytes(StandardCharsets.UTF_8)).errors();
+    } catch (NoAnswerException e) {
+      unread = "its code " + e.reason() + ": line rules only";
+      return false;
+    }
   }
 
   /// Why the code could not be read; empty when it was, or there is none.
@@ -86,17 +111,22 @@ final class FlowScan {
 
   /// Whether the lines could be read.
   private boolean scan(ParsedLanguage language, FlowModel model, List<String> lines, int first) {
-    byte[] text = text(lines);
-    if (text.length > MAX_BYTES || lines.stream().anyMatch(line -> line.length() > LONG_LINE)) {
+    String text = text(lines);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MAX_BYTES || lines.stream().anyMatch(line -> line.length() > LONG_LINE)) {
       unread = "too large to be read as code: line rules only";
       return false;
+    }
+    if (!model.needs().mayMatch(text)) {
+      complete = null;
+      return true;
     }
     if (!parsers.isWilling()) {
       unread = "not read as code: too many files of this change cannot be; line rules only";
       return false;
     }
     try {
-      SyntaxTree tree = parsers.tree(language, text);
+      SyntaxTree tree = parsers.tree(language, bytes);
       FlowAnalysis.Result result =
           FlowAnalysis.of(Program.of(language, tree), model, file::resource);
       result.hits().forEach(hit -> report(hit, lines, first));
@@ -111,7 +141,7 @@ final class FlowScan {
     }
   }
 
-  private static byte[] text(List<String> lines) {
+  private static String text(List<String> lines) {
     int indent = Integer.MAX_VALUE;
     for (String line : lines) {
       if (!line.isBlank()) {
@@ -126,7 +156,7 @@ final class FlowScan {
     for (String line : lines) {
       text.append(line, Math.min(indent, line.length()), line.length()).append('\n');
     }
-    return text.toString().getBytes(StandardCharsets.UTF_8);
+    return text.toString();
   }
 
   private void report(Hit hit, List<String> lines, int first) {

@@ -1,7 +1,11 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.Pattern;
+import dev.prguard.review.rules.words.NeededText;
+import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A pattern of a call or of a name, as rule files write it:
@@ -196,6 +200,95 @@ final class CallPattern {
 
   boolean isMaking() {
     return making;
+  }
+
+  /// The words of its name that stand in the text where it matches.
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    for (String segment : segments) {
+      if (!FlowNeeds.isMade(segment)) {
+        words.addAll(WordTable.split(segment));
+      }
+    }
+    return words;
+  }
+
+  /// What its conditions want of the text, besides.
+  ///
+  /// @param any of each list one word must be there
+  /// @param texts of each list one must be there, in whatever case
+  /// @param tainted whether it takes a source
+  record Wants(List<List<String>> any, List<List<String>> texts, boolean tainted) {}
+
+  Wants wants() {
+    List<List<String>> any = new ArrayList<>();
+    List<List<String>> texts = new ArrayList<>();
+    boolean tainted = false;
+    boolean made = FlowNeeds.isMade(segments.getLast());
+    for (Condition condition : conditions) {
+      if (condition.tests().contains(ArgTest.Word.ABSENT)) {
+        continue;
+      }
+      List<String> keys = new ArrayList<>();
+      for (String key : condition.keys()) {
+        boolean named = !made && !ANY_ARGUMENT.contains(key) && !Character.isDigit(key.charAt(0));
+        List<String> words = named ? WordTable.split(key) : List.of();
+        if (words.isEmpty()) {
+          keys.clear();
+          break;
+        }
+        keys.add(words.getLast());
+      }
+      if (!keys.isEmpty()) {
+        any.add(keys);
+      }
+      for (String key : condition.path()) {
+        List<String> words = WordTable.split(key);
+        if (!words.isEmpty() && !Character.isDigit(key.charAt(0))) {
+          any.add(List.of(words.getLast()));
+        }
+      }
+      tainted |= TAINTED.containsAll(condition.tests());
+      List<String> wanted = texts(condition.tests());
+      if (!wanted.isEmpty()) {
+        texts.add(wanted);
+      }
+    }
+    return new Wants(any, texts, tainted);
+  }
+
+  private static final Set<String> ANY_ARGUMENT = Set.of("*", "this", "argc");
+  private static final Set<ArgTest> TAINTED = Set.of(ArgTest.Word.TAINTED, ArgTest.Word.SHELL);
+
+  /// Texts of which one must be there for one of the tests to hold; empty when none must.
+  private static List<String> texts(List<ArgTest> tests) {
+    List<String> texts = new ArrayList<>();
+    for (ArgTest test : tests) {
+      List<String> needed =
+          switch (test) {
+            case ArgTest.Like(Pattern pattern) -> NeededText.of(pattern.pattern());
+            case ArgTest.Says(Pattern pattern) -> NeededText.of(pattern.pattern());
+            case ArgTest.Origin(Pattern pattern) -> NeededText.of(pattern.pattern());
+            case ArgTest.Exactly(String text) -> List.of(text);
+            default -> null;
+          };
+      if (needed == null) {
+        return List.of();
+      }
+      for (String each : needed) {
+        // Names and texts may be put together at dots and blanks, hardly ever within a word.
+        String longest = "";
+        for (String word : WordTable.split(each)) {
+          longest = word.length() > longest.length() ? word : longest;
+        }
+        String telling = longest.isEmpty() ? each : longest;
+        if (!NeededText.isTelling(telling)) {
+          return List.of();
+        }
+        texts.add(telling);
+      }
+    }
+    return texts;
   }
 
   /// Whether a dotted name is meant.
