@@ -4,7 +4,9 @@ import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.rules.code.Program;
 import dev.prguard.review.rules.flow.FlowAnalysis;
 import dev.prguard.review.rules.flow.FlowModel;
+import dev.prguard.review.rules.flow.FlowNeeds;
 import dev.prguard.review.rules.flow.Hit;
+import dev.prguard.review.rules.flow.Pruning;
 import dev.prguard.review.syntax.GrammarProcess.NoAnswerException;
 import dev.prguard.review.syntax.ParsedLanguage;
 import dev.prguard.review.syntax.SyntaxTree;
@@ -60,7 +62,7 @@ final class FlowScan {
 
   private boolean isCode(ParsedLanguage language, List<String> lines) {
     try {
-      return !parsers.tree(language, text(lines).getBytes(StandardCharsets.UTF_8)).errors();
+      return !parsers.tree(language, bytes(lines)).errors();
     } catch (NoAnswerException e) {
       unread = "its code " + e.reason() + ": line rules only";
       return false;
@@ -111,13 +113,18 @@ final class FlowScan {
 
   /// Whether the lines could be read.
   private boolean scan(ParsedLanguage language, FlowModel model, List<String> lines, int first) {
-    String text = text(lines);
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > MAX_BYTES || lines.stream().anyMatch(line -> line.length() > LONG_LINE)) {
+    long length = 0;
+    boolean large = false;
+    for (String line : lines) {
+      length += line.length() + 1;
+      large |= line.length() > LONG_LINE;
+    }
+    if (large || length > MAX_BYTES) {
       unread = "too large to be read as code: line rules only";
       return false;
     }
-    if (!model.needs().mayMatch(text)) {
+    Pruning.Worth worth = worth(language, model.needs(), lines);
+    if (worth.lines().isEmpty()) {
       complete = null;
       return true;
     }
@@ -126,11 +133,21 @@ final class FlowScan {
       return false;
     }
     try {
-      SyntaxTree tree = parsers.tree(language, bytes);
+      SyntaxTree tree = parsers.tree(language, bytes(worth.lines()));
+      boolean pruned = !worth.whole();
+      if (pruned && tree.errors()) {
+        // Is it the text, or how it was cut?
+        tree = parsers.tree(language, bytes(lines));
+        pruned = false;
+      }
       FlowAnalysis.Result result =
           FlowAnalysis.of(Program.of(language, tree), model, file::resource);
       result.hits().forEach(hit -> report(hit, lines, first));
-      complete = !tree.errors() && result.complete();
+      boolean seen = !tree.errors() && result.complete();
+      complete = seen;
+      if (seen && pruned) {
+        complete = null;
+      }
       return true;
     } catch (NoAnswerException e) {
       unread = "its code " + e.reason() + ": line rules only";
@@ -141,7 +158,15 @@ final class FlowScan {
     }
   }
 
-  private static String text(List<String> lines) {
+  private static Pruning.Worth worth(
+      ParsedLanguage language, FlowNeeds needs, List<String> lines) {
+    if (language == ParsedLanguage.PYTHON) {
+      return Pruning.of(needs, lines);
+    }
+    return needs.mayMatch(lines) ? new Pruning.Worth(lines, true) : Pruning.Worth.NOTHING;
+  }
+
+  private static byte[] bytes(List<String> lines) {
     int indent = Integer.MAX_VALUE;
     for (String line : lines) {
       if (!line.isBlank()) {
@@ -156,7 +181,7 @@ final class FlowScan {
     for (String line : lines) {
       text.append(line, Math.min(indent, line.length()), line.length()).append('\n');
     }
-    return text.toString();
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private void report(Hit hit, List<String> lines, int first) {

@@ -261,7 +261,7 @@ final class CallPattern {
   private static final Set<ArgTest> TAINTED = Set.of(ArgTest.Word.TAINTED, ArgTest.Word.SHELL);
 
   /// Texts of which one must be there for one of the tests to hold; empty when none must.
-  private static List<String> texts(List<ArgTest> tests) {
+  private List<String> texts(List<ArgTest> tests) {
     List<String> texts = new ArrayList<>();
     for (ArgTest test : tests) {
       List<String> needed =
@@ -275,13 +275,15 @@ final class CallPattern {
       if (needed == null) {
         return List.of();
       }
+      boolean name = test instanceof ArgTest.Origin || FlowNeeds.isMade(key());
       for (String each : needed) {
         // Names and texts may be put together at dots and blanks, hardly ever within a word.
         String longest = "";
         for (String word : WordTable.split(each)) {
           longest = word.length() > longest.length() ? word : longest;
         }
-        String telling = longest.isEmpty() ? each : longest;
+        boolean plain = !name && each.chars().allMatch(c -> c == '-' || WordTable.isWord((char) c));
+        String telling = longest.isEmpty() || plain ? each : longest;
         if (!NeededText.isTelling(telling)) {
           return List.of();
         }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// What a file defines and imports.
 final class Definitions {
 
-  private static final int MAX_DEPTH = 4;
+  /// Calls within calls that are gone into.
+  static final int MAX_DEPTH = 4;
 
   private final ParsedLanguage language;
   private final Map<String, Function> functions = new HashMap<>();

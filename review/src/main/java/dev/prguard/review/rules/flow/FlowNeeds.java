@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What must be written in a text for any rule's flow to find something in it: the words of a
@@ -113,28 +112,60 @@ public final class FlowNeeds {
     return MADE.contains(segment);
   }
 
-  /// The words of a text that matter here.
-  BitSet words(String text) {
-    BitSet found = new BitSet();
+  /// What is found in a text, by lines. The texts are looked for when the first is asked for.
+  final class Found {
+    private final List<String> lines;
+    private final BitSet words = new BitSet();
+    private @Nullable BitSet texts;
+
+    private Found(List<String> lines) {
+      this.lines = lines;
+      lines.forEach(line -> collect(line, words));
+    }
+
+    BitSet words() {
+      return words;
+    }
+
+    private BitSet texts() {
+      BitSet known = texts;
+      if (known == null) {
+        known = new BitSet();
+        for (String line : lines) {
+          for (int each : textIndex.owners(line)) {
+            known.set(each);
+          }
+        }
+        texts = known;
+      }
+      return known;
+    }
+  }
+
+  Found found(List<String> lines) {
+    return new Found(lines);
+  }
+
+  /// Adds the words of a text that matter here.
+  void collect(String text, BitSet found) {
     words.collect(text, found);
-    return found;
   }
 
   /// Whether a flow could be found in a text.
-  public boolean mayMatch(String text) {
-    return mayMatch(words(text), text);
+  public boolean mayMatch(List<String> lines) {
+    Found found = found(lines);
+    return mayMatch(found.words(), found);
   }
 
-  /// @param found of [#words]
-  /// @param text what may also be looked through
-  boolean mayMatch(BitSet found, String text) {
+  /// @param found words of all that counts
+  /// @param inText the whole text
+  boolean mayMatch(BitSet found, Found inText) {
     long labels = 0;
     for (Way way : ways) {
       if ((labels & way.label()) == 0 && all(way.words(), found)) {
         labels |= way.label();
       }
     }
-    Supplier<BitSet> inText = new Once(text);
     for (int word = found.nextSetBit(0); word >= 0; word = found.nextSetBit(word + 1)) {
       if (word < byWord.size() && any(byWord.get(word), found, inText, labels)) {
         return true;
@@ -143,30 +174,7 @@ public final class FlowNeeds {
     return any(wordless, found, inText, labels);
   }
 
-  /// Looks for the texts when the first is asked for.
-  private final class Once implements Supplier<BitSet> {
-    private final String text;
-    private @Nullable BitSet found;
-
-    Once(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public BitSet get() {
-      BitSet known = found;
-      if (known == null) {
-        known = new BitSet();
-        for (int each : textIndex.owners(text)) {
-          known.set(each);
-        }
-        found = known;
-      }
-      return known;
-    }
-  }
-
-  private boolean any(List<Need> needs, BitSet found, Supplier<BitSet> inText, long labels) {
+  private boolean any(List<Need> needs, BitSet found, Found inText, long labels) {
     for (Need need : needs) {
       if ((need.labels() == 0 || (need.labels() & labels) != 0)
           && all(need.all(), found)
@@ -174,7 +182,7 @@ public final class FlowNeeds {
           // What a program reads from a file of its own is not in its text.
           && (need.texts().isEmpty()
               || found.get(resource)
-              || intersects(need.texts(), inText.get()))) {
+              || intersects(need.texts(), inText.texts()))) {
         return true;
       }
     }
