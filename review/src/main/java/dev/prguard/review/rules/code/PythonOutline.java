@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.code;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /// The functions and methods of a Python text by its lines, found without parsing it: a line that
@@ -18,9 +19,13 @@ public final class PythonOutline {
   private final List<String> lines;
   private final List<Unit> units = new ArrayList<>();
   private final List<Open> open = new ArrayList<>();
+  private final List<String> code = new ArrayList<>();
 
-  /// Of the string that goes on over lines: its three quotes, else 0.
+  /// Of the string that goes on over lines: its quote, else 0.
   private char triple;
+
+  /// Whether that string is a statement.
+  private boolean remark;
 
   private int brackets;
   private boolean continued;
@@ -29,11 +34,20 @@ public final class PythonOutline {
     this.lines = lines;
   }
 
-  /// In the order of the text.
-  public static List<Unit> of(List<String> lines) {
+  public static PythonOutline of(List<String> lines) {
     PythonOutline outline = new PythonOutline(lines);
     outline.read();
-    return outline.units;
+    return outline;
+  }
+
+  /// In the order of the text.
+  public List<Unit> units() {
+    return Collections.unmodifiableList(units);
+  }
+
+  /// The lines without comments and without texts that are statements of their own.
+  public List<String> code() {
+    return Collections.unmodifiableList(code);
   }
 
   private void read() {
@@ -43,8 +57,8 @@ public final class PythonOutline {
       String line = lines.get(i);
       boolean starts = triple == 0 && brackets == 0 && !continued;
       int indent = indent(line);
-      boolean code = indent < line.length() && line.charAt(indent) != '#';
-      if (starts && code) {
+      boolean some = indent < line.length() && line.charAt(indent) != '#';
+      if (starts && some) {
         close(indent, lastCode + 1);
         if (line.charAt(indent) == '@') {
           decorated = decorated < 0 ? i : decorated;
@@ -53,8 +67,8 @@ public final class PythonOutline {
           decorated = -1;
         }
       }
-      scan(line);
-      lastCode = code || !starts ? i : lastCode;
+      code.add(scan(line, starts ? indent : -1));
+      lastCode = some || !starts ? i : lastCode;
     }
     close(0, lastCode + 1);
     units.sort((one, other) -> Integer.compare(one.first(), other.first()));
@@ -94,9 +108,12 @@ public final class PythonOutline {
     }
   }
 
-  /// Strings and brackets, as far as they reach into the next line.
-  private void scan(String line) {
+  /// Strings and brackets, as far as they reach into the next line; gives the line's code.
+  ///
+  /// @param statement where a statement begins, -1 for in the middle of one
+  private String scan(String line, int statement) {
     continued = false;
+    int from = 0;
     int i = 0;
     while (i < line.length()) {
       char c = line.charAt(i);
@@ -106,12 +123,14 @@ public final class PythonOutline {
         } else if (c == triple && isTriple(line, i, c)) {
           triple = 0;
           i += 2;
+          from = remark ? i + 1 : from;
         }
       } else if (c == '#') {
-        return;
+        return line.substring(from, i);
       } else if (c == '"' || c == '\'') {
         if (isTriple(line, i, c)) {
           triple = c;
+          remark = i == statement || (i == statement + 1 && "rRbBuU".indexOf(line.charAt(statement)) >= 0);
           i += 2;
         } else {
           i = endOfString(line, i, c);
@@ -125,6 +144,7 @@ public final class PythonOutline {
       }
       i++;
     }
+    return triple != 0 && remark ? "" : from >= line.length() ? "" : line.substring(from);
   }
 
   private static boolean isTriple(String line, int at, char quote) {

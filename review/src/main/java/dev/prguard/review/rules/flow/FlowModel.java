@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +58,13 @@ public final class FlowModel {
       spec.sanitizers().forEach(text -> sanitizers.add(text, bit(kinds, spec.kind())));
     });
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));
-    params.forEach(each -> needs.source(each.of().isEmpty() ? each.name() : each.of(), each.label()));
+    params.forEach(each -> {
+      switch (each.kind()) {
+        case "in", "@" -> needs.mark(each.name(), each.label());
+        case "of" -> needs.source(List.of(each.name(), each.of()), each.label());
+        default -> needs.source(WordTable.split(each.name()), each.label());
+      }
+    });
     sinks.all().forEach(each -> needs.sink(each.pattern(), each.meaning()));
     needs.done();
   }

@@ -49,10 +49,16 @@ public final class FlowNeeds {
     ways.add(new Way(numbers(pattern.words()), label));
   }
 
-  /// @param text words that are all there where a parameter is a source
-  void source(String text, long label) {
-    for (CallPattern pattern : CallPattern.parse(text)) {
-      source(pattern, label);
+  /// @param each words that are all there where a parameter is a source
+  void source(List<String> each, long label) {
+    ways.add(new Way(numbers(each), label));
+  }
+
+  /// @param mark pattern of the decorator or annotation that makes a parameter a source
+  void mark(String mark, long label) {
+    for (CallPattern pattern : CallPattern.parse(mark)) {
+      List<String> each = pattern.words();
+      source(each.isEmpty() ? each : List.of('@' + each.getLast()), label);
     }
   }
 
@@ -112,19 +118,25 @@ public final class FlowNeeds {
     return MADE.contains(segment);
   }
 
-  /// What is found in a text, by lines. The texts are looked for when the first is asked for.
+  /// What is found in some lines. The texts are looked for when the first is asked for.
   final class Found {
+    private final List<Found> parts;
     private final List<String> lines;
     private final BitSet words = new BitSet();
     private @Nullable BitSet texts;
 
-    private Found(List<String> lines) {
+    private Found(List<String> lines, List<Found> parts) {
       this.lines = lines;
+      this.parts = parts;
       lines.forEach(line -> collect(line, words));
+      parts.forEach(part -> words.or(part.words));
     }
 
-    BitSet words() {
-      return words;
+    /// Of these and others.
+    Found with(List<Found> others) {
+      List<Found> all = new ArrayList<>(others);
+      all.add(this);
+      return new Found(List.of(), all);
     }
 
     private BitSet texts() {
@@ -136,53 +148,65 @@ public final class FlowNeeds {
             known.set(each);
           }
         }
+        for (Found part : parts) {
+          known.or(part.texts());
+        }
         texts = known;
       }
       return known;
     }
   }
 
-  Found found(List<String> lines) {
-    return new Found(lines);
+  private void collect(String line, BitSet found) {
+    words.collect(line, found);
+    for (int at = line.indexOf('@'); at >= 0; at = line.indexOf('@', at + 1)) {
+      int from = at + 1;
+      for (int i = from; i <= line.length(); i++) {
+        if (i == line.length() || !WordTable.isWord(line.charAt(i))) {
+          words.find('@' + line.substring(from, i)).ifPresent(found::set);
+          from = i + 1;
+          if (i == line.length() || line.charAt(i) != '.') {
+            break;
+          }
+        }
+      }
+    }
   }
 
-  /// Adds the words of a text that matter here.
-  void collect(String text, BitSet found) {
-    words.collect(text, found);
+  Found found(List<String> lines) {
+    return new Found(lines, List.of());
   }
 
   /// Whether a flow could be found in a text.
   public boolean mayMatch(List<String> lines) {
-    Found found = found(lines);
-    return mayMatch(found.words(), found);
+    return mayMatch(found(lines));
   }
 
-  /// @param found words of all that counts
-  /// @param inText the whole text
-  boolean mayMatch(BitSet found, Found inText) {
+  boolean mayMatch(Found found) {
+    BitSet here = found.words;
     long labels = 0;
     for (Way way : ways) {
-      if ((labels & way.label()) == 0 && all(way.words(), found)) {
+      if ((labels & way.label()) == 0 && all(way.words(), here)) {
         labels |= way.label();
       }
     }
-    for (int word = found.nextSetBit(0); word >= 0; word = found.nextSetBit(word + 1)) {
-      if (word < byWord.size() && any(byWord.get(word), found, inText, labels)) {
+    for (int word = here.nextSetBit(0); word >= 0; word = here.nextSetBit(word + 1)) {
+      if (word < byWord.size() && any(byWord.get(word), found, labels)) {
         return true;
       }
     }
-    return any(wordless, found, inText, labels);
+    return any(wordless, found, labels);
   }
 
-  private boolean any(List<Need> needs, BitSet found, Found inText, long labels) {
+  private boolean any(List<Need> needs, Found found, long labels) {
     for (Need need : needs) {
       if ((need.labels() == 0 || (need.labels() & labels) != 0)
-          && all(need.all(), found)
-          && intersects(need.any(), found)
+          && all(need.all(), found.words)
+          && intersects(need.any(), found.words)
           // What a program reads from a file of its own is not in its text.
           && (need.texts().isEmpty()
-              || found.get(resource)
-              || intersects(need.texts(), inText.texts()))) {
+              || found.words.get(resource)
+              || intersects(need.texts(), found.texts()))) {
         return true;
       }
     }

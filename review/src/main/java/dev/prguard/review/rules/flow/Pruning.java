@@ -5,6 +5,7 @@ import dev.prguard.review.rules.code.PythonOutline.Unit;
 import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +23,10 @@ public final class Pruning {
 
   private final FlowNeeds needs;
   private final List<String> lines;
+  private final List<String> code;
   private final List<Unit> units;
   private final WordTable names = new WordTable();
-  private final List<BitSet> words = new ArrayList<>();
+  private final List<FlowNeeds.Found> found = new ArrayList<>();
   private final List<BitSet> mentions = new ArrayList<>();
   private final Map<String, BitSet> classes = new HashMap<>();
   private final List<BitSet> byName = new ArrayList<>();
@@ -32,7 +34,9 @@ public final class Pruning {
   private Pruning(FlowNeeds needs, List<String> lines) {
     this.needs = needs;
     this.lines = lines;
-    units = PythonOutline.of(lines);
+    PythonOutline outline = PythonOutline.of(lines);
+    units = outline.units();
+    code = outline.code();
   }
 
   /// What of a text is worth parsing.
@@ -41,8 +45,7 @@ public final class Pruning {
   }
 
   private Worth run() {
-    FlowNeeds.Found inText = needs.found(lines);
-    if (!needs.mayMatch(inText.words(), inText)) {
+    if (!needs.mayMatch(needs.found(code))) {
       return Worth.NOTHING;
     }
     for (int i = 0; i < units.size(); i++) {
@@ -55,24 +58,21 @@ public final class Pruning {
         classes.computeIfAbsent(units.get(i).owner(), _ -> new BitSet()).set(i);
       }
     }
-    BitSet outside = new BitSet();
-    outside.set(0, lines.size());
+    List<String> outside = new ArrayList<>(code);
     for (Unit unit : units) {
-      outside.clear(unit.first(), unit.end());
-      words.add(new BitSet());
-      mentions.add(new BitSet());
-      collect(unit.first(), unit.end(), words.getLast(), mentions.getLast());
+      List<String> own = code.subList(unit.first(), unit.end());
+      found.add(needs.found(own));
+      mentions.add(mentioned(own));
+      Collections.fill(outside.subList(unit.first(), unit.end()), "");
     }
-    BitSet outsideWords = new BitSet();
-    BitSet outsideNames = new BitSet();
-    outside.stream().forEach(i -> collect(i, i + 1, outsideWords, outsideNames));
+    FlowNeeds.Found foundOutside = needs.found(outside);
     BitSet kept = new BitSet();
-    boolean any = keep(called(outsideNames), outsideWords, inText, kept);
+    boolean any = keep(called(mentioned(outside)), foundOutside, kept);
     for (int i = 0; i < units.size(); i++) {
       if (!kept.get(i)) {
         BitSet one = new BitSet();
         one.set(i);
-        any |= keep(closure(one), outsideWords, inText, kept);
+        any |= keep(closure(one), foundOutside, kept);
       }
     }
     if (!any) {
@@ -83,18 +83,15 @@ public final class Pruning {
         : new Worth(without(kept), false);
   }
 
-  private void collect(int from, int to, BitSet wordsFound, BitSet namesFound) {
-    for (int i = from; i < to; i++) {
-      needs.collect(lines.get(i), wordsFound);
-      names.collect(lines.get(i), namesFound);
-    }
+  private BitSet mentioned(List<String> some) {
+    BitSet mentioned = new BitSet();
+    some.forEach(line -> names.collect(line, mentioned));
+    return mentioned;
   }
 
   /// Keeps some functions when something can be found in them.
-  private boolean keep(BitSet some, BitSet outside, FlowNeeds.Found inText, BitSet kept) {
-    BitSet all = (BitSet) outside.clone();
-    some.stream().forEach(i -> all.or(words.get(i)));
-    boolean may = needs.mayMatch(all, inText);
+  private boolean keep(BitSet some, FlowNeeds.Found outside, BitSet kept) {
+    boolean may = needs.mayMatch(outside.with(some.stream().mapToObj(found::get).toList()));
     if (may) {
       kept.or(some);
     }
@@ -102,9 +99,9 @@ public final class Pruning {
   }
 
   private BitSet called(BitSet namesFound) {
-    BitSet found = new BitSet();
-    namesFound.stream().forEach(name -> found.or(byName.get(name)));
-    return closure(found);
+    BitSet called = new BitSet();
+    namesFound.stream().forEach(name -> called.or(byName.get(name)));
+    return closure(called);
   }
 
   /// With all that they call, as deep as it is gone into, and what makes their objects.

@@ -3,6 +3,7 @@ package dev.prguard.review.rules.words;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// Words with a number each, and which of them stand in a text. A word is what identifiers are made
 /// of, ASCII letters, digits, underscores and dollar signs; texts are taken apart without a copy.
@@ -41,6 +42,12 @@ public final class WordTable {
       return words.size() - 1;
     }
     return slots[at] - 1;
+  }
+
+  /// The number of a word, if it has one.
+  public OptionalInt find(String word) {
+    int slot = slots[find(word, 0, word.length(), word.hashCode())];
+    return slot == 0 ? OptionalInt.empty() : OptionalInt.of(slot - 1);
   }
 
   private void grow() {
