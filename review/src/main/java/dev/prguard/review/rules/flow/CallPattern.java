@@ -1,9 +1,9 @@
 package dev.prguard.review.rules.flow;
 
-import com.google.re2j.Pattern;
 import dev.prguard.review.rules.words.NeededText;
 import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,11 @@ final class CallPattern {
     this.segments = List.copyOf(segments);
     this.call = call;
     this.making = making;
-    this.conditions = List.copyOf(conditions);
+    // What a value is made of is known; to look into its text takes longer.
+    this.conditions =
+        conditions.stream()
+            .sorted(Comparator.comparing(each -> !each.tests().contains(ArgTest.Word.TAINTED)))
+            .toList();
   }
 
   /// @throws IllegalArgumentException when the text is not such a pattern
@@ -216,12 +220,51 @@ final class CallPattern {
   /// What its conditions want of the text, besides.
   ///
   /// @param any of each list one word must be there
-  /// @param texts of each list one must be there, in whatever case
+  /// @param values of each list one word must be there, or come from a file of the program's own
+  /// @param texts the same, in whatever case and as a part of a word
   /// @param tainted whether it takes a source
-  record Wants(List<List<String>> any, List<List<String>> texts, boolean tainted) {}
+  record Wants(
+      List<List<String>> any,
+      List<List<String>> values,
+      List<List<String>> texts,
+      boolean tainted) {}
+
+  /// `A`, `B` of `^(A|B)$`; none for another expression.
+  private static List<String> exact(ArgTest test) {
+    if (test instanceof ArgTest.Exactly(String text) && !text.isEmpty()) {
+      return text.chars().allMatch(c -> WordTable.isWord((char) c)) ? List.of(text) : List.of();
+    }
+    if (!(test instanceof ArgTest.Like(Expression pattern))) {
+      return List.of();
+    }
+    String source = pattern.source();
+    if (!source.startsWith("^") || !source.endsWith("$") || source.length() < 3) {
+      return List.of();
+    }
+    String inside = source.substring(1, source.length() - 1);
+    boolean group = inside.startsWith("(") && inside.endsWith(")");
+    inside = group ? inside.substring(1, inside.length() - 1) : inside;
+    boolean words =
+        inside.chars().allMatch(c -> (group && c == '|') || WordTable.isWord((char) c))
+            && inside.indexOf('$') < 0;
+    return words ? List.of(inside.split("\\|")) : List.of();
+  }
+
+  private static List<String> exact(List<ArgTest> tests) {
+    List<String> all = new ArrayList<>();
+    for (ArgTest test : tests) {
+      List<String> exact = exact(test);
+      if (exact.isEmpty()) {
+        return List.of();
+      }
+      all.addAll(exact);
+    }
+    return all;
+  }
 
   Wants wants() {
     List<List<String>> any = new ArrayList<>();
+    List<List<String>> values = new ArrayList<>();
     List<List<String>> texts = new ArrayList<>();
     boolean tainted = false;
     boolean made = FlowNeeds.isMade(segments.getLast());
@@ -249,12 +292,15 @@ final class CallPattern {
         }
       }
       tainted |= TAINTED.containsAll(condition.tests());
+      List<String> exact = exact(condition.tests());
       List<String> wanted = texts(condition.tests());
-      if (!wanted.isEmpty()) {
+      if (!exact.isEmpty()) {
+        values.add(exact);
+      } else if (!wanted.isEmpty()) {
         texts.add(wanted);
       }
     }
-    return new Wants(any, texts, tainted);
+    return new Wants(any, values, texts, tainted);
   }
 
   private static final Set<String> ANY_ARGUMENT = Set.of("*", "this", "argc");
@@ -266,9 +312,9 @@ final class CallPattern {
     for (ArgTest test : tests) {
       List<String> needed =
           switch (test) {
-            case ArgTest.Like(Pattern pattern) -> NeededText.of(pattern.pattern());
-            case ArgTest.Says(Pattern pattern) -> NeededText.of(pattern.pattern());
-            case ArgTest.Origin(Pattern pattern) -> NeededText.of(pattern.pattern());
+            case ArgTest.Like(Expression pattern) -> pattern.needed();
+            case ArgTest.Says(Expression pattern) -> pattern.needed();
+            case ArgTest.Origin(Expression pattern) -> pattern.needed();
             case ArgTest.Exactly(String text) -> List.of(text);
             default -> null;
           };

@@ -24,9 +24,11 @@ public final class FlowNeeds {
 
   /// @param all words that must be there
   /// @param any of each at least one
+  /// @param values of each at least one, see [CallPattern.Wants]
   /// @param texts of each at least one, in whatever case
   /// @param labels of sources, one of which must be there; 0 for no need
-  private record Need(BitSet all, List<BitSet> any, List<BitSet> texts, long labels) {}
+  private record Need(
+      BitSet all, List<BitSet> any, List<BitSet> values, List<BitSet> texts, long labels) {}
 
   private record Way(BitSet words, long label) {}
 
@@ -75,6 +77,7 @@ public final class FlowNeeds {
         new Need(
             numbers(pattern.words()),
             any,
+            wants.values().stream().map(this::numbers).toList(),
             wants.texts().stream().map(this::textNumbers).toList(),
             wants.tainted() ? sink.scope().labels() : 0);
     List<Need> list = wordless;
@@ -204,9 +207,9 @@ public final class FlowNeeds {
           && all(need.all(), found.words)
           && intersects(need.any(), found.words)
           // What a program reads from a file of its own is not in its text.
-          && (need.texts().isEmpty()
-              || found.words.get(resource)
-              || intersects(need.texts(), found.texts()))) {
+          && (found.words.get(resource)
+              || (intersects(need.values(), found.words)
+                  && (need.texts().isEmpty() || intersects(need.texts(), found.texts()))))) {
         return true;
       }
     }
