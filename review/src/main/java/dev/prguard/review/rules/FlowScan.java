@@ -4,9 +4,7 @@ import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.rules.code.Program;
 import dev.prguard.review.rules.flow.FlowAnalysis;
 import dev.prguard.review.rules.flow.FlowModel;
-import dev.prguard.review.rules.flow.FlowNeeds;
 import dev.prguard.review.rules.flow.Hit;
-import dev.prguard.review.rules.flow.Pruning;
 import dev.prguard.review.syntax.GrammarProcess.NoAnswerException;
 import dev.prguard.review.syntax.ParsedLanguage;
 import dev.prguard.review.syntax.SyntaxTree;
@@ -123,8 +121,7 @@ final class FlowScan {
       unread = "too large to be read as code: line rules only";
       return false;
     }
-    Pruning.Worth worth = worth(language, model.needs(), lines);
-    if (worth.lines().isEmpty()) {
+    if (!model.needs().mayMatch(lines)) {
       complete = null;
       return true;
     }
@@ -133,21 +130,11 @@ final class FlowScan {
       return false;
     }
     try {
-      SyntaxTree tree = parsers.tree(language, bytes(worth.lines()));
-      boolean pruned = !worth.whole();
-      if (pruned && tree.errors()) {
-        // Is it the text, or how it was cut?
-        tree = parsers.tree(language, bytes(lines));
-        pruned = false;
-      }
+      SyntaxTree tree = parsers.tree(language, bytes(lines));
       FlowAnalysis.Result result =
           FlowAnalysis.of(Program.of(language, tree), model, file::resource);
       result.hits().forEach(hit -> report(hit, lines, first));
-      boolean seen = !tree.errors() && result.complete();
-      complete = seen;
-      if (seen && pruned) {
-        complete = null;
-      }
+      complete = !tree.errors() && result.complete();
       return true;
     } catch (NoAnswerException e) {
       unread = "its code " + e.reason() + ": line rules only";
@@ -156,14 +143,6 @@ final class FlowScan {
       unread = "its code is nested too deep: line rules only";
       return false;
     }
-  }
-
-  private static Pruning.Worth worth(
-      ParsedLanguage language, FlowNeeds needs, List<String> lines) {
-    if (language == ParsedLanguage.PYTHON) {
-      return Pruning.of(needs, lines);
-    }
-    return needs.mayMatch(lines) ? new Pruning.Worth(lines, true) : Pruning.Worth.NOTHING;
   }
 
   private static byte[] bytes(List<String> lines) {

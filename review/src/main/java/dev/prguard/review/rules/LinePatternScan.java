@@ -27,8 +27,7 @@ final class LinePatternScan {
   private final FlowScan flow;
   private @Nullable CodeMask fileMask;
 
-  LinePatternScan(
-      RuleCatalog catalog, ScannedFile file, Report report, Work work, FlowScan flow) {
+  LinePatternScan(RuleCatalog catalog, ScannedFile file, Report report, Work work, FlowScan flow) {
     this.catalog = catalog;
     this.file = file;
     this.report = report;

@@ -13,7 +13,7 @@ import java.util.Set;
 /// call it.
 final class ClassRun {
 
-  static final Set<String> CONSTRUCTORS = Set.of("__init__", "constructor", "<init>");
+  private static final Set<String> CONSTRUCTORS = Set.of("__init__", "constructor", "<init>");
 
   private final Evaluator evaluator;
 

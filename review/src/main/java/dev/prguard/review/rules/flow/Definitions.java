@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Definitions {
 
   /// Calls within calls that are gone into.
-  static final int MAX_DEPTH = 4;
+  private static final int MAX_DEPTH = 4;
 
   private final ParsedLanguage language;
   private final Map<String, Function> functions = new HashMap<>();

@@ -122,24 +122,14 @@ public final class FlowNeeds {
   }
 
   /// What is found in some lines. The texts are looked for when the first is asked for.
-  final class Found {
-    private final List<Found> parts;
+  private final class Found {
     private final List<String> lines;
     private final BitSet words = new BitSet();
     private @Nullable BitSet texts;
 
-    private Found(List<String> lines, List<Found> parts) {
+    private Found(List<String> lines) {
       this.lines = lines;
-      this.parts = parts;
       lines.forEach(line -> collect(line, words));
-      parts.forEach(part -> words.or(part.words));
-    }
-
-    /// Of these and others.
-    Found with(List<Found> others) {
-      List<Found> all = new ArrayList<>(others);
-      all.add(this);
-      return new Found(List.of(), all);
     }
 
     private BitSet texts() {
@@ -150,9 +140,6 @@ public final class FlowNeeds {
           for (int each : textIndex.owners(line)) {
             known.set(each);
           }
-        }
-        for (Found part : parts) {
-          known.or(part.texts());
         }
         texts = known;
       }
@@ -176,16 +163,12 @@ public final class FlowNeeds {
     }
   }
 
-  Found found(List<String> lines) {
-    return new Found(lines, List.of());
-  }
-
   /// Whether a flow could be found in a text.
   public boolean mayMatch(List<String> lines) {
-    return mayMatch(found(lines));
+    return mayMatch(new Found(lines));
   }
 
-  boolean mayMatch(Found found) {
+  private boolean mayMatch(Found found) {
     BitSet here = found.words;
     long labels = 0;
     for (Way way : ways) {

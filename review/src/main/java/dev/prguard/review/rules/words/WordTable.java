@@ -79,8 +79,17 @@ public final class WordTable {
     return true;
   }
 
+  /// Called for each word of a text that has a number.
+  public interface Hits {
+    void hit(int number, int from, int to);
+  }
+
   /// Sets the numbers of the words of a text.
   public void collect(String text, BitSet found) {
+    scan(text, (number, _, _) -> found.set(number));
+  }
+
+  public void scan(String text, Hits hits) {
     int length = text.length();
     int i = 0;
     while (i < length) {
@@ -101,7 +110,7 @@ public final class WordTable {
       } while (c < 128 && IN_WORD[c]);
       int slot = slots[find(text, start, i, hash)];
       if (slot != 0) {
-        found.set(slot - 1);
+        hits.hit(slot - 1, start, i);
       }
     }
   }
