@@ -135,6 +135,9 @@ final class FlowScan {
           FlowAnalysis.of(Program.of(language, tree), model, file::resource);
       result.hits().forEach(hit -> report(hit, lines, first));
       complete = !tree.errors() && result.complete();
+      if (!result.complete()) {
+        unread = "its values were not all followed, there are too many ways; line rules as well";
+      }
       return true;
     } catch (NoAnswerException e) {
       unread = "its code " + e.reason() + ": line rules only";

@@ -17,12 +17,16 @@ final class Env {
   private boolean shapesShared;
   private boolean dead;
 
-  Env() {
+  private final Effort effort;
+
+  Env(Effort effort) {
+    this.effort = effort;
     variables = new HashMap<>();
     shapes = new HashMap<>();
   }
 
   private Env(Env other) {
+    effort = other.effort;
     variables = other.variables;
     shapes = other.shapes;
     dead = other.dead;
@@ -43,6 +47,7 @@ final class Env {
 
   private Map<String, Value> ownVariables() {
     if (variablesShared) {
+      effort.spend(variables.size() >> 3);
       variables = new HashMap<>(variables);
       variablesShared = false;
     }
@@ -51,10 +56,15 @@ final class Env {
 
   private Map<Integer, Shape> ownShapes() {
     if (shapesShared) {
+      effort.spend(shapes.size() >> 3);
       shapes = new HashMap<>(shapes);
       shapesShared = false;
     }
     return shapes;
+  }
+
+  Effort effort() {
+    return effort;
   }
 
   @Nullable Value get(String name) {
@@ -97,6 +107,7 @@ final class Env {
       return;
     }
     if (variables != other.variables) {
+      effort.spend(other.variables.size() >> 2);
       other.variables.forEach((name, value) -> {
         Value mine = variables.get(name);
         if (mine == null) {
@@ -108,6 +119,7 @@ final class Env {
       });
     }
     if (shapes != other.shapes) {
+      effort.spend(other.shapes.size() >> 2);
       other.shapes.forEach((number, shape) -> {
         Shape mine = shapes.get(number);
         if (mine == null) {
