@@ -83,7 +83,12 @@ public final class ManyFiles {
     }
     return text
         + (bad
-            ? "\napp.get(\"/\", (req, res) => {\n  res.send(\"<b>\" + req.query.name + \"</b>\");\n});\n"
+            ? """
+
+            app.get("/", (req, res) => {
+              res.send("<b>" + req.query.name + "</b>");
+            });
+            """
             : "");
   }
 
@@ -118,8 +123,11 @@ public final class ManyFiles {
             random.nextInt(900),
             noun,
             bad
-                ? "  void run(HttpServletRequest r) throws Exception {\n"
-                    + "    Runtime.getRuntime().exec(\"ls \" + r.getParameter(\"d\"));\n  }\n"
+                ? """
+                  void run(HttpServletRequest r) throws Exception {
+                    Runtime.getRuntime().exec("ls " + r.getParameter("d"));
+                  }
+                """
                 : "");
   }
 
@@ -152,8 +160,12 @@ public final class ManyFiles {
             noun,
             random.nextInt(900),
             bad
-                ? "\nfunc run(w http.ResponseWriter, r *http.Request) {\n"
-                    + "\texec.Command(\"sh\", \"-c\", r.FormValue(\"c\")).Run()\n}\n"
+                ? """
+
+                func run(w http.ResponseWriter, r *http.Request) {
+                	exec.Command("sh", "-c", r.FormValue("c")).Run()
+                }
+                """
                 : "");
   }
 }
