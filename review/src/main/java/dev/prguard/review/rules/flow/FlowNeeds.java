@@ -24,7 +24,7 @@ public final class FlowNeeds {
 
   /// @param all words that must be there
   /// @param any of each at least one
-  /// @param values of each at least one, see [CallPattern.Wants]
+  /// @param values of each at least one, see [Wants]
   /// @param texts of each at least one, in whatever case
   /// @param labels of sources, one of which must be there; 0 for no need
   private record Need(
@@ -65,7 +65,7 @@ public final class FlowNeeds {
   }
 
   void sink(CallPattern pattern, FlowModel.Sink sink) {
-    CallPattern.Wants wants = pattern.wants();
+    Wants wants = Wants.of(pattern);
     List<BitSet> any = new ArrayList<>();
     wants.any().forEach(each -> any.add(numbers(each)));
     if (!sink.imports().isEmpty()) {
