@@ -19,27 +19,29 @@ final class CommandLines {
   /// Columns of the help, as of the reports: picocli's own 80 break most descriptions.
   private static final int HELP_WIDTH = 100;
 
+  /// In the order of the help.
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ReviewCommand.class,
+          RulesCommand.class,
+          TraceCommand.class,
+          QueryCommand.class,
+          TelemetryCommand.class,
+          StoreCommand.class,
+          PricesCommand.class,
+          ReportCommand.class,
+          CheckCommand.class,
+          ServeCommand.class,
+          GrafanaCommand.class,
+          ImportCommand.class,
+          DemoDataCommand.class);
+
   private CommandLines() {}
 
   /// `pr-guard` without a command prints the help.
   @Command(
       name = "pr-guard",
       description = "Reviews pull requests for security, and accounts for every cent of it.",
-      subcommands = {
-        ReviewCommand.class,
-        RulesCommand.class,
-        TraceCommand.class,
-        QueryCommand.class,
-        TelemetryCommand.class,
-        StoreCommand.class,
-        PricesCommand.class,
-        ReportCommand.class,
-        CheckCommand.class,
-        ServeCommand.class,
-        GrafanaCommand.class,
-        ImportCommand.class,
-        DemoDataCommand.class
-      },
       versionProvider = VersionLine.class,
       mixinStandardHelpOptions = true)
   static final class PrGuard implements Runnable {
@@ -67,17 +69,30 @@ final class CommandLines {
   }
 
   static int execute(List<String> args, PrintStream out, PrintStream err) {
-    CommandLine commandLine =
-        new CommandLine(new PrGuard())
-            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-            .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-            .setUsageHelpAutoWidth(false)
-            .setUsageHelpWidth(HELP_WIDTH)
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler((e, arguments) -> wrongUsage(e, err))
-            .setExecutionExceptionHandler((e, command, result) ->
-                failed(e, result.matchedOptionValue("--debug", false), err));
+    CommandLine commandLine = new CommandLine(new PrGuard());
+    commands(args).forEach(commandLine::addSubcommand);
+    commandLine
+        .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+        .setUsageHelpAutoWidth(false)
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((e, arguments) -> wrongUsage(e, err))
+        .setExecutionExceptionHandler(
+            (e, command, result) -> failed(e, result.matchedOptionValue("--debug", false), err));
     return commandLine.execute(args.toArray(String[]::new));
+  }
+
+  /// The command that is named, else all of them: picocli takes longer to read the options of all
+  /// than a small command runs.
+  private static List<Class<?>> commands(List<String> args) {
+    String first = args.isEmpty() ? "" : args.getFirst();
+    for (Class<?> command : COMMANDS) {
+      if (command.getAnnotation(Command.class).name().equals(first)) {
+        return List.of(command);
+      }
+    }
+    return COMMANDS;
   }
 
   private static int wrongUsage(ParameterException e, PrintStream err) {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What the launcher runs once after a build, so that the JDK's ahead-of-time cache knows the
-/// classes of the commands that people wait for: a review, and questions about its trace, from a
-/// segment and from a block.
+/// classes of the commands that people wait for: a review, questions about its trace, from a
+/// segment and from a block, and the report of the month.
 public final class StartUpTraining {
   private StartUpTraining() {}
 
@@ -30,7 +30,8 @@ public final class StartUpTraining {
             List.of("store", "compact"),
             List.of("query", latency),
             List.of("query", "{ status = error || span.cost.usd != nil } | select(span.cost.usd)"),
-            List.of("trace"));
+            List.of("trace"),
+            List.of("report", "--format", "html,png", "--out", scratch.toString()));
     int worst = 0;
     for (List<String> command : commands) {
       worst = Math.max(worst, Main.run(command, System.out, System.err));

@@ -64,11 +64,10 @@ final class ReportIT {
     for (String extension : List.of("html", "png", "csv", "json", "md")) {
       assertThat(folder.resolve("out/pr-guard-2026-10." + extension)).isNotEmptyFile();
     }
+    List<String> csv = Files.readAllLines(folder.resolve("out/pr-guard-2026-10.csv"));
+    int cost = List.of(csv.getFirst().split(",", -1)).indexOf("cost_nano_usd");
     long reported =
-        Files.readAllLines(folder.resolve("out/pr-guard-2026-10.csv")).stream()
-            .skip(1)
-            .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(',') + 1)))
-            .sum();
+        csv.stream().skip(1).mapToLong(line -> Long.parseLong(line.split(",", -1)[cost])).sum();
     assertThat(reported).isEqualTo(storedNanoUsd(home.resolve("demo"))).isPositive();
   }
 

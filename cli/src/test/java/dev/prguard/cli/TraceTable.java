@@ -55,6 +55,7 @@ final class TraceTable {
       """
       ?cost.price_id string
       ?cost.source string
+      ?cost.cache.saved_nano_usd long
       tokens.prompt_ratio double
       tokens.per_ms double
       """;

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What Tempo does to spans when they arrive: keys and texts are cut, and the spans of a trace are
@@ -27,22 +28,29 @@ final class IngestRules {
 
   /// @param batches to be stored in this order, each in one piece
   /// @param rejected how many spans had no valid ids
-  record Arrival(List<List<SpanRecord>> batches, int rejected) {
+  /// @param asSent OTLP of the only batch, where nothing had to be changed; else empty
+  record Arrival(List<List<SpanRecord>> batches, int rejected, Optional<byte[]> asSent) {
     int spans() {
       return batches.stream().mapToInt(List::size).sum();
     }
   }
 
-  static Arrival arrive(TracesData data) {
+  /// @param bytes the same, as it was sent; empty where it was JSON
+  static Arrival arrive(TracesData data, Optional<byte[]> bytes) {
     OtlpSpans.Decoded decoded = OtlpSpans.fromTracesData(data);
     List<SpanRecord> spans = new ArrayList<>(decoded.spans().size());
+    boolean asSent = decoded.rejected() == 0;
     for (SpanRecord span : decoded.spans()) {
-      spans.add(cut(span));
+      boolean fits = fits(span);
+      asSent &= fits;
+      spans.add(fits ? span : cut(span));
     }
     if (spans.isEmpty()) {
-      return new Arrival(List.of(), decoded.rejected());
+      return new Arrival(List.of(), decoded.rejected(), Optional.empty());
     }
-    return new Arrival(standTogether(data) ? List.of(spans) : byTrace(spans), decoded.rejected());
+    return standTogether(data)
+        ? new Arrival(List.of(spans), decoded.rejected(), asSent ? bytes : Optional.empty())
+        : new Arrival(byTrace(spans), decoded.rejected(), Optional.empty());
   }
 
   /// Whether one resource has each scope once, as nearly every exporter sends it.
@@ -92,7 +100,7 @@ final class IngestRules {
     return batches;
   }
 
-  private static SpanRecord cut(SpanRecord span) {
+  private static boolean fits(SpanRecord span) {
     boolean fits =
         fits(span.attributes()) && fits(span.resource()) && fits(span.scope().attributes());
     for (SpanRecord.Event event : span.events()) {
@@ -101,9 +109,10 @@ final class IngestRules {
     for (SpanRecord.Link link : span.links()) {
       fits = fits && fits(link.attributes());
     }
-    if (fits) {
-      return span;
-    }
+    return fits;
+  }
+
+  private static SpanRecord cut(SpanRecord span) {
     return span.withContent(
         cut(span.attributes()),
         span.events().stream().map(of -> of.withAttributes(cut(of.attributes()))).toList(),

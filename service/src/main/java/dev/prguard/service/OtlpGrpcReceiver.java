@@ -40,8 +40,7 @@ final class OtlpGrpcReceiver extends AbstractHttpService {
         req.aggregate()
             .thenCompose(body -> {
               byte[] message = Grpc.message(body.content().array(), OtlpReceiver.MAX_BODY_BYTES);
-              return intake.take(
-                  message.length, () -> IngestRules.arrive(OtlpReceiver.protobuf(message)));
+              return intake.take(message.length, () -> OtlpReceiver.protobuf(message));
             })
             .handle((outcome, failure) -> {
               intake.release(room);

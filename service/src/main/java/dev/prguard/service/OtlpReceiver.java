@@ -19,6 +19,7 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /// OTLP over HTTP, protobuf or JSON, plain or gzip: `POST /v1/traces`.
@@ -87,13 +88,13 @@ final class OtlpReceiver extends AbstractHttpService {
       AggregatedHttpRequest request, boolean json, boolean gzip) {
     byte[] body = request.content().array();
     byte[] plain = gzip && body.length > 0 ? Inflated.gzip(body, MAX_BODY_BYTES) : body;
-    return IngestRules.arrive(json ? OtlpJson.read(plain) : protobuf(plain));
+    return json ? IngestRules.arrive(OtlpJson.read(plain), Optional.empty()) : protobuf(plain);
   }
 
   /// `ExportTraceServiceRequest` has the same bytes.
-  static TracesData protobuf(byte[] body) {
+  static IngestRules.Arrival protobuf(byte[] body) {
     try {
-      return TracesData.parseFrom(body);
+      return IngestRules.arrive(TracesData.parseFrom(body), Optional.of(body));
     } catch (InvalidProtocolBufferException e) {
       throw new OtlpJson.MalformedException("not OTLP protobuf: " + e.getMessage());
     }

@@ -126,8 +126,10 @@ final class SpanIntake implements AutoCloseable {
                 arrival.rejected(),
                 arrival.rejected() + " spans have no valid trace, span or parent id");
     rejected.addAndGet(arrival.rejected());
-    for (List<SpanRecord> batch : arrival.batches()) {
-      store.append(batch);
+    if (arrival.asSent().isPresent()) {
+      store.append(arrival.batches().getFirst(), arrival.asSent().get());
+    } else {
+      arrival.batches().forEach(store::append);
     }
     backlog.addAndGet(bytes);
     for (List<SpanRecord> batch : arrival.batches()) {

@@ -3,9 +3,11 @@ package dev.prguard.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.store.column.Column;
 import dev.prguard.store.column.PackedLongs;
+import dev.prguard.store.column.PartialSums;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
+import dev.prguard.trace.query.SpanAggregate;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanPredicate;
 import dev.prguard.trace.query.SpanWindow;
@@ -18,18 +20,20 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Reads columns of blocks through DuckDB. What was read is kept in the cache. Each method throws
-/// SQLException for what DuckDB says of the file, and
+/// Reads columns of blocks, from [ColumnsFile] or else through DuckDB. What was read is kept in the
+/// cache. Each method throws SQLException for what DuckDB says of the file, and
 /// [dev.prguard.trace.query.QueryTimeoutException].
 final class BlockReader {
   /// In the cache beside columns, whose names have a colon or are [Block]'s.
   private static final String SCHEMA = "schema";
 
   private static final String TRACES = "traces";
+  private static final String COLUMNS_FILE = "columns file";
 
   private final DuckDb duckDb;
   private final Path folder;
@@ -46,9 +50,25 @@ final class BlockReader {
         block.file(),
         SCHEMA,
         () -> {
-          String text = duckDb.call(deadline, session -> schemaText(session, block));
+          ColumnsFile file = columnsFile(block);
+          String text = file == null ? null : file.schema();
+          if (text == null) {
+            text = duckDb.call(deadline, session -> schemaText(session, block));
+          }
           return new ColumnCache.Loaded<>(BlockSchema.parse(text), text.length());
         });
+  }
+
+  /// Null for none.
+  private @Nullable ColumnsFile columnsFile(Block block) throws SQLException {
+    return cache
+        .get(
+            block.file(),
+            COLUMNS_FILE,
+            () ->
+                new ColumnCache.Loaded<>(
+                    Optional.ofNullable(ColumnsFile.open(folder, block)), 10_000))
+        .orElse(null);
   }
 
   private String schemaText(DuckDb.Session session, Block block) throws SQLException {
@@ -66,19 +86,28 @@ final class BlockReader {
 
   /// A column of longs: [Block]'s own, or an attribute's.
   Column.Longs longs(Block block, String name, Instant deadline) throws SQLException {
-    return cached(block, name, deadline, columns -> columns.longs(name));
+    return cached(block, name, Column.Longs.class, deadline, columns -> columns.longs(name));
   }
 
   Column.Doubles doubles(Block block, String name, Instant deadline) throws SQLException {
-    return cached(block, name, deadline, columns -> columns.doubles(name));
+    return cached(block, name, Column.Doubles.class, deadline, columns -> columns.doubles(name));
   }
 
   Column.Coded booleans(Block block, String name, Instant deadline) throws SQLException {
-    return cached(block, name, deadline, columns -> columns.booleans(name));
+    return cached(block, name, Column.Coded.class, deadline, columns -> columns.booleans(name));
   }
 
   Column.Coded strings(Block block, String name, Instant deadline) throws SQLException {
-    return cached(block, name, deadline, columns -> columns.strings(name));
+    return cached(block, name, Column.Coded.class, deadline, columns -> columns.strings(name));
+  }
+
+  /// Whether a column is in memory, or as good as that.
+  private boolean isAtHand(Block block, String name) throws SQLException {
+    if (hasRead(block, name)) {
+      return true;
+    }
+    ColumnsFile file = columnsFile(block);
+    return file != null && file.has(name);
   }
 
   /// Whether a column is in memory.
@@ -93,7 +122,7 @@ final class BlockReader {
 
   private record LookedUp(String column) {}
 
-  private boolean isFirst(Block block, LookedUp mark) throws SQLException {
+  private boolean isFirst(Block block, Object mark) throws SQLException {
     boolean first = !cache.has(block.file(), mark);
     boolean _ = cache.get(block.file(), mark, () -> new ColumnCache.Loaded<>(true, 60));
     return first;
@@ -107,7 +136,7 @@ final class BlockReader {
   ///   has few texts
   @Nullable BitSet equalTo(Block block, String name, String text, Instant deadline)
       throws SQLException {
-    if (hasRead(block, name)) {
+    if (isAtHand(block, name)) {
       return null;
     }
     EqualTo question = new EqualTo(name, text);
@@ -157,6 +186,30 @@ final class BlockReader {
     return cache.get(block.file(), leaf, () -> loaded(found.get()));
   }
 
+  /// What a block comes to, from the second time on that somebody asks: most questions of a command
+  /// are asked once.
+  ///
+  /// @return null at the first time, and where columns cannot tell
+  @Nullable PartialSums sums(Block block, BlockSums question, SpanAggregate aggregate)
+      throws SQLException {
+    if (isFirst(block, new AskedFor(question))) {
+      return null;
+    }
+    return cache
+        .get(
+            block.file(),
+            question,
+            () -> {
+              BlockColumns columns = new BlockColumns(this, block, aggregate.deadline());
+              PartialSums sums = question.read(aggregate, block, columns);
+              return new ColumnCache.Loaded<>(
+                  Optional.ofNullable(sums), sums == null ? 60 : sums.bytes());
+            })
+        .orElse(null);
+  }
+
+  private record AskedFor(BlockSums question) {}
+
   /// Where spans come from, by code.
   record Origins(Column.Coded codes, List<SpanRecord> records) {}
 
@@ -166,16 +219,37 @@ final class BlockReader {
         Block.ORIGIN,
         () -> {
           List<SpanRecord> records = new ArrayList<>();
-          PackedLongs codes =
-              read(
-                  block,
-                  deadline,
-                  columns ->
-                      columns.codes(Block.ORIGIN, row -> records.add(stub(row.getBytes(2)))));
+          PackedLongs codes = storedOrigins(block, records);
+          if (codes == null) {
+            codes =
+                read(
+                    block,
+                    deadline,
+                    columns ->
+                        columns.codes(Block.ORIGIN, row -> records.add(stub(row.getBytes(2)))));
+          }
           Column.Coded column = new Column.Coded(codes, List.of());
           return new ColumnCache.Loaded<>(
               new Origins(column, List.copyOf(records)), column.bytes() + 2_000L * records.size());
         });
+  }
+
+  /// @return null where the columns' file does not have them
+  private @Nullable PackedLongs storedOrigins(Block block, List<SpanRecord> records)
+      throws SQLException {
+    ColumnsFile file = columnsFile(block);
+    if (file == null
+        || !(file.column(Block.ORIGIN) instanceof Column.Longs(PackedLongs codes, _))) {
+      return null;
+    }
+    List<byte[]> origins = file.origins();
+    if (origins == null || codes.rows() != block.spans()) {
+      return null;
+    }
+    for (byte[] origin : origins) {
+      records.add(stub(origin));
+    }
+    return codes;
   }
 
   static SpanRecord stub(byte[] tracesData) throws SQLException {
@@ -212,13 +286,18 @@ final class BlockReader {
         deadline, session -> read.from(new VectorReader(session, path(block), block.spans())));
   }
 
-  private <C extends Column> C cached(Block block, String name, Instant deadline, Read<C> read)
-      throws SQLException {
+  private <C extends Column> C cached(
+      Block block, String name, Class<C> type, Instant deadline, Read<C> read) throws SQLException {
     return cache.get(
         block.file(),
         name,
         () -> {
-          C column = read(block, deadline, read);
+          ColumnsFile file = columnsFile(block);
+          Column stored = file == null ? null : file.column(name);
+          C column =
+              type.isInstance(stored) && stored.rows() == block.spans()
+                  ? type.cast(stored)
+                  : read(block, deadline, read);
           return new ColumnCache.Loaded<>(column, column.bytes());
         });
   }

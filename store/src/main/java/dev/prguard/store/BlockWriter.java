@@ -191,9 +191,22 @@ final class BlockWriter {
           }
         });
     try {
-      return publish(draft, (int) facts[0], facts[1], facts[2], maxEnd);
+      Block block = publish(draft, (int) facts[0], facts[1], facts[2], maxEnd);
+      writeColumns(session, block, schema);
+      return block;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// A block does without, so a full disk is no reason to give it up.
+  private void writeColumns(DuckDb.Session session, Block block, BlockSchema schema)
+      throws SQLException {
+    try {
+      ColumnsFile.write(
+          folder, block, schema, new VectorReader(session, path(block.file()), block.spans()));
+    } catch (IOException _) {
+      // What was begun is removed.
     }
   }
 

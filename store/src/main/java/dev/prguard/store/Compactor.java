@@ -100,7 +100,8 @@ final class Compactor {
       manifest.write(folder.manifest());
       merged += inputs.size();
     }
-    Manifest kept = policy.keep(manifest, Instant.now());
+    Manifest kept =
+        policy.keep(manifest, Instant.now(), block -> ColumnsFile.bytes(folder.blocks(), block));
     if (kept.blocks().size() < manifest.blocks().size()) {
       kept.write(folder.manifest());
     }
@@ -225,14 +226,20 @@ final class Compactor {
       return;
     }
     Set<String> named = new TreeSet<>();
-    manifest.blocks().forEach(block -> named.add(block.file()));
+    for (Block block : manifest.blocks()) {
+      named.add(block.file());
+      named.add(block.file() + ColumnsFile.SUFFIX);
+    }
     List<Path> files;
     try (Stream<Path> list = Files.list(folder.blocks())) {
       files = list.toList();
     }
     for (Path file : files) {
       String name = file.getFileName().toString();
-      boolean ours = name.endsWith(".parquet") || name.startsWith("draft-");
+      boolean ours =
+          name.endsWith(".parquet")
+              || name.endsWith(".parquet" + ColumnsFile.SUFFIX)
+              || name.startsWith("draft-");
       if (ours && !named.contains(name)) {
         Files.deleteIfExists(file);
       }

@@ -110,6 +110,21 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
       append(spans.subList(half, spans.size()));
       return;
     }
+    append(payload);
+  }
+
+  /// As [#append(List)] of spans that are at hand as OTLP.
+  ///
+  /// @param tracesData `TracesData` of just these spans, in their order
+  public void append(List<SpanRecord> spans, byte[] tracesData) {
+    if (tracesData.length > FRAME_BYTES) {
+      append(spans);
+    } else {
+      append(tracesData);
+    }
+  }
+
+  private void append(byte[] payload) {
     if (payload.length > Segment.MAX_PAYLOAD_BYTES) {
       throw failure(
           new IOException(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What a compaction may remove. Blocks go as a whole, the oldest first; what stands in segments
@@ -23,7 +24,7 @@ public record Retention(
     return new Retention(null, null, owed, Duration.ofMinutes(1));
   }
 
-  Manifest keep(Manifest manifest, Instant now) {
+  Manifest keep(Manifest manifest, Instant now, ToLongFunction<Block> bytesOf) {
     List<Block> kept = new ArrayList<>(manifest.blocks());
     Duration age = maxAge;
     if (age != null) {
@@ -34,11 +35,11 @@ public record Retention(
     if (limit != null) {
       List<Block> oldestFirst = new ArrayList<>(kept);
       oldestFirst.sort(Comparator.comparingLong(Block::maxStart));
-      long bytes = kept.stream().mapToLong(Block::bytes).sum();
+      long bytes = kept.stream().mapToLong(bytesOf).sum();
       for (Block block : oldestFirst) {
         if (bytes > limit) {
           kept.remove(block);
-          bytes -= block.bytes();
+          bytes -= bytesOf.applyAsLong(block);
         }
       }
     }

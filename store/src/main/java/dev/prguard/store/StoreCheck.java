@@ -38,6 +38,12 @@ public record StoreCheck(
       } else {
         problems.add(file + ": " + damage + " (" + block.spans() + " spans)");
       }
+      String columns = ColumnsFile.damage(folder.blocks(), block);
+      if (columns != null) {
+        problems.add(
+            "%s: %s; nothing is lost, it can be removed"
+                .formatted(ColumnsFile.path(folder.blocks(), block), columns));
+      }
     }
     List<Path> segments = folder.segmentFiles();
     for (Path segment : segments) {

@@ -58,7 +58,7 @@ public record StoreStatus(
     return new StoreStatus(
         blocks.size(),
         blocks.stream().mapToLong(Block::spans).sum(),
-        blocks.stream().mapToLong(Block::bytes).sum(),
+        blocks.stream().mapToLong(block -> ColumnsFile.bytes(folder.blocks(), block)).sum(),
         segments.size(),
         segmentBytes,
         waiting,

@@ -2,6 +2,7 @@ package dev.prguard.store;
 
 import dev.prguard.store.TraceTable.TraceRows;
 import dev.prguard.store.column.ColumnAggregate;
+import dev.prguard.store.column.PartialSums;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.query.AggregateRow;
 import dev.prguard.trace.query.QueryTimeoutException;
@@ -211,19 +212,37 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
     for (int i = 0; i < byTime.size(); i++) {
       Block block = byTime.get(i);
       requireTime(aggregate.deadline());
+      sums.settle(block.minStart());
+      BitSet without =
+          loose.traces().isEmpty() ? null : table(block, aggregate.deadline()).excluded();
+      if (without == null && addKnown(sums, block, aggregate)) {
+        continue;
+      }
       if (i + 1 < byTime.size()) {
         readAhead(byTime.get(i + 1), aggregate);
       }
-      sums.settle(block.minStart());
-      boolean added =
-          loose.traces().isEmpty()
-              ? sums.add(new BlockColumns(reader, block, aggregate.deadline()), null)
-              : add(sums, table(block, aggregate.deadline()));
-      if (!added) {
+      if (!sums.add(new BlockColumns(reader, block, aggregate.deadline()), without)) {
         return Optional.empty();
       }
     }
     return Optional.of(sums.rows());
+  }
+
+  /// Adds what a block is known to come to.
+  private boolean addKnown(ColumnAggregate sums, Block block, SpanAggregate aggregate) {
+    BlockSums question = BlockSums.of(aggregate, block);
+    if (question == null) {
+      return false;
+    }
+    try {
+      PartialSums known = reader.sums(block, question, aggregate);
+      if (known != null) {
+        sums.add(known, question.firstInterval(aggregate, block));
+      }
+      return known != null;
+    } catch (SQLException e) {
+      throw new BlockUnreadableException(block, e);
+    }
   }
 
   /// Lets columns that are not in memory be read while those of another block are: DuckDB reads one
@@ -240,10 +259,6 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
             // Who needs the block meets it again.
           }
         });
-  }
-
-  private static boolean add(ColumnAggregate sums, TraceTable table) {
-    return sums.add(table.columns(), table.excluded());
   }
 
   Set<SpanField.Attribute> attributes(SpanFetch fetch) {

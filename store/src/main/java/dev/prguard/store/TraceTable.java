@@ -1,7 +1,6 @@
 package dev.prguard.store;
 
 import dev.prguard.store.column.ColumnFilter;
-import dev.prguard.store.column.PackedLongs;
 import dev.prguard.store.column.SpanColumns;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.query.SpanFetch;
@@ -64,15 +63,8 @@ sealed interface TraceTable {
   default BitSet candidates(SpanFetch fetch) {
     BitSet rows = rows(fetch.candidates());
     switch (fetch.window()) {
-      case SpanWindow.Starts(long from, long to) -> {
-        PackedLongs starts = columns().starts();
-        for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-          long start = starts.get(row);
-          if (start <= from || start > to) {
-            rows.clear(row);
-          }
-        }
-      }
+      case SpanWindow.Starts(long from, long to) ->
+          rows.and(ColumnFilter.starts(columns(), from, to));
       case SpanWindow.Overlaps(long from, long to) -> {
         if (rows.isEmpty() || allOverlap(from, to)) {
           break;
@@ -93,13 +85,31 @@ sealed interface TraceTable {
     int trace = 0;
     int row = rows.nextSetBit(0);
     while (row >= 0) {
-      while (first(trace + 1) <= row) {
-        trace++;
-      }
+      trace = traceOf(row, trace);
       traces.set(trace);
       row = rows.nextSetBit(first(trace + 1));
     }
     return traces;
+  }
+
+  /// The trace of a row, which is that one or a later one: mostly the next.
+  private int traceOf(int row, int from) {
+    int trace = from;
+    for (int near = from + 8; trace < near; trace++) {
+      if (first(trace + 1) > row) {
+        return trace;
+      }
+    }
+    int after = traces();
+    while (trace + 1 < after) {
+      int middle = (trace + after) >>> 1;
+      if (first(middle) <= row) {
+        trace = middle;
+      } else {
+        after = middle;
+      }
+    }
+    return trace;
   }
 
   /// Spans in memory.

@@ -102,8 +102,17 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
 
   Column.Coded strings(String name) throws SQLException {
     List<@Nullable AttributeValue> dictionary = new ArrayList<>();
-    PackedLongs codes = hashed(name, row -> dictionary.add(AttributeValue.of(row.getString(2))));
+    PackedLongs codes =
+        hashed(name, rows, row -> dictionary.add(AttributeValue.of(row.getString(2))));
     return codes == null ? byText(name) : new Column.Coded(codes, dictionary);
+  }
+
+  /// A column of at most so many different texts; null for any other.
+  Column.@Nullable Coded fewStrings(String name, int most) throws SQLException {
+    List<@Nullable AttributeValue> dictionary = new ArrayList<>();
+    PackedLongs codes =
+        hashed(name, most, row -> dictionary.add(AttributeValue.of(row.getString(2))));
+    return codes == null ? null : new Column.Coded(codes, dictionary);
   }
 
   /// The different texts of a column.
@@ -121,7 +130,7 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
   /// @param entry takes the second column of each different value, in the order of the numbers
   /// @throws SQLException also where two values have one hash
   PackedLongs codes(String name, DuckDb.Result entry) throws SQLException {
-    PackedLongs codes = hashed(name, entry);
+    PackedLongs codes = hashed(name, rows, entry);
     if (codes == null) {
       throw new SQLException(file + ": two values of " + name + " have one hash");
     }
@@ -131,15 +140,18 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
   /// Reads a column as numbers: the hash of each row, and what each hash means. To hand a million
   /// texts over would take ten times as long.
   ///
-  /// @return null where two values have one hash
-  private @Nullable PackedLongs hashed(String name, DuckDb.Result entry) throws SQLException {
+  /// @param most so many different values, without a missing one
+  /// @return null where there are more, or two have one hash
+  private @Nullable PackedLongs hashed(String name, int most, DuckDb.Result entry)
+      throws SQLException {
     String column = DuckDb.identifier(name);
     String hash = "(hash(%s) >> 1)::BIGINT".formatted(column);
     LongIndex known = new LongIndex();
     boolean[] unique = {true};
     boolean[] missing = {false};
     session.rows(
-        "SELECT DISTINCT %s, %s, %s IS NULL FROM %s".formatted(hash, column, column, file),
+        "SELECT DISTINCT %s, %s, %s IS NULL FROM %s LIMIT %d"
+            .formatted(hash, column, column, file, most + 2L),
         row -> {
           if (row.getBoolean(3)) {
             missing[0] = true;
@@ -149,7 +161,7 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
           unique[0] &= known.number(row.getLong(1)) == size;
           entry.next(row);
         });
-    if (!unique[0]) {
+    if (!unique[0] || known.size() > most) {
       return null;
     }
     PackedLongs.Builder codes = new PackedLongs.Builder(rows);

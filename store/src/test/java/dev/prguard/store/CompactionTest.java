@@ -6,19 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.prguard.testkit.Spans;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
+import dev.prguard.trace.query.SpanAggregate;
+import dev.prguard.trace.query.SpanField;
+import dev.prguard.trace.query.SpanPredicate;
+import dev.prguard.trace.query.SpanWindow;
 import dev.prguard.trace.query.TraceQueryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -172,6 +179,68 @@ class CompactionTest {
   }
 
   @Test
+  void columnsFile_anyByteOfItWrong_isPassedOver() throws Exception {
+    try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
+      store.append(List.of(span(1, 1, now), span(1, 2, now + 1), span(2, 3, now + 2)));
+      compact(store);
+      assertThat(store.check().problems()).isEmpty();
+    }
+    Path columns = files("blocks", ".columns").getFirst();
+    byte[] bytes = Files.readAllBytes(columns);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; i < 60; i++) {
+      // The directory and the footer, whose bytes are few, as often as the columns.
+      int at = i % 2 == 0 ? random.nextInt(bytes.length) : bytes.length - 1 - random.nextInt(300);
+      byte[] wrong = bytes.clone();
+      wrong[at] ^= (byte) (1 << at % 8);
+      Files.write(columns, i % 5 == 0 ? Arrays.copyOf(bytes, at) : wrong);
+      try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
+        assertThat(sumOfN(store)).as("byte %d of %d", at, bytes.length).isEqualTo(6);
+        assertThat(store.check().problems())
+            .singleElement()
+            .asString()
+            .contains(columns.toString(), "nothing is lost, it can be removed");
+      }
+    }
+  }
+
+  @Test
+  void columnsFile_ofAnotherBlock_isPassedOver() throws Exception {
+    try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
+      store.append(List.of(span(1, 1, now)));
+      compact(store);
+      store.append(List.of(span(2, 2, now)));
+      compact(store);
+    }
+    List<Path> columns = files("blocks", ".columns");
+    Files.copy(columns.getFirst(), columns.getLast(), StandardCopyOption.REPLACE_EXISTING);
+    try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
+      assertThat(sumOfN(store)).isEqualTo(3);
+    }
+  }
+
+  private static double sumOfN(EmbeddedSpanStore store) {
+    SpanField n = new SpanField.Attribute(SpanField.Scope.SPAN, "n");
+    return store
+        .aggregate(
+            new SpanAggregate(
+                new SpanWindow.Starts(0, Long.MAX_VALUE),
+                0,
+                Long.MAX_VALUE,
+                new SpanPredicate.Any(),
+                Set.of(),
+                SpanAggregate.Function.SUM,
+                n,
+                List.of(),
+                List.of(),
+                Instant.now().plusSeconds(60)))
+        .orElseThrow()
+        .getFirst()
+        .numbers()
+        .getFirst();
+  }
+
+  @Test
   void manifest_damagedOrNewer_isRefusedInOneLine() throws Exception {
     try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
       store.append(List.of(span(1, 1, now)));
@@ -204,7 +273,9 @@ class CompactionTest {
       assertThat(store.compact(young).orElseThrow().expired()).isEqualTo(1);
       assertThat(store.latestTraceIds(10))
           .containsExactly("%032x".formatted(1), "%032x".formatted(2));
-      long one = Files.size(files("blocks", ".parquet").getFirst());
+      long one =
+          Files.size(files("blocks", ".parquet").getFirst())
+              + Files.size(files("blocks", ".columns").getFirst());
       Retention small = new Retention(null, one + one / 2, _ -> false, Duration.ZERO);
       assertThat(store.compact(small).orElseThrow().expired()).isEqualTo(1);
       assertThat(store.latestTraceIds(10)).containsExactly("%032x".formatted(1));

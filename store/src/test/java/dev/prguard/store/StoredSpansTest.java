@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.prguard.testkit.SpanSourceContract;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.query.SpanSource;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -61,6 +63,21 @@ class StoredSpansTest {
     @Override
     List<Integer> compactions() {
       return List.of(3);
+    }
+  }
+
+  /// As an older version left them, or a full disk.
+  @Nested
+  class InOneBlockWithoutColumns extends InOneBlock {
+    @Override
+    protected SpanSource source(List<SpanRecord> spans) throws Exception {
+      SpanSource source = super.source(spans);
+      try (Stream<Path> files = Files.list(folder.resolve("blocks"))) {
+        List<Path> columns = files.filter(file -> file.toString().endsWith(".columns")).toList();
+        assertThat(columns).hasSize(1);
+        Files.delete(columns.getFirst());
+      }
+      return source;
     }
   }
 

@@ -232,11 +232,14 @@ final class RandomSpanQuestions {
     for (int i = random.nextInt(3); i > 0; i--) {
       by.add(field(random));
     }
-    SpanWindow.Starts window = starts(random);
+    SpanWindow.Starts window =
+        random.nextInt(3) == 0
+            ? new SpanWindow.Starts(FROM - MINUTE, FROM + 200 * MINUTE)
+            : starts(random);
     return new SpanAggregate(
         window,
         window.fromNanos(),
-        1 + random.nextLong(20 * MINUTE),
+        1 + random.nextLong(random.nextInt(4) == 0 ? 300 * MINUTE : 20 * MINUTE),
         predicate(random, 2),
         random.nextInt(3) == 0 ? Set.of(field(random)) : Set.of(),
         function,

@@ -89,6 +89,10 @@ public final class ReviewTrace {
         CostAttributes.TOKENS_PER_MS,
         AttributeValue.of((double) (prompt + completion) / latencyMs));
     attributes.put(CostAttributes.PRICED, AttributeValue.of(nanoUsd != null));
+    if (nanoUsd != null) {
+      // Half of gpt-4o-mini's price of a prompt token.
+      attributes.put(CostAttributes.CACHE_SAVED_NANO_USD, AttributeValue.of(cacheRead * 75));
+    }
     Map<String, AttributeValue> call = new LinkedHashMap<>();
     call.put(GenAiAttributes.OPERATION_NAME, AttributeValue.of("chat"));
     call.put(GenAiAttributes.PROVIDER_NAME, AttributeValue.of("openai"));

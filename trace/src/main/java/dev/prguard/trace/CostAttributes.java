@@ -16,6 +16,10 @@ public final class CostAttributes {
   /// long, nano-dollars: the same amount. Tempo's quantile_over_time ignores doubles.
   public static final String NANO_USD = "cost.nano_usd";
 
+  /// long, nano-dollars, where a price is known: how much more the prompts would have cost without
+  /// the provider's cache; negative where writing to it cost more than reading saved.
+  public static final String CACHE_SAVED_NANO_USD = "cost.cache.saved_nano_usd";
+
   /// boolean: false when what a call cost is unknown: then [#USD] is what is known of the sum, at
   /// least that much was spent, and absent when nothing is known.
   public static final String PRICED = "cost.priced";

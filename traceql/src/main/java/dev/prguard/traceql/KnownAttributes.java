@@ -24,6 +24,7 @@ final class KnownAttributes {
     put(
         FieldType.INT,
         CostAttributes.NANO_USD,
+        CostAttributes.CACHE_SAVED_NANO_USD,
         CostAttributes.TOKENS_PROMPT,
         CostAttributes.TOKENS_COMPLETION,
         CostAttributes.TOKENS_TOTAL,

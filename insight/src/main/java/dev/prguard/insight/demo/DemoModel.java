@@ -49,6 +49,11 @@ record DemoModel(
     return name + "@" + LISTED_ON;
   }
 
+  /// Nano-dollars.
+  long cacheSaved(long cached) {
+    return cached * (input - cacheRead);
+  }
+
   /// Exact nano-dollars.
   long cost(long prompt, long cached, long completion) {
     return (prompt - cached) * input + cached * cacheRead + completion * output;

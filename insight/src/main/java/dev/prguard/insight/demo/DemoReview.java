@@ -263,6 +263,8 @@ final class DemoReview {
     if (model != null) {
       if (model.priced() && tokens > 0) {
         all.put(CostAttributes.PRICE_ID, AttributeValue.of(model.priceId()));
+        all.put(
+            CostAttributes.CACHE_SAVED_NANO_USD, AttributeValue.of(model.cacheSaved(usage.cached)));
         all.put(CostAttributes.SOURCE, AttributeValue.of("price_book"));
       }
       double ratio = tokens == 0 ? 0.0 : (double) usage.prompt / tokens;

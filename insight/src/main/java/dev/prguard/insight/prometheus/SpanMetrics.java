@@ -1,5 +1,6 @@
 package dev.prguard.insight.prometheus;
 
+import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.AttributeValue.StringValue;
 import dev.prguard.trace.CostAttributes;
 import dev.prguard.trace.ReviewAttributes;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /// Spans as Prometheus metrics: what Tempo's metrics generator makes of them
 /// (`traces_spanmetrics_*`), which cannot sum an attribute, and the metrics that reviews send by
@@ -43,10 +45,39 @@ public final class SpanMetrics {
   private static final Labels OVERFLOW = Labels.of("metric_overflow", "true");
 
   /// Guarded by this.
-  private final Map<Labels, Latency> spans = new LinkedHashMap<>();
+  private final Map<Series, Latency> spans = new LinkedHashMap<>();
 
   /// Guarded by this.
   private final ReviewMetrics metrics = new ReviewMetrics();
+
+  /// What tells spans apart.
+  ///
+  /// @param dimensions in their order, empty where a span has none; all empty in the overflow
+  private record Series(
+      String service,
+      String name,
+      SpanRecord.@Nullable Kind kind,
+      SpanRecord.@Nullable Status status,
+      List<String> dimensions) {
+    static final Series OVERFLOW = new Series("", "", null, null, List.of());
+
+    static Series of(SpanRecord span) {
+      String[] dimensions = new String[DIMENSIONS.size()];
+      for (int i = 0; i < dimensions.length; i++) {
+        dimensions[i] = text(span.attributes(), DIMENSIONS.get(i));
+      }
+      return new Series(
+          text(span.resource(), SERVICE_NAME),
+          span.name(),
+          span.kind(),
+          span.status(),
+          List.of(dimensions));
+    }
+
+    private static String text(Map<String, AttributeValue> attributes, String key) {
+      return attributes.get(key) instanceof StringValue(String text) ? text : "";
+    }
+  }
 
   private static final class Latency {
     private final long[] buckets = new long[Metric.DURATION.buckets()];
@@ -65,11 +96,13 @@ public final class SpanMetrics {
   /// Counts one ended span. The caller sees to it that each span comes once.
   public synchronized void count(SpanRecord span) {
     metrics.count(span);
-    Labels labels = labels(span);
-    Latency latency =
-        spans.computeIfAbsent(
-            spans.containsKey(labels) || spans.size() < MAX_SERIES ? labels : OVERFLOW,
-            _ -> new Latency());
+    Series series = Series.of(span);
+    Latency latency = spans.get(series);
+    if (latency == null) {
+      latency =
+          spans.computeIfAbsent(
+              spans.size() < MAX_SERIES ? series : Series.OVERFLOW, _ -> new Latency());
+    }
     double seconds = span.durationNanos() / 1e9;
     latency.seconds += seconds;
     latency.buckets[Metric.DURATION.bucket(seconds)]++;
@@ -95,7 +128,8 @@ public final class SpanMetrics {
         HistogramSnapshot.builder()
             .name("traces_spanmetrics_latency")
             .help("Time of spans, in seconds.");
-    spans.forEach((labels, of) -> {
+    spans.forEach((series, of) -> {
+      Labels labels = labels(series);
       calls.dataPoint(
           CounterSnapshot.CounterDataPointSnapshot.builder()
               .labels(labels)
@@ -164,18 +198,19 @@ public final class SpanMetrics {
 
   /// As Tempo's metrics generator labels a span; a dimension that the span lacks is empty there,
   /// and an empty label is none to Prometheus.
-  private static Labels labels(SpanRecord span) {
+  private static Labels labels(Series series) {
+    if (series.equals(Series.OVERFLOW)) {
+      return OVERFLOW;
+    }
     Labels.Builder labels =
         Labels.builder()
-            .label(
-                "service",
-                span.resource().get(SERVICE_NAME) instanceof StringValue(String name) ? name : "")
-            .label("span_name", span.name())
-            .label("span_kind", "SPAN_KIND_" + span.kind())
-            .label("status_code", "STATUS_CODE_" + span.status());
+            .label("service", series.service())
+            .label("span_name", series.name())
+            .label("span_kind", "SPAN_KIND_" + series.kind())
+            .label("status_code", "STATUS_CODE_" + series.status());
     for (int i = 0; i < LABELS.size(); i++) {
-      if (span.attributes().get(DIMENSIONS.get(i)) instanceof StringValue(String value)) {
-        labels.label(LABELS.get(i), value);
+      if (!series.dimensions().get(i).isEmpty()) {
+        labels.label(LABELS.get(i), series.dimensions().get(i));
       }
     }
     return labels.build();

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public final class CsvReport {
   private static final String HEAD =
       "day,operation,model,operations,errors,unpriced,prompt_tokens,cached_prompt_tokens,"
-          + "completion_tokens,latency_ms_sum,cost_usd,cost_nano_usd";
+          + "completion_tokens,latency_ms_sum,cost_usd,cost_nano_usd,cache_saved_nano_usd";
 
   private CsvReport() {}
 
@@ -31,7 +31,8 @@ public final class CsvReport {
                   Long.toString(tally.completionTokens()),
                   Long.toString(tally.latencyMs()),
                   Usd.exact(tally.nanoUsd()),
-                  Long.toString(tally.nanoUsd()))
+                  Long.toString(tally.nanoUsd()),
+                  Long.toString(tally.cacheSavedNanoUsd()))
               .stream()
               .collect(Collectors.joining(",", "", "\r\n")));
     }

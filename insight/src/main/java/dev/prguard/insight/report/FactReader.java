@@ -81,6 +81,9 @@ public final class FactReader {
       sums.put(
           Measure.COMPLETION_TOKENS,
           pool.submit(() -> sum(Measure.COMPLETION_TOKENS, "cost.tokens.completion")));
+      sums.put(
+          Measure.CACHE_SAVED_NANO_USD,
+          pool.submit(() -> sum(Measure.CACHE_SAVED_NANO_USD, "cost.cache.saved_nano_usd")));
       sums.put(Measure.LATENCY_MS, pool.submit(() -> sum(Measure.LATENCY_MS, "latency.ms")));
       Future<Map<LocalDate, Map<String, Long>>> byStatus = pool.submit(this::reviewsByStatus);
       Future<Map<LocalDate, Long>> findings = pool.submit(() -> daily(texts.findings()));

@@ -104,6 +104,7 @@ public final class JsonReport {
     json.writeNumberField("cached_prompt_tokens", tally.cachedTokens());
     json.writeNumberField("completion_tokens", tally.completionTokens());
     json.writeNumberField("latency_ms_sum", tally.latencyMs());
+    json.writeNumberField("cache_saved_nano_usd", tally.cacheSavedNanoUsd());
   }
 
   private void cell(CellSum cell) throws IOException {

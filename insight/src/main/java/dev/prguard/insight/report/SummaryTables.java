@@ -137,14 +137,20 @@ final class SummaryTables {
         List.of(
             Cell.of("Prompt tokens read from the provider's cache"),
             Figures.percent(tally.cachedTokens(), tally.promptTokens())));
+    // Spans of an older version and logs that were brought in have the tokens alone.
+    boolean known = tally.cacheSavedNanoUsd() != 0 || tally.cachedTokens() == 0;
+    rows.add(
+        List.of(
+            Cell.of("Saved by the provider's cache"),
+            Cell.of(known ? usd.print(tally.cacheSavedNanoUsd()) : Figures.NONE)));
     return new ReportTable(
         "efficiency",
         "What a dollar brings",
         List.of(text(""), number("Value")),
         rows,
         null,
-        "All cost of the period is divided by what came of it. What the cache saved is told in tokens:"
-            + " spans carry what was paid, not what a dearer call would have cost.");
+        "All cost of the period is divided by what came of it. What the cache saved is how much more"
+            + " the same prompts would have cost without it.");
   }
 
   ReportTable status() {

@@ -7,6 +7,8 @@ package dev.prguard.insight.report;
 /// @param nanoUsd nano-dollars, what is known
 /// @param promptTokens cached ones included
 /// @param latencyMs ms, summed
+/// @param cacheSavedNanoUsd nano-dollars that the prompts would have cost more without the
+///   providers' caches, as far as spans tell it; may be negative
 public record Tally(
     long operations,
     long errors,
@@ -15,8 +17,9 @@ public record Tally(
     long promptTokens,
     long cachedTokens,
     long completionTokens,
-    long latencyMs) {
-  public static final Tally ZERO = new Tally(0, 0, 0, 0, 0, 0, 0, 0);
+    long latencyMs,
+    long cacheSavedNanoUsd) {
+  public static final Tally ZERO = new Tally(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /// One of the sums.
   enum Measure {
@@ -27,19 +30,21 @@ public record Tally(
     PROMPT_TOKENS,
     CACHED_TOKENS,
     COMPLETION_TOKENS,
-    LATENCY_MS
+    LATENCY_MS,
+    CACHE_SAVED_NANO_USD
   }
 
   static Tally of(Measure measure, long value) {
     return switch (measure) {
-      case OPERATIONS -> new Tally(value, 0, 0, 0, 0, 0, 0, 0);
-      case ERRORS -> new Tally(0, value, 0, 0, 0, 0, 0, 0);
-      case UNPRICED -> new Tally(0, 0, value, 0, 0, 0, 0, 0);
-      case NANO_USD -> new Tally(0, 0, 0, value, 0, 0, 0, 0);
-      case PROMPT_TOKENS -> new Tally(0, 0, 0, 0, value, 0, 0, 0);
-      case CACHED_TOKENS -> new Tally(0, 0, 0, 0, 0, value, 0, 0);
-      case COMPLETION_TOKENS -> new Tally(0, 0, 0, 0, 0, 0, value, 0);
-      case LATENCY_MS -> new Tally(0, 0, 0, 0, 0, 0, 0, value);
+      case OPERATIONS -> new Tally(value, 0, 0, 0, 0, 0, 0, 0, 0);
+      case ERRORS -> new Tally(0, value, 0, 0, 0, 0, 0, 0, 0);
+      case UNPRICED -> new Tally(0, 0, value, 0, 0, 0, 0, 0, 0);
+      case NANO_USD -> new Tally(0, 0, 0, value, 0, 0, 0, 0, 0);
+      case PROMPT_TOKENS -> new Tally(0, 0, 0, 0, value, 0, 0, 0, 0);
+      case CACHED_TOKENS -> new Tally(0, 0, 0, 0, 0, value, 0, 0, 0);
+      case COMPLETION_TOKENS -> new Tally(0, 0, 0, 0, 0, 0, value, 0, 0);
+      case LATENCY_MS -> new Tally(0, 0, 0, 0, 0, 0, 0, value, 0);
+      case CACHE_SAVED_NANO_USD -> new Tally(0, 0, 0, 0, 0, 0, 0, 0, value);
     };
   }
 
@@ -53,7 +58,8 @@ public record Tally(
         Math.addExact(promptTokens, other.promptTokens),
         Math.addExact(cachedTokens, other.cachedTokens),
         Math.addExact(completionTokens, other.completionTokens),
-        Math.addExact(latencyMs, other.latencyMs));
+        Math.addExact(latencyMs, other.latencyMs),
+        Math.addExact(cacheSavedNanoUsd, other.cacheSavedNanoUsd));
   }
 
   public long tokens() {

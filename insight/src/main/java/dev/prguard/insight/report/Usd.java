@@ -86,7 +86,7 @@ final class Usd {
   }
 
   private String printUnits(long units) {
-    return "$" + grouped(BigDecimal.valueOf(units, decimals));
+    return (units < 0 ? "-$" : "$") + grouped(BigDecimal.valueOf(Math.abs(units), decimals));
   }
 
   private static String grouped(BigDecimal number) {

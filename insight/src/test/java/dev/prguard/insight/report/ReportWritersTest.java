@@ -116,15 +116,20 @@ final class ReportWritersTest {
     return new BigDecimal(printed.substring(1).replace(",", ""));
   }
 
+  private static long csvSum(String column) {
+    List<String> lines = CsvReport.write(REPORT).lines().toList();
+    int place = List.of(lines.getFirst().split(",", -1)).indexOf(column);
+    return lines.stream()
+        .skip(1)
+        .mapToLong(line -> Long.parseLong(line.split(",", -1)[place]))
+        .sum();
+  }
+
   @Test
   void csv_holdsExactSums_andNoFormulas() {
-    long sum =
-        CsvReport.write(REPORT)
-            .lines()
-            .skip(1)
-            .mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf(',') + 1)))
-            .sum();
-    assertThat(sum).isEqualTo(REPORT.summary().tally().nanoUsd()).isPositive();
+    Tally tally = REPORT.summary().tally();
+    assertThat(csvSum("cost_nano_usd")).isEqualTo(tally.nanoUsd()).isPositive();
+    assertThat(csvSum("cache_saved_nano_usd")).isEqualTo(tally.cacheSavedNanoUsd()).isPositive();
 
     List<SpanRecord> spans =
         DEMO.stream()

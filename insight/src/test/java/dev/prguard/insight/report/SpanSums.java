@@ -76,6 +76,9 @@ final class SpanSums {
                 .plus(Tally.of(Measure.NANO_USD, nanoUsd))
                 .plus(Tally.of(Measure.PROMPT_TOKENS, number(span, "cost.tokens.prompt")))
                 .plus(Tally.of(Measure.CACHED_TOKENS, number(span, "cost.tokens.cache_read")))
+                .plus(
+                    Tally.of(
+                        Measure.CACHE_SAVED_NANO_USD, number(span, "cost.cache.saved_nano_usd")))
                 .plus(Tally.of(Measure.COMPLETION_TOKENS, number(span, "cost.tokens.completion")))
                 .plus(Tally.of(Measure.LATENCY_MS, ms));
         cells.merge(new Cell(day, type, text(span, "cost.model")), tally, Tally::plus);

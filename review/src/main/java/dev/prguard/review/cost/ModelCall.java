@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param model the model that answered; the requested one when none answered
 /// @param usage tokens that the provider billed; ZERO when it billed nothing
 /// @param priceId the dated price entry used, null when nothing was billed or the price is unknown
+/// @param cacheSavedNanoUsd as in [PricedCall]
 /// @param latencyMs ms from the request to the whole answer
 public record ModelCall(
     String provider,
@@ -17,4 +18,5 @@ public record ModelCall(
     TokenUsage usage,
     Cost cost,
     @Nullable String priceId,
+    long cacheSavedNanoUsd,
     long latencyMs) {}

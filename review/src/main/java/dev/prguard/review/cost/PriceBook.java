@@ -105,9 +105,13 @@ public final class PriceBook {
     return find(provider, model, at)
         .flatMap(price ->
             price.nanoUsd(usage, tier).stream()
-                .mapToObj(nano -> new PricedCall(Cost.ofNanoUsd(nano), price.id()))
+                .mapToObj(nano ->
+                    new PricedCall(
+                        Cost.ofNanoUsd(nano),
+                        price.id(),
+                        price.nanoUsd(usage.uncached(), tier).orElse(nano) - nano))
                 .findFirst())
-        .orElseGet(() -> new PricedCall(Cost.unknown(), null));
+        .orElse(PricedCall.UNKNOWN);
   }
 
   /// Nano-dollars that a call can cost at most; empty when the price is unknown.

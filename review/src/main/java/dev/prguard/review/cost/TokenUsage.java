@@ -51,6 +51,11 @@ public record TokenUsage(
     return Math.addExact(prompt, completion);
   }
 
+  /// The same tokens, as if the provider had no cache.
+  TokenUsage uncached() {
+    return new TokenUsage(prompt, completion, 0, 0, 0, reasoning);
+  }
+
   public TokenUsage plus(TokenUsage other) {
     return new TokenUsage(
         Math.addExact(prompt, other.prompt),

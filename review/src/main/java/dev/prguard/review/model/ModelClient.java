@@ -331,7 +331,7 @@ public final class ModelClient implements AutoCloseable {
           exchange.successful()
               || exchange.broken() == Exchange.Broken.TIMEOUT
               || exchange.broken() == Exchange.Broken.CANCELLED;
-      priced = new PricedCall(mayBeBilled ? Cost.unknown() : Cost.zero(), null);
+      priced = new PricedCall(mayBeBilled ? Cost.unknown() : Cost.zero(), null, 0);
     }
     return new ModelCall(
         id.otelName(),
@@ -339,6 +339,7 @@ public final class ModelClient implements AutoCloseable {
         usage == null ? TokenUsage.ZERO : usage,
         priced.cost(),
         priced.priceId(),
+        priced.cacheSavedNanoUsd(),
         latencyMs);
   }
 

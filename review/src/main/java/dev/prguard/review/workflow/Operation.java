@@ -1,5 +1,6 @@
 package dev.prguard.review.workflow;
 
+import static dev.prguard.trace.CostAttributes.CACHE_SAVED_NANO_USD;
 import static dev.prguard.trace.CostAttributes.LATENCY_API_MS;
 import static dev.prguard.trace.CostAttributes.LATENCY_MS;
 import static dev.prguard.trace.CostAttributes.MODEL;
@@ -119,6 +120,8 @@ final class Operation {
       if (!priceIds.isEmpty()) {
         span.setAttribute(PRICE_ID, priceIds);
         span.setAttribute(SOURCE, "price_book");
+        span.setAttribute(
+            CACHE_SAVED_NANO_USD, calls.stream().mapToLong(ModelCall::cacheSavedNanoUsd).sum());
       }
       span.setAttribute(
           TOKENS_PROMPT_RATIO,

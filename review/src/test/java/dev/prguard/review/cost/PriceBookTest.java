@@ -35,7 +35,7 @@ class PriceBookTest {
   void price_isExactAndNamesItsEntry() {
     // The Python original took prices for 1,000 tokens as prices for one: 1000 times too much.
     assertThat(BOOK.price("openai", "gpt-4o-mini", TokenUsage.of(1586, 714), AUTUMN))
-        .isEqualTo(new PricedCall(Cost.ofNanoUsd(666_300), "gpt-4o-mini@2026-08-21"));
+        .isEqualTo(new PricedCall(Cost.ofNanoUsd(666_300), "gpt-4o-mini@2026-08-21", 0));
   }
 
   @ParameterizedTest
@@ -67,7 +67,7 @@ class PriceBookTest {
   })
   void price_isUnknownNeverZeroForAnUnlistedModel(String provider, String model) {
     assertThat(BOOK.price(provider, model, TokenUsage.of(10, 10), AUTUMN))
-        .isEqualTo(new PricedCall(Cost.unknown(), null));
+        .isEqualTo(new PricedCall(Cost.unknown(), null, 0));
     assertThat(BOOK.worstCaseNanoUsd(provider, model, 10, 10, AUTUMN)).isEmpty();
   }
 
@@ -94,6 +94,21 @@ class PriceBookTest {
   }
 
   @Test
+  void price_tellsWhatTheCacheSavedAndWhatItsWritesCostMore() {
+    // Reads at 0.1 of the input's price, writes for 5 minutes at 1.25, for an hour at 2.
+    assertThat(saved("anthropic", "claude-haiku-4-5", new TokenUsage(1000, 100, 400, 0, 0, 50)))
+        .isEqualTo(400 * 900);
+    assertThat(saved("anthropic", "claude-haiku-4-5", new TokenUsage(1000, 100, 0, 200, 100, 0)))
+        .isEqualTo(-200 * 250 - 100 * 1000);
+    assertThat(saved("openai", "gpt-4o-mini", TokenUsage.of(1000, 100))).isZero();
+    assertThat(saved("ollama", "llama3", new TokenUsage(1000, 100, 400, 0, 0, 0))).isZero();
+  }
+
+  private static long saved(String provider, String model, TokenUsage usage) {
+    return BOOK.price(provider, model, usage, AUTUMN).cacheSavedNanoUsd();
+  }
+
+  @Test
   void price_billsCachedTokensAsInputWhenTheirPriceIsNotListed() {
     assertThat(cost("mistral", "mistral-large-3", new TokenUsage(10, 0, 5, 2, 1, 0)))
         .isEqualTo(Cost.ofNanoUsd(5_000));
@@ -116,7 +131,7 @@ class PriceBookTest {
   })
   void price_isThatOfTheDayOfTheCall(Instant at, long nanoUsd, String priceId) {
     assertThat(BOOK.price("openai", "gpt-5.6-sol", TokenUsage.of(1, 0), at))
-        .isEqualTo(new PricedCall(Cost.ofNanoUsd(nanoUsd), priceId));
+        .isEqualTo(new PricedCall(Cost.ofNanoUsd(nanoUsd), priceId, 0));
   }
 
   @Test

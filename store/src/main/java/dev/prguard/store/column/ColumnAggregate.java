@@ -2,8 +2,6 @@ package dev.prguard.store.column;
 
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.AttributeValue.ArrayValue;
-import dev.prguard.trace.AttributeValue.DoubleValue;
-import dev.prguard.trace.AttributeValue.LongValue;
 import dev.prguard.trace.query.AggregateRow;
 import dev.prguard.trace.query.SpanAggregate;
 import dev.prguard.trace.query.SpanAggregate.Function;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Adds up a metrics stage over any number of [SpanColumns].
 public final class ColumnAggregate {
-  private static final int MAX_INTERVALS = 1 << 22;
+  static final int MAX_INTERVALS = 1 << 22;
   private static final int MAX_EXPONENTS = 128;
   private static final int SIDE = 128;
   private static final double[] NO_SAMPLES = {};
@@ -42,6 +40,9 @@ public final class ColumnAggregate {
 
   /// For QUANTILES, by cell; empty for what is settled.
   private double[][] samples = new double[64][];
+
+  /// For QUANTILES, by cell, what of them was counted elsewhere: ascending.
+  private final Map<Integer, List<PackedDoubles>> runs = new HashMap<>();
 
   private final Map<Integer, List<Double>> settled = new HashMap<>();
 
@@ -104,7 +105,7 @@ public final class ColumnAggregate {
       }
       operand = new Numbers(list);
     }
-    return add(columns.starts(), rows, by, operand);
+    return new FrameScan(this, aggregate, columns.starts(), rows, by, operand).run();
   }
 
   private static boolean isScalar(@Nullable List<Column> columns) {
@@ -115,88 +116,8 @@ public final class ColumnAggregate {
                     && coded.dictionary().stream().anyMatch(ArrayValue.class::isInstance));
   }
 
-  private boolean add(PackedLongs times, BitSet rows, Labels.Reader[] by, Numbers operand) {
-    long from = aggregate.window().fromNanos();
-    long to = aggregate.window().toNanos();
-    long step = aggregate.stepNanos();
-    long interval = -1;
-    // The interval (after, until] of the row before: rows come by time, so mostly it is the same.
-    long after = 0;
-    long until = 0;
-    // Of the interval the cell of each group, for those that have one; -1 for none yet.
-    int[] cellOf = new int[16];
-    Function function = aggregate.function();
-    PackedLongs.Cursor starts = new PackedLongs.Cursor(times);
-    int endOfFrame = 0;
-    for (int row = rows.nextSetBit(0); row >= 0; row = rows.nextSetBit(row + 1)) {
-      if (row >= endOfFrame) {
-        int frame = row / PackedLongs.FRAME;
-        endOfFrame = (frame + 1) * PackedLongs.FRAME;
-        boolean few = rows.get(row, endOfFrame).cardinality() < FEW;
-        starts.enter(frame, few);
-        operand.enter(frame, few);
-        for (Labels.Reader label : by) {
-          label.enter(frame, few);
-        }
-      }
-      long start = starts.get(row);
-      if (start <= from || start > to) {
-        continue;
-      }
-      int exponent = 0;
-      double number = 0;
-      if (function != Function.COUNT) {
-        if (!operand.read(row)) {
-          continue;
-        }
-        if (function == Function.LOG2_BUCKETS) {
-          if (!operand.isLong || operand.asLong < 2) {
-            continue;
-          }
-          exponent = 64 - Long.numberOfLeadingZeros(operand.asLong - 1);
-        } else {
-          number = operand.asDouble;
-          if (Double.isNaN(number)) {
-            return false;
-          }
-        }
-      }
-      if (interval < 0 || start <= after || start > until) {
-        interval = (start - aggregate.originNanos() - 1) / step;
-        if (interval < 0 || interval >= MAX_INTERVALS) {
-          return false;
-        }
-        after = aggregate.originNanos() + interval * step;
-        until = after + step;
-        Arrays.fill(cellOf, -1);
-      }
-      int group = by.length == 0 ? 0 : by[0].read(row);
-      for (int i = 1; i < by.length; i++) {
-        group = fold(i, group, by[i].read(row));
-      }
-      if (exponent == 0 && group < cellOf.length && cellOf[group] >= 0) {
-        count(cellOf[group], number);
-        continue;
-      }
-      int cell = cells.number((group * (long) MAX_INTERVALS + interval) * MAX_EXPONENTS + exponent);
-      if (exponent == 0 && group < MAX_REMEMBERED) {
-        if (group >= cellOf.length) {
-          int known = cellOf.length;
-          cellOf = Arrays.copyOf(cellOf, 2 * group);
-          Arrays.fill(cellOf, known, cellOf.length, -1);
-        }
-        cellOf[group] = cell;
-      }
-      count(cell, number);
-    }
-    return true;
-  }
-
-  /// So many rows of a frame are read one by one.
-  private static final int FEW = 48;
-
   /// The number of a group and a further label. Few of each is the rule: a table finds them.
-  private int fold(int by, int group, int label) {
+  int fold(int by, int group, int label) {
     if (group >= SIDE || label >= SIDE) {
       return folds.get(by).number(((long) group << 32) | label);
     }
@@ -209,15 +130,43 @@ public final class ColumnAggregate {
     return known - 1;
   }
 
-  /// Beyond this, to forget the cells of an interval would cost more than to find them.
-  private static final int MAX_REMEMBERED = 1_024;
-
-  private void count(int cell, double number) {
+  /// The cell of a group, an interval and, of buckets, the exponent.
+  int cell(int group, long interval, int exponent) {
+    int cell = cells.number((group * (long) MAX_INTERVALS + interval) * MAX_EXPONENTS + exponent);
     if (cell >= counts.length) {
       counts = Arrays.copyOf(counts, 2 * cell);
       numbers = Arrays.copyOf(numbers, 2 * cell);
       samples = Arrays.copyOf(samples, 2 * cell);
     }
+    return cell;
+  }
+
+  /// Counts rows, each in its cell.
+  ///
+  /// @param of cells
+  /// @param values by the same places; of no meaning where rows are only counted
+  void count(int[] of, double[] values, int length) {
+    switch (aggregate.function()) {
+      case COUNT -> {
+        for (int i = 0; i < length; i++) {
+          counts[of[i]]++;
+        }
+      }
+      case SUM, AVERAGE -> {
+        for (int i = 0; i < length; i++) {
+          counts[of[i]]++;
+          numbers[of[i]] += values[i];
+        }
+      }
+      default -> {
+        for (int i = 0; i < length; i++) {
+          count(of[i], values[i]);
+        }
+      }
+    }
+  }
+
+  void count(int cell, double number) {
     long count = counts[cell]++;
     switch (aggregate.function()) {
       case COUNT, LOG2_BUCKETS -> {}
@@ -238,88 +187,66 @@ public final class ColumnAggregate {
     }
   }
 
-  /// Reads the number of a row.
-  private static final class Numbers {
-    private final Column[] columns;
-
-    /// Of each column one of these, by its type.
-    private final PackedLongs.@Nullable Cursor[] longs;
-
-    private final PackedDoubles.@Nullable Cursor[] doubles;
-    private boolean isLong;
-    private long asLong;
-    private double asDouble;
-
-    Numbers(List<Column> list) {
-      columns = list.toArray(Column[]::new);
-      longs = new PackedLongs.Cursor[columns.length];
-      doubles = new PackedDoubles.Cursor[columns.length];
-      for (int i = 0; i < columns.length; i++) {
-        switch (columns[i]) {
-          case Column.Longs(PackedLongs values, _) -> longs[i] = new PackedLongs.Cursor(values);
-          case Column.Doubles(PackedDoubles values, _) ->
-              doubles[i] = new PackedDoubles.Cursor(values);
-          case Column.Coded _ -> {}
+  /// What was added so far, with intervals counted from another one. Before [#settle].
+  public PartialSums partial(long firstInterval) {
+    List<PartialSums.Cell> parts = new ArrayList<>();
+    for (int cell = 0; cell < cells.size(); cell++) {
+      long key = cells.key(cell);
+      long place = key / MAX_EXPONENTS;
+      PackedDoubles ascending = null;
+      if (aggregate.function() == Function.QUANTILES) {
+        double[] own = Arrays.copyOf(samples[cell], (int) counts[cell]);
+        Arrays.sort(own);
+        PackedDoubles.Builder packed = new PackedDoubles.Builder(own.length);
+        for (double sample : own) {
+          packed.add(sample);
         }
+        ascending = packed.build();
+      }
+      parts.add(
+          new PartialSums.Cell(
+              labels((int) (place / MAX_INTERVALS)),
+              place % MAX_INTERVALS - firstInterval,
+              (int) (key % MAX_EXPONENTS),
+              counts[cell],
+              numbers[cell],
+              ascending));
+    }
+    return new PartialSums(parts);
+  }
+
+  /// Adds what was counted elsewhere.
+  ///
+  /// @param firstInterval the interval that the other's intervals are counted from
+  public void add(PartialSums partial, long firstInterval) {
+    for (PartialSums.Cell part : partial.cells()) {
+      int group = 0;
+      for (int i = 0; i < labels.size(); i++) {
+        int label = labels.get(i).number(part.labels().get(i));
+        group = i == 0 ? label : fold(i, group, label);
+      }
+      int cell = cell(group, part.interval() + firstInterval, part.exponent());
+      if (part.samples() != null) {
+        runs.computeIfAbsent(cell, _ -> new ArrayList<>()).add(part.samples());
+        continue;
+      }
+      boolean first = counts[cell] == 0;
+      counts[cell] += part.count();
+      switch (aggregate.function()) {
+        case COUNT, LOG2_BUCKETS, QUANTILES -> {}
+        case SUM, AVERAGE -> numbers[cell] += part.number();
+        case MIN -> numbers[cell] = first ? part.number() : Math.min(numbers[cell], part.number());
+        case MAX -> numbers[cell] = first ? part.number() : Math.max(numbers[cell], part.number());
       }
     }
+  }
 
-    void enter(int frame, boolean few) {
-      for (PackedLongs.Cursor cursor : longs) {
-        if (cursor != null) {
-          cursor.enter(frame, few);
-        }
-      }
-      for (PackedDoubles.Cursor cursor : doubles) {
-        if (cursor != null) {
-          cursor.enter(frame, few);
-        }
-      }
+  private long countOfRuns(int cell) {
+    long count = 0;
+    for (PackedDoubles run : runs.getOrDefault(cell, List.of())) {
+      count += run.rows();
     }
-
-    /// @return false where the row has no number
-    boolean read(int row) {
-      for (int i = 0; i < columns.length; i++) {
-        switch (columns[i]) {
-          case Column.Longs(_, BitSet missing) -> {
-            PackedLongs.Cursor cursor = longs[i];
-            if (cursor != null && (missing == null || !missing.get(row))) {
-              return isLong(cursor.get(row));
-            }
-          }
-          case Column.Doubles(_, BitSet missing) -> {
-            PackedDoubles.Cursor cursor = doubles[i];
-            if (cursor != null && (missing == null || !missing.get(row))) {
-              isLong = false;
-              asDouble = cursor.get(row);
-              return true;
-            }
-          }
-          case Column.Coded coded -> {
-            AttributeValue value = coded.value(row);
-            if (value instanceof LongValue(long number)) {
-              return isLong(number);
-            }
-            if (value instanceof DoubleValue(double number)) {
-              isLong = false;
-              asDouble = number;
-              return true;
-            }
-            if (value != null) {
-              return false;
-            }
-          }
-        }
-      }
-      return false;
-    }
-
-    private boolean isLong(long number) {
-      isLong = true;
-      asLong = number;
-      asDouble = number;
-      return true;
-    }
+    return count;
   }
 
   /// Says that no row before a time comes any more: what only such rows are in is counted up, and
@@ -336,6 +263,8 @@ public final class ColumnAggregate {
       if (over && !settled.containsKey(cell)) {
         settled.put(cell, answer(cell, 0));
         samples[cell] = NO_SAMPLES;
+        counts[cell] += countOfRuns(cell);
+        runs.remove(cell);
       }
     }
   }
@@ -351,7 +280,7 @@ public final class ColumnAggregate {
           new AggregateRow(
               (int) (place % MAX_INTERVALS),
               labels((int) (place / MAX_INTERVALS)),
-              counts[cell],
+              counts[cell] + countOfRuns(cell),
               answer(cell, exponent)));
     }
     return rows;
@@ -380,7 +309,11 @@ public final class ColumnAggregate {
         List<Double> known = settled.get(cell);
         yield known != null
             ? known
-            : Quantiles.of(samples[cell], (int) counts[cell], aggregate.quantiles());
+            : Quantiles.of(
+                runs.getOrDefault(cell, List.of()),
+                samples[cell] == null ? NO_SAMPLES : samples[cell],
+                (int) counts[cell],
+                aggregate.quantiles());
       }
     };
   }

@@ -26,6 +26,13 @@ public final class ColumnFilter {
     return exact;
   }
 
+  /// The rows that start in (from, to]. A set of the caller's own.
+  public static BitSet starts(SpanColumns columns, long from, long to) {
+    return from == Long.MAX_VALUE
+        ? new BitSet()
+        : Rows.ofLongs(columns.starts(), from + 1, to, true);
+  }
+
   /// A set of the caller's own.
   public BitSet rows(SpanPredicate predicate) {
     return switch (predicate) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The values met of one field that is grouped by, numbered over all tables; null is one of them.
@@ -19,7 +20,7 @@ final class Labels {
     return values.get(number);
   }
 
-  private int number(@Nullable AttributeValue value) {
+  int number(@Nullable AttributeValue value) {
     Integer number = numbers.get(value);
     if (number == null) {
       number = values.size();
@@ -61,6 +62,49 @@ final class Labels {
       }
     }
 
+    /// Whether [#read(int[], int, int[])] can.
+    boolean isPlain() {
+      return columns.length == 0 || (columns.length == 1 && codes[0] != null);
+    }
+
+    /// The labels of rows of the frame that was entered, if not for few.
+    ///
+    /// @param places in the frame
+    void read(int[] places, int length, int[] into) {
+      if (columns.length == 0) {
+        Arrays.fill(into, 0, length, missing());
+        return;
+      }
+      long[] values = Objects.requireNonNull(codes[0]).values();
+      int[] labelOf = translated[0];
+      for (int i = 0; i < length; i++) {
+        int code = (int) values[places[i]];
+        int label = code < 0 ? UNKNOWN : labelOf[code];
+        into[i] = label >= 0 ? label : label(0, code);
+      }
+    }
+
+    /// The label of a code that was not met yet, or has no value.
+    private int label(int column, int code) {
+      AttributeValue value =
+          code >= 0 && columns[column] instanceof Column.Coded coded
+              ? coded.dictionary().get(code)
+              : null;
+      if (value == null) {
+        return missing();
+      }
+      int label = number(value);
+      translated[column][code] = label;
+      return label;
+    }
+
+    private int missing() {
+      if (missing < 0) {
+        missing = number(null);
+      }
+      return missing;
+    }
+
     /// The label of a row, by its number.
     int read(int row) {
       for (int i = 0; i < columns.length; i++) {
@@ -87,10 +131,7 @@ final class Labels {
           return label;
         }
       }
-      if (missing < 0) {
-        missing = number(null);
-      }
-      return missing;
+      return missing();
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.prguard.store.column;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,28 @@ public final class PackedDoubles {
 
   public long bytes() {
     return numbers.bytes() + scales.length;
+  }
+
+  int storedBytes() {
+    return scales.length + numbers.storedBytes();
+  }
+
+  void store(ByteBuffer into) {
+    numbers.store(into);
+    into.put(scales);
+  }
+
+  /// As [PackedLongs#load].
+  static PackedDoubles load(ByteBuffer from) {
+    PackedLongs numbers = PackedLongs.load(from);
+    byte[] scales = new byte[numbers.frames()];
+    from.get(scales);
+    for (byte scale : scales) {
+      if (scale != AS_THEY_ARE && (scale < 0 || scale >= POWERS.length)) {
+        throw new IllegalArgumentException("scale " + scale);
+      }
+    }
+    return new PackedDoubles(numbers, scales);
   }
 
   /// As that of [PackedLongs].

@@ -1,5 +1,6 @@
 package dev.prguard.store.column;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,16 @@ public final class PackedLongs {
     return least.length;
   }
 
+  /// The least value of a frame.
+  long least(int frame) {
+    return least[frame];
+  }
+
+  /// A value that none of a frame's is over; less than the least one where that is past all longs.
+  long most(int frame) {
+    return bits[frame] == 0 ? least[frame] : least[frame] + (-1L >>> (64 - bits[frame]));
+  }
+
   /// Copies the values of a frame.
   void read(int frame, long[] into) {
     int count = Math.min(FRAME, rows - frame * FRAME);
@@ -95,6 +106,50 @@ public final class PackedLongs {
     return 8L * words.length + 13L * least.length + 64;
   }
 
+  /// What [#store] takes, in bytes.
+  int storedBytes() {
+    return 8 + 9 * least.length + 8 * words.length;
+  }
+
+  void store(ByteBuffer into) {
+    into.putInt(rows).putInt(words.length).put(bits);
+    into.asLongBuffer().put(least).put(words);
+    into.position(into.position() + 8 * (least.length + words.length));
+  }
+
+  /// What [#store] wrote.
+  ///
+  /// @throws IllegalArgumentException when it is not
+  /// @throws java.nio.BufferUnderflowException when it is cut off
+  static PackedLongs load(ByteBuffer from) {
+    int rows = from.getInt();
+    int length = from.getInt();
+    int frames = (int) ((rows + FRAME - 1L) >>> FRAME_SHIFT);
+    if (rows < 0 || length < 0 || frames + 8L * (frames + (long) length) > from.remaining()) {
+      throw new IllegalArgumentException(rows + " rows, " + length + " words");
+    }
+    byte[] bits = new byte[frames];
+    from.get(bits);
+    int[] at = new int[frames];
+    long next = 0;
+    for (int frame = 0; frame < frames; frame++) {
+      if (bits[frame] < 0 || bits[frame] > 64) {
+        throw new IllegalArgumentException(bits[frame] + " bits");
+      }
+      at[frame] = (int) next;
+      long count = Math.min(FRAME, rows - (long) frame * FRAME);
+      next += (count * bits[frame] + 63) >>> 6;
+    }
+    if (next != length) {
+      throw new IllegalArgumentException(length + " words, expected " + next);
+    }
+    long[] least = new long[frames];
+    long[] words = new long[length];
+    from.asLongBuffer().get(least).get(words);
+    from.position(from.position() + 8 * (frames + length));
+    return new PackedLongs(rows, least, bits, at, words);
+  }
+
   /// Reads rows that mostly ascend: of a frame a few one by one, or all at once. For one thread.
   static final class Cursor {
     private final PackedLongs longs;
@@ -117,6 +172,11 @@ public final class PackedLongs {
         longs.read(next, values);
         frame = next;
       }
+    }
+
+    /// Those of the frame that was entered, if not for few. Not to be written to.
+    long[] values() {
+      return values;
     }
 
     long get(int row) {

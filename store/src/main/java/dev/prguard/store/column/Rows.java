@@ -47,20 +47,33 @@ final class Rows {
 
   /// Rows whose value lies in [least, most], or, if not inside, those whose value does not.
   static BitSet ofLongs(PackedLongs longs, long least, long most, boolean inside) {
-    return of(
-        longs.rows(),
-        longs::read,
-        new long[PackedLongs.FRAME],
-        (values, from, to) -> {
-          long bits = 0;
-          for (int i = from; i < to; i++) {
-            long value = values[i];
-            if ((value >= least && value <= most) == inside) {
-              bits |= 1L << i;
-            }
+    long[] words = new long[(longs.rows() + 63) / 64];
+    long[] values = new long[PackedLongs.FRAME];
+    for (int frame = 0; frame < longs.frames(); frame++) {
+      int first = frame * PackedLongs.FRAME;
+      int count = Math.min(PackedLongs.FRAME, longs.rows() - first);
+      long low = longs.least(frame);
+      long high = longs.most(frame);
+      // Times ascend, more or less: of most frames the bounds tell.
+      boolean bounded = high >= low;
+      if (bounded && low >= least && high <= most) {
+        for (int at = 0; at < count; at += 64) {
+          words[(first + at) / 64] = count - at >= 64 ? -1 : -1L >>> (64 - (count - at));
+        }
+      } else if (!bounded || (low <= most && high >= least)) {
+        longs.read(frame, values);
+        for (int i = 0; i < count; i++) {
+          if (values[i] >= least && values[i] <= most) {
+            words[(first + i) / 64] |= 1L << i;
           }
-          return bits;
-        });
+        }
+      }
+    }
+    BitSet rows = BitSet.valueOf(words);
+    if (!inside) {
+      rows.flip(0, longs.rows());
+    }
+    return rows;
   }
 
   static BitSet ofDoubles(PackedDoubles doubles, Comparison comparison, double right) {

@@ -33,6 +33,34 @@ class PackedTest {
     assertThat(read).startsWith(Long.MIN_VALUE, Long.MAX_VALUE, 0, -1, 1);
   }
 
+  @Test
+  void rowsOfLongsAreFoundWhateverTheFramesHold() {
+    Random random = new Random(5);
+    for (int rows : ROWS) {
+      // Ascending as times are, constant, or anything.
+      long[] ascending = new long[rows];
+      long[] any = new long[rows];
+      for (int row = 0; row < rows; row++) {
+        ascending[row] = row * 10L + random.nextInt(100);
+        any[row] = row < 1_024 ? 7 : random.nextLong();
+      }
+      for (long[] values : new long[][] {ascending, any}) {
+        for (int i = 0; i < 50; i++) {
+          long least = i == 0 ? Long.MIN_VALUE : random.nextInt(Math.max(1, rows * 10));
+          long most = i == 1 ? Long.MAX_VALUE : least + random.nextInt(Math.max(1, rows * 10));
+          BitSet right = new BitSet();
+          for (int row = 0; row < rows; row++) {
+            right.set(row, values[row] >= least && values[row] <= most);
+          }
+          PackedLongs longs = PackedLongs.of(values);
+          assertThat(Rows.ofLongs(longs, least, most, true)).isEqualTo(right);
+          right.flip(0, rows);
+          assertThat(Rows.ofLongs(longs, least, most, false)).isEqualTo(right);
+        }
+      }
+    }
+  }
+
   private static void checkLongs(int rows, int missingOneOf, Random random, LongSupplier values) {
     PackedLongs.Builder builder = new PackedLongs.Builder(rows);
     long[] expected = new long[rows];

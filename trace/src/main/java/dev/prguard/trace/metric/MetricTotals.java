@@ -92,8 +92,12 @@ public final class MetricTotals {
   private Point point(Metric metric, SortedMap<String, String> attributes) {
     Map<SortedMap<String, String>, Point> series =
         points.computeIfAbsent(metric, _ -> new LinkedHashMap<>());
+    Point known = series.get(attributes);
+    if (known != null) {
+      return known;
+    }
     SortedMap<String, String> key =
-        series.size() < MAX_SERIES || series.containsKey(attributes)
+        series.size() < MAX_SERIES
             ? Collections.unmodifiableSortedMap(new TreeMap<>(attributes))
             : OVERFLOW;
     return series.computeIfAbsent(key, _ -> new Point(metric));

@@ -192,9 +192,9 @@ final class MetricsRun implements Predicate<TraceSpans> {
     };
   }
 
-  /// Whether no more exemplars are wanted.
-  boolean hasExemplars() {
-    return exemplarTraces.size() >= maxExemplars;
+  /// How many there are.
+  int exemplars() {
+    return exemplarTraces.size();
   }
 
   /// Takes over the exemplars of another run of the same query.

@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
 public final class TraceQlEngine implements TraceQueries {
   private static final int MAX_LIMIT = 262_144;
 
-  /// Exemplars are sought among so many, where a store counts the spans itself.
-  private static final int MAX_SAMPLED = 10_000;
+  /// An exemplar of a part of the window is sought among so many, where a store counts the spans
+  /// itself.
+  private static final int MAX_SAMPLED = 500;
 
   private final SpanSource source;
   private final Options options;
@@ -197,32 +198,56 @@ public final class TraceQlEngine implements TraceQueries {
     if (options.pushDown() == PushDown.ON && aggregated(query, grid, run, deadline)) {
       if (exemplars > 0) {
         MetricsRun sampled = new MetricsRun(query, grid, options.quantiles(), exemplars, deadline);
-        AtomicInteger seen = new AtomicInteger();
-        fetch(
-            query,
-            sampled,
-            spans ->
-                sampled.test(spans)
-                    && !sampled.hasExemplars()
-                    && seen.incrementAndGet() < MAX_SAMPLED,
-            deadline);
+        for (SpanWindow slice : slices(run.window(), exemplars)) {
+          int before = sampled.exemplars();
+          AtomicInteger seen = new AtomicInteger();
+          fetch(
+              query,
+              sampled,
+              slice,
+              spans ->
+                  sampled.test(spans)
+                      && sampled.exemplars() == before
+                      && seen.incrementAndGet() < MAX_SAMPLED,
+              deadline);
+        }
         run.exemplarsOf(sampled);
       }
       return run.series();
     }
-    fetch(query, run, run, deadline);
+    fetch(query, run, run.window(), run, deadline);
     return run.series();
   }
 
+  /// Equal parts of a window, the latest first: exemplars are to be of all of it.
+  private static List<SpanWindow> slices(SpanWindow window, int count) {
+    long from = window.fromNanos();
+    long length = Math.max(1, (window.toNanos() - from) / count);
+    List<SpanWindow> slices = new ArrayList<>();
+    for (long to = window.toNanos(); to > from; to -= length) {
+      long start = Math.max(from, to - length);
+      slices.add(
+          switch (window) {
+            case SpanWindow.Starts _ -> new SpanWindow.Starts(start, to);
+            case SpanWindow.Overlaps _ -> new SpanWindow.Overlaps(start, to);
+          });
+    }
+    return slices;
+  }
+
   private void fetch(
-      RootExpr.MetricsQuery query, MetricsRun run, Predicate<TraceSpans> spans, Deadline deadline) {
+      RootExpr.MetricsQuery query,
+      MetricsRun run,
+      SpanWindow window,
+      Predicate<TraceSpans> spans,
+      Deadline deadline) {
     Planner.Traces wanted =
         options.pushDown() == PushDown.ON
             ? Planner.traces(query.pipeline())
             : new Planner.Traces(new SpanPredicate.Any(), List.of());
     source.fetch(
         new SpanFetch(
-            run.window(),
+            window,
             wanted.candidates(),
             wanted.companions(),
             run.wholeTraces() ? Grouping.WHOLE_TRACES : Grouping.SPANS,
