@@ -13,10 +13,7 @@ import java.util.Set;
 /// @param texts the same, in whatever case and as a part of a word
 /// @param tainted whether it takes a source
 record Wants(
-    List<List<String>> any,
-    List<List<String>> values,
-    List<List<String>> texts,
-    boolean tainted) {
+    List<List<String>> any, List<List<String>> values, List<List<String>> texts, boolean tainted) {
 
   private static final Set<String> ANY_ARGUMENT = Set.of("*", "this", "argc");
   private static final Set<ArgTest> TAINTED = Set.of(ArgTest.Word.TAINTED, ArgTest.Word.SHELL);
