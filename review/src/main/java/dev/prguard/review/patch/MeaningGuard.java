@@ -213,7 +213,7 @@ final class MeaningGuard {
         switch (ParsedLanguage.of(path)) {
           case NONE -> null;
           case JSON, YAML -> data(newBytes);
-          case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO ->
+          case PYTHON, JAVASCRIPT, TYPESCRIPT, TSX, JAVA, GO ->
               isLayout(candidates) ? layout(newBytes) : security(edits.getFirst(), newBytes);
         });
   }

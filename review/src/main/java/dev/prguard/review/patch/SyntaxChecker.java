@@ -75,7 +75,7 @@ public final class SyntaxChecker implements AutoCloseable {
     return switch (language) {
       case NONE -> new NoGrammar("no grammar for ." + ParsedLanguage.ending(path));
       case JSON, YAML -> checkData(language, content);
-      case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO -> checkCode(language, content);
+      case PYTHON, JAVASCRIPT, TYPESCRIPT, TSX, JAVA, GO -> checkCode(language, content);
     };
   }
 
@@ -109,7 +109,7 @@ public final class SyntaxChecker implements AutoCloseable {
     ParsedLanguage language = ParsedLanguage.of(path);
     return switch (language) {
       case NONE, JSON, YAML -> Optional.empty();
-      case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO -> {
+      case PYTHON, JAVASCRIPT, TYPESCRIPT, TSX, JAVA, GO -> {
         try {
           yield Optional.of(grammars.tokens(language, content, from, to, deadline));
         } catch (NoAnswerException e) {

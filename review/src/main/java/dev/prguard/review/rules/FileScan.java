@@ -38,8 +38,8 @@ final class FileScan {
     hiddenUnicode();
     FlowScan flow = new FlowScan(catalog, file, report, parsers);
     flow.run();
+    new LinePatternScan(catalog, file, report, work, flow).run();
     unread = flow.unread();
-    new LinePatternScan(catalog, file, report, work, flow.isComplete()).run();
     new StyleScan(catalog, file, report).run();
     new RemovedChecks(catalog, file, report).run();
     if (file.language() == Language.WORKFLOW) {

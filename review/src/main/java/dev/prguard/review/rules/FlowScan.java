@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Reads a file's code as code and reports what the rules' flows object to, as far as the change
 /// has a part in it: the sink, the source, or a step between is on an added line.
@@ -34,7 +35,10 @@ final class FlowScan {
   private final List<Hit> all = new ArrayList<>();
 
   private final List<Hit> untouched = new ArrayList<>();
-  private boolean complete;
+
+  /// Null when that is not known yet: nothing in the file made it worth parsing.
+  private @Nullable Boolean complete = false;
+
   private String unread = "";
 
   FlowScan(RuleCatalog catalog, ScannedFile file, Report report, Parsers parsers) {
@@ -44,9 +48,30 @@ final class FlowScan {
     this.parsers = parsers;
   }
 
-  /// Whether all of the file's changed code was read, so that line patterns add nothing.
+  /// Whether all of the file's changed code was read, so that line patterns add nothing; as far as
+  /// that is known without more work.
+  boolean isSurelyComplete() {
+    return Boolean.TRUE.equals(complete);
+  }
+
+  /// As [#isSurelyComplete], for certain: what was not worth parsing may still be no code.
   boolean isComplete() {
-    return complete;
+    Boolean known = complete;
+    if (known == null) {
+      List<String> head = file.headLines().orElse(List.of());
+      known = parsers.isWilling() && isCode(language(), head);
+      complete = known;
+    }
+    return known;
+  }
+
+  private boolean isCode(ParsedLanguage language, List<String> lines) {
+    try {
+      return !parsers.tree(language, bytes(lines)).errors();
+    } catch (NoAnswerException e) {
+      unread = "its code " + e.reason() + ": line rules only";
+      return false;
+    }
   }
 
   /// Why the code could not be read; empty when it was, or there is none.
@@ -79,7 +104,7 @@ final class FlowScan {
         removals(language, model, head);
       }
       // Where lines only go away, what stays is for the line rules as well.
-      complete &= !added.isEmpty();
+      complete = added.isEmpty() ? Boolean.FALSE : complete;
       return;
     }
     if (added.isEmpty()) {
@@ -108,7 +133,7 @@ final class FlowScan {
     }
     List<String> base = removals.base();
     try {
-      SyntaxTree tree = parsers.tree(language, text(base));
+      SyntaxTree tree = parsers.tree(language, bytes(base));
       FlowAnalysis.Result before =
           FlowAnalysis.of(Program.of(language, tree), model, file::resource);
       if (!before.complete()) {
@@ -127,30 +152,39 @@ final class FlowScan {
   }
 
   private ParsedLanguage language() {
-    // The TypeScript grammar reads all but the markup.
-    return file.path().endsWith(".tsx")
-        ? ParsedLanguage.TYPESCRIPT
-        : ParsedLanguage.of(file.path());
+    return ParsedLanguage.of(file.path());
   }
 
   /// Whether the lines could be read.
   private boolean scan(ParsedLanguage language, FlowModel model, List<String> lines, int first) {
-    byte[] text = text(lines);
-    if (text.length > MAX_BYTES || lines.stream().anyMatch(line -> line.length() > LONG_LINE)) {
+    long length = 0;
+    boolean large = false;
+    for (String line : lines) {
+      length += line.length() + 1;
+      large |= line.length() > LONG_LINE;
+    }
+    if (large || length > MAX_BYTES) {
       unread = "too large to be read as code: line rules only";
       return false;
+    }
+    if (!model.needs().mayMatch(lines)) {
+      complete = null;
+      return true;
     }
     if (!parsers.isWilling()) {
       unread = "not read as code: too many files of this change cannot be; line rules only";
       return false;
     }
     try {
-      SyntaxTree tree = parsers.tree(language, text);
+      SyntaxTree tree = parsers.tree(language, bytes(lines));
       FlowAnalysis.Result result =
           FlowAnalysis.of(Program.of(language, tree), model, file::resource);
       all.addAll(result.hits());
       result.hits().forEach(hit -> report(hit, lines, first));
       complete = !tree.errors() && result.complete();
+      if (!result.complete()) {
+        unread = "its values were not all followed, there are too many ways; line rules as well";
+      }
       return true;
     } catch (NoAnswerException e) {
       unread = "its code " + e.reason() + ": line rules only";
@@ -161,7 +195,7 @@ final class FlowScan {
     }
   }
 
-  private static byte[] text(List<String> lines) {
+  private static byte[] bytes(List<String> lines) {
     int indent = Integer.MAX_VALUE;
     for (String line : lines) {
       if (!line.isBlank()) {

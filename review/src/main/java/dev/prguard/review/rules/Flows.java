@@ -28,7 +28,9 @@ final class Flows {
   }
 
   private FlowModel make(ParsedLanguage language) {
-    Language mine = Language.valueOf(language.name());
+    // Markup is a matter of the grammar alone.
+    ParsedLanguage meant = language == ParsedLanguage.TSX ? ParsedLanguage.TYPESCRIPT : language;
+    Language mine = Language.valueOf(meant.name());
     Map<Integer, dev.prguard.review.rules.flow.FlowSpec> specs = new HashMap<>();
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);

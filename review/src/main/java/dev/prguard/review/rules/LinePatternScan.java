@@ -24,16 +24,15 @@ final class LinePatternScan {
   private final ScannedFile file;
   private final Report report;
   private final Work work;
-  private final boolean followed;
+  private final FlowScan flow;
   private @Nullable CodeMask fileMask;
 
-  LinePatternScan(
-      RuleCatalog catalog, ScannedFile file, Report report, Work work, boolean followed) {
+  LinePatternScan(RuleCatalog catalog, ScannedFile file, Report report, Work work, FlowScan flow) {
     this.catalog = catalog;
     this.file = file;
     this.report = report;
     this.work = work;
-    this.followed = followed;
+    this.flow = flow;
   }
 
   void run() {
@@ -59,7 +58,7 @@ final class LinePatternScan {
 
   /// Where the code was read as code, a rule that can do that has said what it has to say.
   private boolean applies(Rule rule) {
-    return rule.appliesTo(file.language()) && !(followed && rule.flow().isPresent());
+    return rule.appliesTo(file.language()) && !(rule.flow().isPresent() && flow.isSurelyComplete());
   }
 
   private void line(Segment segment, int index) {
@@ -250,6 +249,9 @@ final class LinePatternScan {
   }
 
   private void add(Rule rule, Segment segment, int from, int to, Match match) {
+    if (rule.flow().isPresent() && flow.isComplete()) {
+      return;
+    }
     String line = segment.lines().get(from);
     String suggestion = null;
     if (from == to && segment.isAdded(from)) {

@@ -12,7 +12,7 @@ final class Parsers {
   private static final Parsers SHARED = new Parsers();
 
   /// A file that takes longer is left to the line rules. The largest sane file takes a third of it.
-  private static final Duration DEADLINE = Duration.ofMillis(800);
+  private static final Duration DEADLINE = Duration.ofMillis(500);
 
   /// When that many files took too long, and more than one in ten, someone is playing: nothing more
   /// is parsed.

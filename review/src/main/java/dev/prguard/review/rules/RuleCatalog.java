@@ -3,6 +3,7 @@ package dev.prguard.review.rules;
 import dev.prguard.review.rules.Rule.Builtin;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.Removed;
+import dev.prguard.review.rules.words.KeywordIndex;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -18,6 +18,9 @@ import java.util.concurrent.Future;
 /// same order.
 public final class RuleScanner {
 
+  /// For code that is nested deep, and calls that are gone into; only what is used is paid.
+  private static final long STACK_BYTES = 16L << 20;
+
   private final RuleCatalog catalog;
   private final Parsers parsers = Parsers.shared();
   private final NewIgnores newIgnores;
@@ -65,12 +68,13 @@ public final class RuleScanner {
   private List<FileResult> results(Change change) {
     List<FileDiff> files = change.diff().files();
     int threads = Math.min(files.size(), Runtime.getRuntime().availableProcessors());
-    if (threads <= 1) {
-      return files.stream().map(file -> scan(change, file)).toList();
+    if (threads == 0) {
+      return List.of();
     }
     try (ExecutorService pool =
         Executors.newFixedThreadPool(
-            threads, Thread.ofPlatform().daemon().name("rules-", 0).factory())) {
+            threads,
+            Thread.ofPlatform().daemon().name("rules-", 0).stackSize(STACK_BYTES).factory())) {
       List<Future<FileResult>> pending = new ArrayList<>(files.size());
       for (FileDiff file : files) {
         pending.add(pool.submit(() -> scan(change, file)));

@@ -16,6 +16,7 @@ import org.treesitter.TreeSitterGo;
 import org.treesitter.TreeSitterJava;
 import org.treesitter.TreeSitterJavascript;
 import org.treesitter.TreeSitterPython;
+import org.treesitter.TreeSitterTsx;
 import org.treesitter.TreeSitterTypescript;
 
 /// A tree-sitter grammar. Runs in a [GrammarWorker] only: the native parser can overflow the stack
@@ -33,10 +34,12 @@ final class Grammar {
 
   private final ParsedLanguage name;
   private final TSLanguage language;
+  private final NodeNames names;
 
   private Grammar(ParsedLanguage name, TSLanguage language) {
     this.name = name;
     this.language = language;
+    names = new NodeNames(language);
   }
 
   /// A grammar, or the reason why there is none.
@@ -54,6 +57,7 @@ final class Grammar {
           case PYTHON -> TreeSitterPython::new;
           case JAVASCRIPT -> TreeSitterJavascript::new;
           case TYPESCRIPT -> TreeSitterTypescript::new;
+          case TSX -> TreeSitterTsx::new;
           case JAVA -> TreeSitterJava::new;
           case GO -> TreeSitterGo::new;
           case JSON, YAML, NONE -> null;
@@ -73,30 +77,30 @@ final class Grammar {
 
   /// The errors of the text, at most [#MAX_ERRORS].
   ///
-  /// @throws DeadlineException past `giveUp`
-  List<SyntaxError> errors(byte[] content, long giveUp) {
+  /// @throws DeadlineException past the deadline
+  List<SyntaxError> errors(byte[] content, Deadline deadline) {
     return parsed(
         content,
-        giveUp,
+        deadline,
         tree -> {
           List<SyntaxError> errors = new ArrayList<>();
           if (tree.getRootNode().hasError()) {
-            collect(tree, errors, giveUp);
+            collect(tree, errors, deadline);
           }
           if (name == ParsedLanguage.PYTHON) {
-            PythonIndent.error(content, TokenWalk.tokens(tree, 0, 0, giveUp))
+            PythonIndent.error(content, TokenWalk.tokens(tree, 0, 0, deadline))
                 .ifPresent(errors::add);
           }
           return errors;
         });
   }
 
-  private static void collect(TSTree tree, List<SyntaxError> errors, long giveUp) {
+  private static void collect(TSTree tree, List<SyntaxError> errors, Deadline deadline) {
     try (TSTreeCursor cursor = new TSTreeCursor(tree.getRootNode())) {
       boolean down = true;
       while (errors.size() < MAX_ERRORS) {
         if (down) {
-          DeadlineException.check(giveUp);
+          deadline.check();
           TSNode node = cursor.currentNode();
           if (node.isError() || node.isMissing()) {
             errors.add(
@@ -124,23 +128,23 @@ final class Grammar {
   ///
   /// @param from start of the stretch that a fix replaces, as an offset
   /// @param to its end; `from` and `to` both 0 for no stretch
-  /// @throws DeadlineException past `giveUp`
-  List<Token> tokens(byte[] content, int from, int to, long giveUp) {
-    return parsed(content, giveUp, tree -> TokenWalk.tokens(tree, from, to, giveUp));
+  /// @throws DeadlineException past the deadline
+  List<Token> tokens(byte[] content, int from, int to, Deadline deadline) {
+    return parsed(content, deadline, tree -> TokenWalk.tokens(tree, from, to, deadline));
   }
 
   /// The nodes of the text's tree.
   ///
-  /// @throws DeadlineException past `giveUp`, or when the tree is larger or deeper than is read
-  TreeWalk tree(byte[] content, long giveUp) {
-    return parsed(content, giveUp, tree -> TreeWalk.of(tree, giveUp));
+  /// @throws DeadlineException past the deadline, or when the tree is larger or deeper than is read
+  TreeWalk tree(byte[] content, Deadline deadline) {
+    return parsed(content, deadline, tree -> TreeWalk.of(tree, names, deadline));
   }
 
   private interface Reading<T> {
     T of(TSTree tree);
   }
 
-  private <T> T parsed(byte[] content, long giveUp, Reading<T> reading) {
+  private <T> T parsed(byte[] content, Deadline deadline, Reading<T> reading) {
     try (TSParser parser = new TSParser()) {
       parser.setLanguage(language);
       byte[] buffer = new byte[CHUNK];
@@ -157,7 +161,7 @@ final class Grammar {
                 return length;
               },
               TSInputEncoding.TSInputEncodingUTF8,
-              state -> System.nanoTime() - giveUp > 0);
+              _ -> deadline.isOver());
       if (tree == null) {
         throw new DeadlineException();
       }

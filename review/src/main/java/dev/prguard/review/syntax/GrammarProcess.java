@@ -11,14 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.treesitter.TSParser;
@@ -26,6 +27,7 @@ import org.treesitter.TreeSitterGo;
 import org.treesitter.TreeSitterJava;
 import org.treesitter.TreeSitterJavascript;
 import org.treesitter.TreeSitterPython;
+import org.treesitter.TreeSitterTsx;
 import org.treesitter.TreeSitterTypescript;
 
 /// Our end of a [GrammarWorker]: starts it at the first question, kills it when it is late, starts
@@ -39,10 +41,27 @@ public final class GrammarProcess implements AutoCloseable {
   /// A loaded machine starts a JVM slowly, and loads a grammar slowly.
   private static final Duration START = Duration.ofSeconds(30);
 
+  private static final Duration LOAD = START.dividedBy(Deadline.PATIENCE);
+
   /// The worker watches the deadline too; this is for when it cannot.
   private static final Duration GRACE = Duration.ofMillis(200);
 
   private static final Duration END = Duration.ofSeconds(2);
+
+  private static final byte[] NOTHING = {};
+
+  /// Beside the jars: the libraries of this system, which the build has taken out of them. Without
+  /// it the worker unpacks them.
+  private static final String LIBRARIES = "tree-sitter";
+
+  /// Ends workers that are late. Cheaper than another thread for each question.
+  private static final ScheduledThreadPoolExecutor WATCH =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("parsers-watch").factory());
+
+  static {
+    WATCH.setRemoveOnCancelPolicy(true);
+  }
 
   private @Nullable Worker worker;
   private @Nullable Path folder;
@@ -68,9 +87,12 @@ public final class GrammarProcess implements AutoCloseable {
     }
   }
 
-  /// @param known languages whose grammar it has loaded
+  /// @param names by language whose grammar it has loaded: what it said of the names of nodes
   private record Worker(
-      Process process, DataOutputStream out, DataInputStream in, Set<ParsedLanguage> known) {}
+      Process process,
+      DataOutputStream out,
+      DataInputStream in,
+      Map<ParsedLanguage, List<String>> names) {}
 
   private interface Exchange<T> {
     T with(Worker worker) throws IOException, NoAnswerException;
@@ -103,7 +125,11 @@ public final class GrammarProcess implements AutoCloseable {
         0,
         0,
         deadline,
-        worker -> SyntaxTree.read(worker.in(), content));
+        worker ->
+            SyntaxTree.read(
+                worker.in(),
+                worker.names().computeIfAbsent(language, _ -> new ArrayList<>()),
+                content));
   }
 
   private synchronized <T> T ask(
@@ -116,10 +142,30 @@ public final class GrammarProcess implements AutoCloseable {
       Exchange<T> answer)
       throws NoAnswerException {
     Worker current = worker();
+    if (current.names().putIfAbsent(language, new ArrayList<>()) == null) {
+      // Loading the grammar is not the text's fault, and must not be what a hostile text hides
+      // behind.
+      exchange(
+          current, GrammarWorker.ERRORS, language, NOTHING, 0, 0, LOAD, GrammarProcess::readErrors);
+    }
+    return exchange(current, operation, language, content, from, to, deadline, answer);
+  }
+
+  private <T> T exchange(
+      Worker current,
+      byte operation,
+      ParsedLanguage language,
+      byte[] content,
+      int from,
+      int to,
+      Duration deadline,
+      Exchange<T> answer)
+      throws NoAnswerException {
+    String late = "could not be parsed within " + deadline.toMillis() + " ms";
     return within(
-        deadline.plus(current.known().add(language) ? START : GRACE),
+        deadline.multipliedBy(Deadline.PATIENCE).plus(GRACE),
         current,
-        "could not be parsed within " + deadline.toMillis() + " ms",
+        late,
         w -> {
           w.out().writeByte(operation);
           w.out().writeUTF(language.name());
@@ -132,9 +178,7 @@ public final class GrammarProcess implements AutoCloseable {
           return switch (w.in().readByte()) {
             case GrammarWorker.ANSWER -> answer.with(w);
             case GrammarWorker.NO_GRAMMAR -> throw new NoAnswerException(w.in().readUTF(), true);
-            default ->
-                throw new NoAnswerException(
-                    "could not be parsed within " + deadline.toMillis() + " ms", false);
+            default -> throw new NoAnswerException(late, false);
           };
         });
   }
@@ -166,23 +210,30 @@ public final class GrammarProcess implements AutoCloseable {
   /// Runs the exchange; a worker that is late, crashes or answers nonsense is killed.
   private <T> T within(Duration limit, Worker current, String late, Exchange<T> exchange)
       throws NoAnswerException {
-    FutureTask<T> task = new FutureTask<>(() -> exchange.with(current));
-    Thread.ofVirtual().start(task);
+    AtomicBoolean over = new AtomicBoolean();
+    Future<?> watch =
+        WATCH.schedule(
+            () -> {
+              over.set(true);
+              // What is being read from it ends with it.
+              current.process().destroyForcibly();
+            },
+            limit.toNanos(),
+            TimeUnit.NANOSECONDS);
+    boolean whole = false;
     try {
-      return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof NoAnswerException known) {
-        throw known;
+      T answer = exchange.with(current);
+      whole = true;
+      return answer;
+    } catch (NoAnswerException e) {
+      whole = true;
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw new NoAnswerException(over.get() ? late : "the parser crashed on this text", false);
+    } finally {
+      if (!watch.cancel(false) || !whole) {
+        kill();
       }
-      kill();
-      throw new NoAnswerException("the parser crashed on this text", false);
-    } catch (TimeoutException e) {
-      kill();
-      throw new NoAnswerException(late, false);
-    } catch (InterruptedException e) {
-      kill();
-      Thread.currentThread().interrupt();
-      throw new NoAnswerException("interrupted", false);
     }
   }
 
@@ -210,24 +261,31 @@ public final class GrammarProcess implements AutoCloseable {
   }
 
   private Worker start() throws IOException {
-    if (folder == null) {
-      folder = Files.createTempDirectory("pr-guard-parser");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+SuppressFatalErrorMessage",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED"));
+    Path libraries = jar(TSParser.class).resolveSibling(LIBRARIES);
+    if (Files.isDirectory(libraries)) {
+      // Then nothing is written, and a full disk is no reason to see less.
+      command.add("-Dtree-sitter-lib=" + libraries);
+    } else {
+      if (folder == null) {
+        folder = Files.createTempDirectory("pr-guard-parser");
+      }
+      libraries = folder;
+      command.add("-Djava.io.tmpdir=" + folder);
     }
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-XX:-CreateCoredumpOnCrash",
-            "-XX:ErrorFile=" + folder.resolve("crash.log"),
-            "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED",
-            "-Djava.io.tmpdir=" + folder,
-            "-cp",
-            classPath(),
-            GrammarWorker.class.getName());
-    builder.directory(folder.toFile());
+    command.addAll(List.of("-cp", classPath(), GrammarWorker.class.getName()));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(libraries.toFile());
     builder.environment().clear();
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     Process process = builder.start();
@@ -235,7 +293,7 @@ public final class GrammarProcess implements AutoCloseable {
         process,
         new DataOutputStream(new BufferedOutputStream(process.getOutputStream())),
         new DataInputStream(new BufferedInputStream(process.getInputStream())),
-        EnumSet.noneOf(ParsedLanguage.class));
+        new EnumMap<>(ParsedLanguage.class));
   }
 
   /// Only the jars that the worker needs, wherever this process has them from.
@@ -248,16 +306,20 @@ public final class GrammarProcess implements AutoCloseable {
             TreeSitterPython.class,
             TreeSitterJavascript.class,
             TreeSitterTypescript.class,
+            TreeSitterTsx.class,
             TreeSitterJava.class,
             TreeSitterGo.class)) {
-      try {
-        entries.add(
-            Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString());
-      } catch (URISyntaxException e) {
-        throw new IOException(e);
-      }
+      entries.add(jar(type).toString());
     }
     return String.join(System.getProperty("path.separator"), entries);
+  }
+
+  private static Path jar(Class<?> type) throws IOException {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
   }
 
   private void kill() {

@@ -78,7 +78,7 @@ final class GrammarWorker {
       return;
     }
     // Loading the grammar is not the text's fault.
-    long giveUp = System.nanoTime() + deadline.toNanos();
+    Deadline giveUp = new Deadline(deadline);
     try {
       switch (operation) {
         case ERRORS -> write(grammar.errors(content, giveUp));

@@ -8,13 +8,13 @@ public enum ParsedLanguage {
   PYTHON,
   JAVASCRIPT,
   TYPESCRIPT,
+  TSX,
   JAVA,
   GO,
   JSON,
   YAML,
   NONE;
 
-  // TSX is left out on purpose: the bundled TypeScript grammar is the one without JSX.
   private static final Map<String, ParsedLanguage> BY_ENDING =
       Map.ofEntries(
           Map.entry("py", PYTHON),
@@ -25,6 +25,7 @@ public enum ParsedLanguage {
           Map.entry("mjs", JAVASCRIPT),
           Map.entry("cjs", JAVASCRIPT),
           Map.entry("ts", TYPESCRIPT),
+          Map.entry("tsx", TSX),
           Map.entry("mts", TYPESCRIPT),
           Map.entry("cts", TYPESCRIPT),
           Map.entry("java", JAVA),
@@ -43,7 +44,7 @@ public enum ParsedLanguage {
   /// Whether it is a programming language, which tree-sitter reads.
   public boolean isCode() {
     return switch (this) {
-      case PYTHON, JAVASCRIPT, TYPESCRIPT, JAVA, GO -> true;
+      case PYTHON, JAVASCRIPT, TYPESCRIPT, TSX, JAVA, GO -> true;
       case JSON, YAML, NONE -> false;
     };
   }

@@ -2,12 +2,8 @@ package dev.prguard.review.syntax;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.IntBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /// A parsed text.
 ///
@@ -16,51 +12,65 @@ import java.util.Map;
 public record SyntaxTree(SyntaxNode root, boolean errors) {
 
   /// Reads what [TreeWalk] wrote.
-  static SyntaxTree read(DataInputStream in, byte[] source) throws IOException {
-    Map<Integer, String> kinds = names(in);
-    Map<Integer, String> fields = names(in);
+  ///
+  /// @param names those that the worker sent before; gets what is new
+  static SyntaxTree read(DataInputStream in, List<String> names, byte[] source) throws IOException {
+    int added = in.readInt();
+    for (int i = 0; i < added; i++) {
+      names.add(in.readUTF().intern());
+    }
     boolean errors = in.readBoolean();
     int size = in.readInt();
-    byte[] bytes = new byte[size * TreeWalk.WIDTH * Integer.BYTES];
-    in.readFully(bytes);
-    IntBuffer values = ByteBuffer.wrap(bytes).asIntBuffer();
+    Nodes nodes = new Nodes(in.readNBytes(in.readInt()));
     Lines lines = new Lines(source);
-    List<SyntaxNode> path = new ArrayList<>();
-    SyntaxNode root = null;
+    SyntaxNode[] path = new SyntaxNode[64];
+    int depth = -1;
+    int start = 0;
     for (int i = 0; i < size; i++) {
-      String kind = kinds.getOrDefault(values.get(), "");
-      String field = fields.getOrDefault(values.get(), "");
-      int start = values.get();
-      int end = values.get();
-      int depth = values.get();
+      depth += 1 - nodes.number();
+      String kind = names.get(nodes.number());
+      String field = names.get(nodes.number());
+      start += nodes.number();
+      int end = start + nodes.number();
+      int line = lines.of(start);
       SyntaxNode node =
           new SyntaxNode(
-              source, kind, field, start, end, lines.of(start), lines.of(Math.max(start, end - 1)));
-      if (root == null) {
-        root = node;
-      } else {
-        path.subList(depth, path.size()).clear();
-        path.getLast().add(node);
+              source, kind, field, start, end, line, lines.from(line, Math.max(start, end - 1)));
+      if (depth > 0) {
+        path[depth - 1].add(node);
       }
-      path.add(node);
+      if (depth == path.length) {
+        path = Arrays.copyOf(path, depth * 2);
+      }
+      path[depth] = node;
     }
-    if (root == null) {
-      root = new SyntaxNode(source, "", "", 0, 0, 1, 1);
-    }
-    return new SyntaxTree(root, errors);
+    SyntaxNode root = path[0];
+    return new SyntaxTree(root == null ? new SyntaxNode(source, "", "", 0, 0, 1, 1) : root, errors);
   }
 
-  private static Map<Integer, String> names(DataInputStream in) throws IOException {
-    int count = in.readInt();
-    Map<Integer, String> names = HashMap.newHashMap(count);
-    for (int i = 0; i < count; i++) {
-      int number = in.readInt();
-      names.put(number, in.readUTF().intern());
+  /// The numbers of the nodes.
+  private static final class Nodes {
+    private final byte[] bytes;
+    private int at;
+
+    Nodes(byte[] bytes) {
+      this.bytes = bytes;
     }
-    return names;
+
+    int number() {
+      int value = 0;
+      int shift = 0;
+      byte next = bytes[at++];
+      while (next < 0) {
+        value |= (next & 0x7f) << shift;
+        shift += 7;
+        next = bytes[at++];
+      }
+      return value | next << shift;
+    }
   }
 
-  /// Offsets to line numbers; fast when asked in about the order of the text.
+  /// Offsets to line numbers.
   private static final class Lines {
     private final int[] starts;
     private int at;
@@ -79,14 +89,21 @@ public record SyntaxTree(SyntaxNode root, boolean errors) {
       }
     }
 
+    /// @param offset not before the one of the last call
     int of(int offset) {
-      while (at > 0 && starts[at] > offset) {
-        at--;
-      }
       while (at + 1 < starts.length && starts[at + 1] <= offset) {
         at++;
       }
       return at + 1;
+    }
+
+    /// @param line of an offset not behind the given one
+    int from(int line, int offset) {
+      if (line == starts.length || offset < starts[line]) {
+        return line;
+      }
+      int found = Arrays.binarySearch(starts, line, starts.length, offset);
+      return found >= 0 ? found + 1 : -found - 1;
     }
   }
 }

@@ -16,7 +16,7 @@ final class TokenWalk {
 
   private final int from;
   private final int to;
-  private final long giveUp;
+  private final Deadline deadline;
   private final Map<Integer, Kind> kinds = new HashMap<>();
   private final List<Token> tokens = new ArrayList<>();
 
@@ -25,18 +25,18 @@ final class TokenWalk {
 
   private record Kind(String name, boolean literal) {}
 
-  private TokenWalk(int from, int to, long giveUp) {
+  private TokenWalk(int from, int to, Deadline deadline) {
     this.from = from;
     this.to = to;
-    this.giveUp = giveUp;
+    this.deadline = deadline;
   }
 
   /// The tokens in order, comments too.
   ///
   /// @param from start of the stretch that a fix replaces, as an offset
   /// @param to its end
-  static List<Token> tokens(TSTree tree, int from, int to, long giveUp) {
-    TokenWalk walk = new TokenWalk(from, to, giveUp);
+  static List<Token> tokens(TSTree tree, int from, int to, Deadline deadline) {
+    TokenWalk walk = new TokenWalk(from, to, deadline);
     try (TSTreeCursor cursor = new TSTreeCursor(tree.getRootNode())) {
       walk.walk(cursor);
     }
@@ -54,7 +54,7 @@ final class TokenWalk {
 
   private void walk(TSTreeCursor cursor) {
     while (true) {
-      DeadlineException.check(giveUp);
+      deadline.check();
       TSNode node = cursor.currentNode();
       Kind kind = kinds.get(node.getSymbol());
       if (kind == null) {

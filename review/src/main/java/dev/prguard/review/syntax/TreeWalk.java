@@ -3,11 +3,7 @@ package dev.prguard.review.syntax;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.treesitter.TSNode;
 import org.treesitter.TSTree;
-import org.treesitter.TSTreeCursor;
 
 /// Walks a syntax tree and writes down its nodes in the order of the text: the named ones, and
 /// those that the grammar gives a role (operators). Comments and punctuation say nothing to a
@@ -19,61 +15,56 @@ final class TreeWalk {
 
   private static final int MAX_NODES = 1_000_000;
 
-  /// Values written for each node: kind, field, start, end, depth.
-  static final int WIDTH = 5;
+  /// Five numbers of at most five bytes.
+  private static final int MAX_NODE_BYTES = 25;
 
-  private record Kind(String name, boolean named) {}
-
-  private final Map<Integer, Kind> kinds = new LinkedHashMap<>();
-  private final Map<Integer, String> fields = new LinkedHashMap<>();
+  private final NodeNames names;
   private final boolean errors;
-  private int[] nodes = new int[WIDTH * 1024];
+  private byte[] bytes = new byte[16_384];
+  private int length;
   private int size;
+  private int lastStart;
+  private int lastDepth = -1;
 
-  private TreeWalk(boolean errors) {
+  private TreeWalk(NodeNames names, boolean errors) {
+    this.names = names;
     this.errors = errors;
   }
 
-  static TreeWalk of(TSTree tree, long giveUp) {
-    TSNode root = tree.getRootNode();
-    TreeWalk walk = new TreeWalk(root.hasError());
-    try (TSTreeCursor cursor = new TSTreeCursor(root)) {
-      walk.walk(cursor, giveUp);
+  static TreeWalk of(TSTree tree, NodeNames names, Deadline deadline) {
+    TreeWalk walk = new TreeWalk(names, tree.getRootNode().hasError());
+    try (NativeCursor cursor = new NativeCursor(tree)) {
+      walk.walk(cursor, deadline);
     }
     return walk;
   }
 
-  private void walk(TSTreeCursor cursor, long giveUp) {
+  private void walk(NativeCursor cursor, Deadline deadline) {
     int depth = 0;
     while (true) {
       if ((size & 0xff) == 0) {
-        DeadlineException.check(giveUp);
+        deadline.check();
       }
-      TSNode node = cursor.currentNode();
-      int symbol = node.getSymbol();
-      Kind kind = kinds.get(symbol);
-      if (kind == null) {
-        kind = new Kind(node.getType(), node.isNamed());
-        kinds.put(symbol, kind);
-      }
-      int field = cursor.currentFieldId();
-      boolean comment = kind.named() && kind.name().endsWith("comment");
-      boolean kept = (kind.named() || field != 0) && !comment;
+      int symbol = cursor.symbol();
+      int field = cursor.field();
+      boolean kept =
+          switch (names.use(symbol)) {
+            case NAMED -> true;
+            case TOKEN -> field != 0;
+            case COMMENT -> false;
+          };
       if (kept) {
-        if (field != 0 && !fields.containsKey(field)) {
-          fields.put(field, cursor.currentFieldName());
-        }
-        add(symbol, field, node.getStartByte(), node.getEndByte(), depth);
+        add(names.kind(symbol), names.field(field), cursor.start(), cursor.end(), depth);
       }
-      if (kept && cursor.gotoFirstChild()) {
+      if (kept && cursor.firstChild()) {
         depth++;
         if (depth > MAX_DEPTH) {
           throw new DeadlineException();
         }
         continue;
       }
-      while (!cursor.gotoNextSibling()) {
-        if (!cursor.gotoParent()) {
+      while (!cursor.nextSibling()) {
+        if (!cursor.parent()) {
           return;
         }
         depth--;
@@ -81,39 +72,42 @@ final class TreeWalk {
     }
   }
 
-  private void add(int symbol, int field, int start, int end, int depth) {
+  /// Nodes come in the order of their starts, and each is at most one deeper than the one before.
+  private void add(int kind, int field, int start, int end, int depth) {
     if (size >= MAX_NODES) {
       throw new DeadlineException();
     }
-    int at = size * WIDTH;
-    if (at == nodes.length) {
-      nodes = Arrays.copyOf(nodes, nodes.length * 2);
+    if (length + MAX_NODE_BYTES > bytes.length) {
+      bytes = Arrays.copyOf(bytes, bytes.length * 2);
     }
-    nodes[at] = symbol;
-    nodes[at + 1] = field;
-    nodes[at + 2] = start;
-    nodes[at + 3] = end;
-    nodes[at + 4] = depth;
+    number(lastDepth + 1 - depth);
+    number(kind);
+    number(field);
+    number(start - lastStart);
+    number(end - start);
+    lastStart = start;
+    lastDepth = depth;
     size++;
   }
 
-  /// Names of kinds and of fields (a count, then number and name each), whether there are errors, a
-  /// count of nodes and their values. [SyntaxTree#read] reads it.
+  /// Seven bits a byte, the lowest first; the eighth says that there are more.
+  private void number(int value) {
+    int rest = value;
+    while ((rest & ~0x7f) != 0) {
+      bytes[length++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[length++] = (byte) rest;
+  }
+
+  /// New names, whether there are errors, a count of nodes, a count of bytes, and the nodes: levels
+  /// up from a child of the node before, kind, role, distance of the starts, length.
+  /// [SyntaxTree#read] reads it.
   void writeTo(DataOutputStream out) throws IOException {
-    out.writeInt(kinds.size());
-    for (Map.Entry<Integer, Kind> kind : kinds.entrySet()) {
-      out.writeInt(kind.getKey());
-      out.writeUTF(kind.getValue().name());
-    }
-    out.writeInt(fields.size());
-    for (Map.Entry<Integer, String> field : fields.entrySet()) {
-      out.writeInt(field.getKey());
-      out.writeUTF(field.getValue());
-    }
+    names.writeNew(out);
     out.writeBoolean(errors);
     out.writeInt(size);
-    byte[] bytes = new byte[size * WIDTH * Integer.BYTES];
-    java.nio.ByteBuffer.wrap(bytes).asIntBuffer().put(nodes, 0, size * WIDTH);
-    out.write(bytes);
+    out.writeInt(length);
+    out.write(bytes, 0, length);
   }
 }

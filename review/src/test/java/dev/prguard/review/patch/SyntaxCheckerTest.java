@@ -86,7 +86,7 @@ final class SyntaxCheckerTest {
 
   @Test
   void check_unknownLanguage_hasNoGrammar() {
-    for (String path : List.of("a.rb", "a.tsx", "Makefile", "py")) {
+    for (String path : List.of("a.rb", "a.vue", "Makefile", "py")) {
       assertThat(check(path, "x")).as(path).isInstanceOf(NoGrammar.class);
     }
   }

@@ -84,6 +84,22 @@ class FlowScanTest {
   }
 
   @Test
+  void valueInMarkup_isFollowedIntoIt() {
+    String text =
+        """
+        export function Page({ query }: { query: Record<string, string> }) {
+          const params = new URLSearchParams(window.location.search);
+          return <div dangerouslySetInnerHTML={{ __html: params.get("name") }} />;
+        }
+        """;
+
+    assertThat(whole("a.tsx", text)).extracting(Finding::line).containsExactly(3);
+    assertThat(whole("a.jsx", text.replace(": { query: Record<string, string> }", "")))
+        .extracting(Finding::line)
+        .containsExactly(3);
+  }
+
+  @Test
   void ruleAndLine_areReportedOnce_whereLinePatternsKnowThemToo() {
     assertThat(whole("a.py", "import os\nos.system(\"ls \" + name)\n")).hasSize(1);
   }

@@ -15,7 +15,7 @@ public record Program(ParsedLanguage language, List<Stmt> statements) {
     Lowering lowering =
         switch (language) {
           case PYTHON -> new PythonLowering();
-          case JAVASCRIPT, TYPESCRIPT -> new ScriptLowering();
+          case JAVASCRIPT, TYPESCRIPT, TSX -> new ScriptLowering();
           case JAVA -> new JavaLowering();
           case GO -> new GoLowering();
           case JSON, YAML, NONE -> throw new IllegalArgumentException("language: " + language);

@@ -1,6 +1,5 @@
 package dev.prguard.review.rules.flow;
 
-import com.google.re2j.Pattern;
 import dev.prguard.review.rules.flow.CallPattern.Found;
 import java.util.List;
 import java.util.Set;
@@ -61,15 +60,15 @@ sealed interface ArgTest {
 
   record Bit(long bit) implements ArgTest {}
 
-  record Like(Pattern pattern) implements ArgTest {}
+  record Like(Expression pattern) implements ArgTest {}
 
-  record Lacks(Pattern pattern) implements ArgTest {}
+  record Lacks(Expression pattern) implements ArgTest {}
 
-  record Ignores(Pattern pattern) implements ArgTest {}
+  record Ignores(Expression pattern) implements ArgTest {}
 
-  record Says(Pattern pattern) implements ArgTest {}
+  record Says(Expression pattern) implements ArgTest {}
 
-  record Origin(Pattern pattern) implements ArgTest {}
+  record Origin(Expression pattern) implements ArgTest {}
 
   record Not(ArgTest test) implements ArgTest {}
 
@@ -103,19 +102,19 @@ sealed interface ArgTest {
       return new Not(parse(word.substring(1)));
     }
     if (word.startsWith("~/") && word.endsWith("/")) {
-      return new Origin(Pattern.compile(word.substring(2, word.length() - 1)));
+      return new Origin(new Expression(word.substring(2, word.length() - 1)));
     }
     if (word.startsWith("lacks/") && word.endsWith("/")) {
-      return new Lacks(Pattern.compile(word.substring(6, word.length() - 1)));
+      return new Lacks(new Expression(word.substring(6, word.length() - 1)));
     }
     if (word.startsWith("ignores/") && word.endsWith("/")) {
-      return new Ignores(Pattern.compile(word.substring(8, word.length() - 1)));
+      return new Ignores(new Expression(word.substring(8, word.length() - 1)));
     }
     if (word.startsWith("%/") && word.endsWith("/")) {
-      return new Says(Pattern.compile(word.substring(2, word.length() - 1)));
+      return new Says(new Expression(word.substring(2, word.length() - 1)));
     }
     if (word.length() > 1 && word.startsWith("/") && word.endsWith("/")) {
-      return new Like(Pattern.compile(word.substring(1, word.length() - 1)));
+      return new Like(new Expression(word.substring(1, word.length() - 1)));
     }
     if (word.length() > 1 && word.startsWith("'") && word.endsWith("'")) {
       return new Exactly(word.substring(1, word.length() - 1));
@@ -178,31 +177,31 @@ sealed interface ArgTest {
         }
         yield null;
       }
-      case Like(Pattern pattern) -> {
+      case Like(Expression pattern) -> {
         for (Object each : value.constants()) {
-          if (each instanceof String text && pattern.matcher(text).find()) {
+          if (each instanceof String text && pattern.find(text)) {
             yield Found.NOTHING;
           }
         }
         yield null;
       }
-      case Lacks(Pattern pattern) -> {
+      case Lacks(Expression pattern) -> {
         Shape shape = env.shape(value.shape());
         boolean has =
             shape != null
                 && shape.entries().keySet().stream()
-                    .anyMatch(key -> pattern.matcher(String.valueOf(key)).find());
+                    .anyMatch(key -> pattern.find(String.valueOf(key)));
         yield has ? null : Found.NOTHING;
       }
-      case Ignores(Pattern pattern) ->
+      case Ignores(Expression pattern) ->
           value.function() != null && !Bodies.mentions(value.function(), pattern)
               ? Found.NOTHING
               : null;
-      case Says(Pattern pattern) ->
-          value.built() && pattern.matcher(value.skeleton()).find()
+      case Says(Expression pattern) ->
+          value.built() && pattern.find(value.skeleton())
               ? Found.NOTHING
               : new Like(pattern).check(value, env, scope);
-      case Origin(Pattern pattern) -> pattern.matcher(value.name()).find() ? Found.NOTHING : null;
+      case Origin(Expression pattern) -> pattern.find(value.name()) ? Found.NOTHING : null;
       case Not(ArgTest test) -> test.check(value, env, scope) == null ? Found.NOTHING : null;
     };
   }

@@ -1,6 +1,5 @@
 package dev.prguard.review.rules.flow;
 
-import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.rules.code.Stmt;
@@ -27,8 +26,8 @@ final class Bodies {
   }
 
   /// Whether a name or text in it matches: records print all that they hold.
-  static boolean mentions(Function function, Pattern pattern) {
-    return pattern.matcher(function.body().toString()).find();
+  static boolean mentions(Function function, Expression pattern) {
+    return pattern.find(function.body().toString());
   }
 
   static boolean isEmpty(Function function) {

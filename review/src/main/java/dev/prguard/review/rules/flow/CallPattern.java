@@ -1,6 +1,8 @@
 package dev.prguard.review.rules.flow;
 
+import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// `flask.request.args`. A name of one part matches only itself.
 final class CallPattern {
 
-  private record Condition(List<String> keys, List<String> path, List<ArgTest> tests) {}
+  record Condition(List<String> keys, List<String> path, List<ArgTest> tests) {}
 
   private final List<String> segments;
   private final boolean call;
@@ -32,7 +34,11 @@ final class CallPattern {
     this.segments = List.copyOf(segments);
     this.call = call;
     this.making = making;
-    this.conditions = List.copyOf(conditions);
+    // What a value is made of is known; to look into its text takes longer.
+    this.conditions =
+        conditions.stream()
+            .sorted(Comparator.comparing(each -> !each.tests().contains(ArgTest.Word.TAINTED)))
+            .toList();
   }
 
   /// @throws IllegalArgumentException when the text is not such a pattern
@@ -209,6 +215,21 @@ final class CallPattern {
 
   boolean isMaking() {
     return making;
+  }
+
+  /// The words of its name that stand in the text where it matches.
+  List<String> words() {
+    List<String> words = new ArrayList<>();
+    for (String segment : segments) {
+      if (!FlowNeeds.isMade(segment)) {
+        words.addAll(WordTable.split(segment));
+      }
+    }
+    return words;
+  }
+
+  List<Condition> conditions() {
+    return conditions;
   }
 
   /// Whether a dotted name is meant.

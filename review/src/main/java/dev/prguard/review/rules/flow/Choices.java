@@ -19,7 +19,7 @@ final class Choices {
     List<Stmt.Case> cases = choice.cases();
     List<Env> exits = new ArrayList<>();
     Env before = all.env();
-    Env after = new Env();
+    Env after = new Env(all.effort());
     after.die();
     int certain = subject.isConstant() ? matching(subject, cases) : -2;
     boolean hasDefault = false;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// What a file defines and imports.
 final class Definitions {
 
+  /// Calls within calls that are gone into.
   private static final int MAX_DEPTH = 4;
 
   private final ParsedLanguage language;

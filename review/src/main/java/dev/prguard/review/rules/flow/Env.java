@@ -5,25 +5,66 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The state at a point of the program: its variables and what containers hold.
+@SuppressWarnings("ReferenceEquality") // The same map, or value, is sure to be equal.
 final class Env {
 
-  private final Map<String, Value> variables;
-  private final Map<Integer, Shape> shapes;
+  private Map<String, Value> variables;
+  private Map<Integer, Shape> shapes;
+
+  /// Whether another state has the same map, so that it is to be copied before it is written to.
+  private boolean variablesShared;
+
+  private boolean shapesShared;
   private boolean dead;
 
-  Env() {
+  private final Effort effort;
+
+  Env(Effort effort) {
+    this.effort = effort;
     variables = new HashMap<>();
     shapes = new HashMap<>();
   }
 
   private Env(Env other) {
-    variables = new HashMap<>(other.variables);
-    shapes = new HashMap<>(other.shapes);
+    effort = other.effort;
+    variables = other.variables;
+    shapes = other.shapes;
     dead = other.dead;
+    share(other);
   }
 
+  private void share(Env other) {
+    variablesShared = true;
+    other.variablesShared = true;
+    shapesShared = true;
+    other.shapesShared = true;
+  }
+
+  /// Cheap: most copies are never written to.
   Env copy() {
     return new Env(this);
+  }
+
+  private Map<String, Value> ownVariables() {
+    if (variablesShared) {
+      effort.spend(variables.size() >> 3);
+      variables = new HashMap<>(variables);
+      variablesShared = false;
+    }
+    return variables;
+  }
+
+  private Map<Integer, Shape> ownShapes() {
+    if (shapesShared) {
+      effort.spend(shapes.size() >> 3);
+      shapes = new HashMap<>(shapes);
+      shapesShared = false;
+    }
+    return shapes;
+  }
+
+  Effort effort() {
+    return effort;
   }
 
   @Nullable Value get(String name) {
@@ -31,7 +72,7 @@ final class Env {
   }
 
   void set(String name, Value value) {
-    variables.put(name, value);
+    ownVariables().put(name, value);
   }
 
   @Nullable Shape shape(int number) {
@@ -39,7 +80,7 @@ final class Env {
   }
 
   void shape(int number, Shape shape) {
-    shapes.put(number, shape);
+    ownShapes().put(number, shape);
   }
 
   /// Whether no run of the program gets here.
@@ -59,30 +100,35 @@ final class Env {
       return;
     }
     if (dead) {
-      variables.clear();
-      variables.putAll(other.variables);
-      shapes.clear();
-      shapes.putAll(other.shapes);
+      variables = other.variables;
+      shapes = other.shapes;
+      share(other);
       dead = false;
       return;
     }
-    other.variables.forEach((name, value) -> {
-      Value mine = variables.get(name);
-      if (mine == null) {
-        variables.put(name, value);
-      } else if (!mine.equals(value)) {
-        Value both = mine.or(value);
-        variables.put(name, widen ? both.widened() : both);
-      }
-    });
-    other.shapes.forEach((number, shape) -> {
-      Shape mine = shapes.get(number);
-      if (mine == null) {
-        shapes.put(number, shape);
-      } else {
-        shapes.put(number, mine.or(shape));
-      }
-    });
+    if (variables != other.variables) {
+      effort.spend(other.variables.size() >> 2);
+      other.variables.forEach((name, value) -> {
+        Value mine = variables.get(name);
+        if (mine == null) {
+          ownVariables().put(name, value);
+        } else if (mine != value && !mine.equals(value)) {
+          Value both = mine.or(value);
+          ownVariables().put(name, widen ? both.widened() : both);
+        }
+      });
+    }
+    if (shapes != other.shapes) {
+      effort.spend(other.shapes.size() >> 2);
+      other.shapes.forEach((number, shape) -> {
+        Shape mine = shapes.get(number);
+        if (mine == null) {
+          ownShapes().put(number, shape);
+        } else if (mine != shape) {
+          ownShapes().put(number, mine.or(shape));
+        }
+      });
+    }
   }
 
   /// Clears what comes from the same sources as a value that was looked at: a path is checked in
@@ -101,7 +147,11 @@ final class Env {
   }
 
   /// What containers hold after a call.
+  ///
+  /// @param other came from this one: it knows all that this one does
   void takeShapes(Env other) {
-    shapes.putAll(other.shapes);
+    shapes = other.shapes;
+    shapesShared = true;
+    other.shapesShared = true;
   }
 }

@@ -15,23 +15,15 @@ import org.jspecify.annotations.Nullable;
 /// both are gone and their outcomes joined.
 final class Evaluator {
 
-  /// The budget of a file is used up.
-  static final class OverBudgetException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    OverBudgetException() {
-      super("over budget", null, false, false);
-    }
-  }
-
   /// A function that is being gone through.
   private static final class Frame {
     final String marks;
-    final Env exits = new Env();
+    final Env exits;
     @Nullable Value result;
 
-    Frame(String marks) {
+    Frame(String marks, Effort effort) {
       this.marks = marks;
+      exits = new Env(effort);
       exits.die();
     }
   }
@@ -50,24 +42,22 @@ final class Evaluator {
   /// Functions that were met and are yet to be looked at for themselves.
   private final List<Function> pending = new ArrayList<>();
 
-  private Env env = new Env();
+  private final Effort effort;
+  private Env env;
   final FlowAnalysis.Resources resources;
-  private final long giveUp;
-  private long budget;
   private int shapes;
 
   Evaluator(
       FlowModel model,
       ParsedLanguage language,
       Definitions definitions,
-      long budget,
-      FlowAnalysis.Resources resources,
-      long giveUp) {
+      Effort effort,
+      FlowAnalysis.Resources resources) {
     this.model = model;
     this.language = language;
     this.definitions = definitions;
-    this.budget = budget;
-    this.giveUp = giveUp;
+    this.effort = effort;
+    env = new Env(effort);
     this.resources = resources;
     sinks = new Sinks(model, definitions.modules());
     expressions = new Expressions(this);
@@ -97,12 +87,13 @@ final class Evaluator {
     return guards;
   }
 
-  /// @throws OverBudgetException when the file has had its share
+  /// @throws Effort.OverBudgetException when the file has had its share
   void spend(int steps) {
-    budget -= steps;
-    if (budget < 0 || ((budget & 0x3f) == 0 && System.nanoTime() - giveUp > 0)) {
-      throw new OverBudgetException();
-    }
+    effort.spend(steps);
+  }
+
+  Effort effort() {
+    return effort;
   }
 
   int newShape(Shape shape) {
@@ -148,7 +139,7 @@ final class Evaluator {
       value = value.number(Calls.NUMBERS.contains(param.type()));
       env.set(param.name(), value);
     }
-    Frame frame = new Frame(markNames(function));
+    Frame frame = new Frame(markNames(function), effort);
     frames.push(frame);
     int from = pending.size();
     Deque<List<Env>> outer = new ArrayDeque<>(loops);
@@ -206,7 +197,7 @@ final class Evaluator {
     if (!inPlace) {
       env = outside.copy();
     }
-    Frame frame = new Frame("");
+    Frame frame = new Frame("", effort);
     frames.push(frame);
     int from = pending.size();
     Deque<List<Env>> outer = new ArrayDeque<>(loops);

@@ -1,21 +1,16 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Program;
-import dev.prguard.review.rules.flow.Evaluator.OverBudgetException;
-import java.time.Duration;
+import dev.prguard.review.rules.flow.Effort.OverBudgetException;
 import java.util.List;
 import java.util.Optional;
 
 /// Looks through one file for what the rules object to.
 public final class FlowAnalysis {
 
-  /// Expressions and statements that are gone through for one file, whatever is written in it.
-  private static final long BUDGET = 600_000;
-
-  private static final Duration DEADLINE = Duration.ofMillis(500);
-
   /// @param complete false when the file had more in it than is looked at
-  public record Result(List<Hit> hits, boolean complete) {
+  /// @param steps what it took, see [Effort]
+  public record Result(List<Hit> hits, boolean complete, long steps) {
     public Result {
       hits = List.copyOf(hits);
     }
@@ -29,25 +24,18 @@ public final class FlowAnalysis {
 
   private FlowAnalysis() {}
 
-  /// @throws StackOverflowError for code that is nested deeper than this thread's stack allows
-  ///
   /// @param resources the text of a file that the program reads by its name, as far as it is known
   public static Result of(Program program, FlowModel model, Resources resources) {
     Definitions definitions = new Definitions(program.language(), program.statements());
-    Evaluator evaluator =
-        new Evaluator(
-            model,
-            program.language(),
-            definitions,
-            BUDGET,
-            resources,
-            System.nanoTime() + DEADLINE.toNanos());
+    Effort effort = new Effort();
+    Evaluator evaluator = new Evaluator(model, program.language(), definitions, effort, resources);
     boolean complete = true;
     try {
       evaluator.runWithFunctions(program.statements());
-    } catch (OverBudgetException e) {
+    } catch (OverBudgetException | StackOverflowError e) {
+      // What was found on the way stands.
       complete = false;
     }
-    return new Result(evaluator.sinks.hits(), complete);
+    return new Result(evaluator.sinks.hits(), complete, effort.spent());
   }
 }

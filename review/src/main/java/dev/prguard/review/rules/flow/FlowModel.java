@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,10 +29,12 @@ public final class FlowModel {
   private final PatternIndex<Boolean> lookups = new PatternIndex<>();
   private final PatternIndex<Sink> sinks = new PatternIndex<>();
   private final List<ParamSource> params = new ArrayList<>();
+  private final FlowNeeds needs;
 
   /// @param rules by their position in the caller's list
   /// @throws IllegalArgumentException when a pattern cannot be read
   public FlowModel(LanguageSpec language, Map<Integer, FlowSpec> rules) {
+    needs = new FlowNeeds(language.written());
     bit(kinds, "random");
     for (LanguageSpec.Source source : language.sources()) {
       long label = bit(labels, source.label());
@@ -55,6 +58,21 @@ public final class FlowModel {
           .forEach(text -> sinks.add(text, new Sink(rule, scope, false, true, spec.imports())));
       spec.sanitizers().forEach(text -> sanitizers.add(text, bit(kinds, spec.kind())));
     });
+    sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));
+    params.forEach(each -> {
+      switch (each.kind()) {
+        case "in", "@" -> needs.mark(each.name(), each.label());
+        case "of" -> needs.source(List.of(each.name(), each.of()), each.label());
+        default -> needs.source(WordTable.split(each.name()), each.label());
+      }
+    });
+    sinks.all().forEach(each -> needs.sink(each.pattern(), each.meaning()));
+    needs.done();
+  }
+
+  /// What a file must have in it to be worth reading as code.
+  public FlowNeeds needs() {
+    return needs;
   }
 
   private void clears(LanguageSpec.Clears each, PatternIndex<Long> index) {

@@ -17,6 +17,7 @@ final class Heap {
     if (shape == null || depth == 0) {
       return value;
     }
+    env.effort().spend(shape.entries().size());
     Value result = value;
     for (Value each : shape.entries().values()) {
       Value held = whole(each, env, depth - 1);
@@ -45,6 +46,7 @@ final class Heap {
       return true;
     }
     Shape shape = env.shape(value.shape());
+    env.effort().spend(shape == null ? 0 : shape.entries().size());
     return shape != null
         && depth > 0
         && shape.size() != 0

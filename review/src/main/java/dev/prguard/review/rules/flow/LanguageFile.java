@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -33,7 +34,7 @@ public final class LanguageFile {
     String name =
         switch (language) {
           case PYTHON -> "python.yml";
-          case JAVASCRIPT, TYPESCRIPT -> "javascript.yml";
+          case JAVASCRIPT, TYPESCRIPT, TSX -> "javascript.yml";
           case JAVA -> "java.yml";
           case GO -> "go.yml";
           case JSON, YAML, NONE -> throw new IllegalArgumentException("language: " + language);
@@ -42,13 +43,14 @@ public final class LanguageFile {
       if (in == null) {
         throw new IllegalStateException("resource: flow/" + name + " (expected: in the jar)");
       }
-      return read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      Set<String> written = name.startsWith("javascript") ? Set.of("RegExp", "jsx") : Set.of();
+      return read(new String(in.readAllBytes(), StandardCharsets.UTF_8), written);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static LanguageSpec read(String yaml) {
+  private static LanguageSpec read(String yaml, Set<String> written) {
     Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
     Map<?, ?> map = root instanceof Map<?, ?> given ? given : Map.of();
     List<Source> sources = new ArrayList<>();
@@ -65,7 +67,8 @@ public final class LanguageFile {
         sources,
         clears(map.get("sanitizers")),
         clears(map.get("guards")),
-        texts(map.get("lookups")));
+        texts(map.get("lookups")),
+        written);
   }
 
   private static List<Clears> clears(@Nullable Object value) {

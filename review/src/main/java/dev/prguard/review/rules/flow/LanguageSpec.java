@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import java.util.List;
+import java.util.Set;
 
 /// What is known of a language's libraries: where values come from outside, and what makes them
 /// safe.
@@ -9,8 +10,13 @@ import java.util.List;
 /// @param sanitizers calls whose result is safe for some kinds of sink
 /// @param guards conditions that are only true of a safe value
 /// @param lookups calls whose result does not come from their arguments
+/// @param written names that the small form gives to what has none in the text: `RegExp` for `/a+/`
 public record LanguageSpec(
-    List<Source> sources, List<Clears> sanitizers, List<Clears> guards, List<String> lookups) {
+    List<Source> sources,
+    List<Clears> sanitizers,
+    List<Clears> guards,
+    List<String> lookups,
+    Set<String> written) {
 
   /// @param params `@Mark` on the parameter; `in @mark` on the function; `NAME of FUNCTION`;
   ///   `:Type`; `after NAME` for those behind a first parameter of that name; `NAME with OTHER`
@@ -35,5 +41,6 @@ public record LanguageSpec(
     sanitizers = List.copyOf(sanitizers);
     guards = List.copyOf(guards);
     lookups = List.copyOf(lookups);
+    written = Set.copyOf(written);
   }
 }

@@ -268,6 +268,9 @@ final class Library {
             : String.valueOf(args.getFirst().text());
     for (Value each : shape.entries().values()) {
       text.append(text.isEmpty() ? "" : between).append(each.single());
+      if (text.length() > Value.MAX_TEXT) {
+        break;
+      }
     }
     return Value.constant(text.toString());
   }

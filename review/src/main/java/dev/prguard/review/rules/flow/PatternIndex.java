@@ -13,9 +13,16 @@ final class PatternIndex<T> {
 
   private final Map<String, List<Entry<T>>> byKey = new HashMap<>();
   private final List<Entry<T>> any = new ArrayList<>();
+  private final List<Entry<T>> patterns = new ArrayList<>();
+
+  /// All, in the order in which they came.
+  List<Entry<T>> all() {
+    return patterns;
+  }
 
   void add(String text, T meaning) {
     for (CallPattern pattern : CallPattern.parse(text)) {
+      patterns.add(new Entry<>(pattern, meaning));
       if (pattern.key().equals("*")) {
         any.add(new Entry<>(pattern, meaning));
       } else {

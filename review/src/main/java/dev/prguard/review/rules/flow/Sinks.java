@@ -76,6 +76,7 @@ final class Sinks {
   /// Whether the name is one of a sink, whatever the arguments.
   boolean check(CallSite site, Env env) {
     List<PatternIndex.Entry<Sink>> entries = model.sinks(site);
+    env.effort().spend(entries.size() >> 2);
     boolean named = false;
     for (PatternIndex.Entry<Sink> entry : entries) {
       Sink sink = entry.meaning();

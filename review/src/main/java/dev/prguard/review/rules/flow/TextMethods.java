@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// The methods of a text that is known.
 final class TextMethods {
 
+  /// Longer results of a replacement are not worked out.
+  private static final long MAX_PRODUCT = 1_000_000;
+
   private final Evaluator all;
 
   TextMethods(Evaluator all) {
@@ -48,7 +51,7 @@ final class TextMethods {
           other == null ? null : Value.constant((long) text.indexOf(other));
       case "replace" ->
           args.size() >= 2 && other != null && args.get(1).text() != null
-              ? Value.constant(text.replace(other, String.valueOf(args.get(1).text())))
+              ? replaced(text, other, String.valueOf(args.get(1).text()))
               : args.size() >= 2 && other != null && text.contains(other)
                   ? Operations.format(Value.constant(text), args.subList(1, 2), all.env())
                   : null;
@@ -79,5 +82,10 @@ final class TextMethods {
       }
       default -> null;
     };
+  }
+
+  private static Value replaced(String text, String old, String with) {
+    boolean huge = (long) text.length() * with.length() > MAX_PRODUCT;
+    return huge ? Value.UNKNOWN.builtText() : Value.constant(text.replace(old, with));
   }
 }

@@ -43,12 +43,17 @@ record Value(
     }
   }
 
+  static final int MAX_TEXT = 16_000;
   private static final int MAX_CONSTANTS = 6;
   private static final int MAX_TAINTS = 6;
 
   static final Value UNKNOWN = new Value(List.of(), List.of(), "", 0, "", null);
 
+  /// Of a long text only the start is kept: what is put together from texts must not grow.
   static Value constant(@Nullable Object value) {
+    if (value instanceof String text && text.length() > MAX_TEXT) {
+      return constant(text.substring(0, MAX_TEXT));
+    }
     return new Value(List.of(value == null ? NULL : value), List.of(), "", 0, "", null);
   }
 

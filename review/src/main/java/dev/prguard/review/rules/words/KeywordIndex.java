@@ -1,4 +1,4 @@
-package dev.prguard.review.rules;
+package dev.prguard.review.rules.words;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -8,10 +8,10 @@ import java.util.Locale;
 
 /// Finds all keywords of all rules in one pass over a line (Aho-Corasick), whatever their number,
 /// without regard to ASCII case. Immutable.
-final class KeywordIndex {
+public final class KeywordIndex {
 
   /// Called at the end of each keyword's occurrence.
-  interface Hits {
+  public interface Hits {
     void hit(int owner, int end);
   }
 
@@ -25,7 +25,7 @@ final class KeywordIndex {
   private final int[][] owners;
 
   /// @param keywords by owner: position in the list
-  KeywordIndex(List<List<String>> keywords) {
+  public KeywordIndex(List<List<String>> keywords) {
     int used = 1;
     int states = 1;
     for (List<String> words : keywords) {
@@ -106,7 +106,7 @@ final class KeywordIndex {
     return grown;
   }
 
-  void scan(CharSequence text, Hits hits) {
+  public void scan(CharSequence text, Hits hits) {
     int state = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -118,7 +118,7 @@ final class KeywordIndex {
   }
 
   /// The owners whose keywords are in the text, ascending, without doubles.
-  int[] owners(CharSequence text) {
+  public int[] owners(CharSequence text) {
     BitSet found = null;
     int state = 0;
     for (int i = 0; i < text.length(); i++) {

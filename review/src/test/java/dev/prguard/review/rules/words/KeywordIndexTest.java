@@ -1,4 +1,4 @@
-package dev.prguard.review.rules;
+package dev.prguard.review.rules.words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,219 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.words.KeywordIndex;
+import dev.prguard.review.rules.words.WordTable;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What must be written in a text for any rule's flow to find something in it: the words of a
+/// sink's name and of its named arguments, and the words of a source where only what comes from one
+/// counts. Most files have none of that, and need not be parsed.
+///
+/// A name that a program puts together from parts (`getattr(os, "sys" + "tem")`) is not seen.
+public final class FlowNeeds {
+
+  /// Names that the small form has of its own, see [Calls].
+  private static final Set<String> MADE =
+      Set.of("var=", "return=", "mark=", "method=", "items=", "endless=");
+
+  /// Words that it writes for what has none in the text.
+  private final Set<String> written;
+
+  /// @param all words that must be there
+  /// @param any of each at least one
+  /// @param values of each at least one, see [Wants]
+  /// @param texts of each at least one, in whatever case
+  /// @param labels of sources, one of which must be there; 0 for no need
+  private record Need(
+      BitSet all, List<BitSet> any, List<BitSet> values, List<BitSet> texts, long labels) {}
+
+  private record Way(BitSet words, long label) {}
+
+  private final WordTable words = new WordTable();
+  private final List<String> texts = new ArrayList<>();
+  private KeywordIndex textIndex = new KeywordIndex(List.of());
+  private final int resource = words.number("getResourceAsStream");
+  private final List<Way> ways = new ArrayList<>();
+
+  /// By one of their words.
+  private final List<List<Need>> byWord = new ArrayList<>();
+
+  private final List<Need> wordless = new ArrayList<>();
+
+  FlowNeeds(Set<String> written) {
+    this.written = written;
+  }
+
+  void source(CallPattern pattern, long label) {
+    ways.add(new Way(numbers(pattern.words()), label));
+  }
+
+  /// @param each words that are all there where a parameter is a source
+  void source(List<String> each, long label) {
+    ways.add(new Way(numbers(each), label));
+  }
+
+  /// @param mark pattern of the decorator or annotation that makes a parameter a source
+  void mark(String mark, long label) {
+    for (CallPattern pattern : CallPattern.parse(mark)) {
+      List<String> each = pattern.words();
+      source(each.isEmpty() ? each : List.of('@' + each.getLast()), label);
+    }
+  }
+
+  void sink(CallPattern pattern, FlowModel.Sink sink) {
+    Wants wants = Wants.of(pattern);
+    List<BitSet> any = new ArrayList<>();
+    wants.any().forEach(each -> any.add(numbers(each)));
+    if (!sink.imports().isEmpty()) {
+      List<String> modules = new ArrayList<>();
+      sink.imports().forEach(module -> modules.add(WordTable.split(module).getLast()));
+      any.add(numbers(modules));
+    }
+    Need need =
+        new Need(
+            numbers(pattern.words()),
+            any,
+            wants.values().stream().map(this::numbers).toList(),
+            wants.texts().stream().map(this::textNumbers).toList(),
+            wants.tainted() ? sink.scope().labels() : 0);
+    List<Need> list = wordless;
+    if (!need.all().isEmpty()) {
+      int word = need.all().length() - 1;
+      while (byWord.size() <= word) {
+        byWord.add(new ArrayList<>(2));
+      }
+      list = byWord.get(word);
+    }
+    list.add(need);
+  }
+
+  private BitSet numbers(List<String> each) {
+    BitSet numbers = new BitSet();
+    for (String word : each) {
+      if (!written.contains(word)) {
+        numbers.set(words.number(word));
+      }
+    }
+    return numbers;
+  }
+
+  private BitSet textNumbers(List<String> each) {
+    BitSet numbers = new BitSet();
+    for (String text : each) {
+      if (!texts.contains(text)) {
+        texts.add(text);
+      }
+      numbers.set(texts.indexOf(text));
+    }
+    return numbers;
+  }
+
+  /// To be called when all are there.
+  void done() {
+    textIndex = new KeywordIndex(texts.stream().map(List::of).toList());
+  }
+
+  static boolean isMade(String segment) {
+    return MADE.contains(segment);
+  }
+
+  /// What is found in some lines. The texts are looked for when the first is asked for.
+  private final class Found {
+    private final List<String> lines;
+    private final BitSet words = new BitSet();
+    private @Nullable BitSet texts;
+
+    private Found(List<String> lines) {
+      this.lines = lines;
+      lines.forEach(line -> collect(line, words));
+    }
+
+    private BitSet texts() {
+      BitSet known = texts;
+      if (known == null) {
+        known = new BitSet();
+        for (String line : lines) {
+          for (int each : textIndex.owners(line)) {
+            known.set(each);
+          }
+        }
+        texts = known;
+      }
+      return known;
+    }
+  }
+
+  private void collect(String line, BitSet found) {
+    words.collect(line, found);
+    for (int at = line.indexOf('@'); at >= 0; at = line.indexOf('@', at + 1)) {
+      int from = at + 1;
+      for (int i = from; i <= line.length(); i++) {
+        if (i == line.length() || !WordTable.isWord(line.charAt(i))) {
+          words.find('@' + line.substring(from, i)).ifPresent(found::set);
+          from = i + 1;
+          if (i == line.length() || line.charAt(i) != '.') {
+            break;
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether a flow could be found in a text.
+  public boolean mayMatch(List<String> lines) {
+    return mayMatch(new Found(lines));
+  }
+
+  private boolean mayMatch(Found found) {
+    BitSet here = found.words;
+    long labels = 0;
+    for (Way way : ways) {
+      if ((labels & way.label()) == 0 && all(way.words(), here)) {
+        labels |= way.label();
+      }
+    }
+    for (int word = here.nextSetBit(0); word >= 0; word = here.nextSetBit(word + 1)) {
+      if (word < byWord.size() && any(byWord.get(word), found, labels)) {
+        return true;
+      }
+    }
+    return any(wordless, found, labels);
+  }
+
+  private boolean any(List<Need> needs, Found found, long labels) {
+    for (Need need : needs) {
+      if ((need.labels() == 0 || (need.labels() & labels) != 0)
+          && all(need.all(), found.words)
+          && intersects(need.any(), found.words)
+          // What a program reads from a file of its own is not in its text.
+          && (found.words.get(resource)
+              || (intersects(need.values(), found.words)
+                  && (need.texts().isEmpty() || intersects(need.texts(), found.texts()))))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean intersects(List<BitSet> each, BitSet found) {
+    for (BitSet one : each) {
+      if (!one.isEmpty() && !one.intersects(found)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean all(BitSet words, BitSet found) {
+    for (int word = words.nextSetBit(0); word >= 0; word = words.nextSetBit(word + 1)) {
+      if (!found.get(word)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
