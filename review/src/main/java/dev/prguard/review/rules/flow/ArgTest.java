@@ -150,6 +150,18 @@ sealed interface ArgTest {
     };
   }
 
+  /// @throws com.google.re2j.PatternSyntaxException when its expression is not RE2
+  default void check() {
+    switch (this) {
+      case Like(Expression pattern) -> pattern.compiled();
+      case Lacks(Expression pattern) -> pattern.compiled();
+      case Says(Expression pattern) -> pattern.compiled();
+      case Origin(Expression pattern) -> pattern.compiled();
+      case Not(ArgTest test) -> test.check();
+      case Word _, Exactly _, Compare _ -> {}
+    }
+  }
+
   /// Null when the test does not hold.
   ///
   /// @param value null when the argument is not given

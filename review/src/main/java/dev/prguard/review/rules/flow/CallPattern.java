@@ -228,6 +228,11 @@ final class CallPattern {
     return words;
   }
 
+  /// @throws com.google.re2j.PatternSyntaxException when an expression of its tests is not RE2
+  void check() {
+    conditions.forEach(condition -> condition.tests().forEach(ArgTest::check));
+  }
+
   List<Condition> conditions() {
     return conditions;
   }

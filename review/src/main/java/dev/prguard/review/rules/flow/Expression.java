@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// A regular expression (RE2) that first looks for a text that every match has in it.
 final class Expression {
 
-  private final Pattern pattern;
+  private final String source;
   private final @Nullable List<String> needed;
+  private volatile @Nullable Pattern pattern;
 
   Expression(String source) {
-    pattern = Pattern.compile(source);
+    this.source = source;
     needed = NeededText.of(source);
   }
 
@@ -22,11 +23,23 @@ final class Expression {
   }
 
   String source() {
-    return pattern.pattern();
+    return source;
   }
 
   boolean find(String text) {
-    return mayMatch(text) && pattern.matcher(text).find();
+    return mayMatch(text) && compiled().matcher(text).find();
+  }
+
+  /// Most are never asked in a small review, and to compile all takes longer than the rest of it.
+  ///
+  /// @throws com.google.re2j.PatternSyntaxException when it is not RE2
+  Pattern compiled() {
+    Pattern known = pattern;
+    if (known == null) {
+      known = Pattern.compile(source);
+      pattern = known;
+    }
+    return known;
   }
 
   private boolean mayMatch(String text) {

@@ -36,7 +36,7 @@ public record FlowSpec(
     for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers)) {
       for (String pattern : patterns) {
         try {
-          CallPattern.parse(pattern);
+          CallPattern.parse(pattern).forEach(CallPattern::check);
         } catch (PatternSyntaxException e) {
           throw new IllegalArgumentException(
               "pattern: " + pattern + ": not an RE2 expression: " + e.getDescription(), e);
