@@ -155,10 +155,11 @@ sealed interface ArgTest {
     switch (this) {
       case Like(Expression pattern) -> pattern.compiled();
       case Lacks(Expression pattern) -> pattern.compiled();
+      case Ignores(Expression pattern) -> pattern.compiled();
       case Says(Expression pattern) -> pattern.compiled();
       case Origin(Expression pattern) -> pattern.compiled();
       case Not(ArgTest test) -> test.check();
-      case Word _, Exactly _, Compare _ -> {}
+      case Word _, Exactly _, Compare _, Bit _ -> {}
     }
   }
 
