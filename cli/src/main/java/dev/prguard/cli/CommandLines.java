@@ -69,8 +69,7 @@ final class CommandLines {
   }
 
   static int execute(List<String> args, PrintStream out, PrintStream err) {
-    CommandLine commandLine = new CommandLine(new PrGuard());
-    commands(args).forEach(commandLine::addSubcommand);
+    CommandLine commandLine = parser(args);
     commandLine
         .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
@@ -81,6 +80,13 @@ final class CommandLines {
         .setExecutionExceptionHandler(
             (e, command, result) -> failed(e, result.matchedOptionValue("--debug", false), err));
     return commandLine.execute(args.toArray(String[]::new));
+  }
+
+  /// What takes these arguments apart.
+  static CommandLine parser(List<String> args) {
+    CommandLine parser = new CommandLine(new PrGuard());
+    commands(args).forEach(parser::addSubcommand);
+    return parser;
   }
 
   /// The command that is named, else all of them: picocli takes longer to read the options of all

@@ -61,9 +61,16 @@ final class RulesText {
                 .sorted()
                 .map(Language::word)
                 .collect(Collectors.joining(", ")));
-    page.append('\n').append(TextTable.printable(rule.message())).append('\n');
+    String remedy = rule.guidance().remedy();
+    String message = rule.message();
+    // The message says what to do at its end; it stands below, by its name.
+    String what =
+        !remedy.isEmpty() && message.endsWith(remedy) && !message.equals(remedy)
+            ? message.substring(0, message.length() - remedy.length()).strip()
+            : message;
+    page.append('\n').append(TextTable.printable(what)).append('\n');
     paragraph(page, "Why: ", rule.guidance().why());
-    paragraph(page, "Fix: ", rule.guidance().remedy());
+    paragraph(page, "Fix: ", remedy);
     rule.guidance()
         .references()
         .forEach(address -> page.append("See ").append(TextTable.printable(address)).append('\n'));

@@ -180,7 +180,7 @@ final class DocsIT {
   }
 
   private static CommandLine parser() {
-    return new CommandLine(new CommandLines.PrGuard());
+    return CommandLines.parser(List.of());
   }
 
   @Test

@@ -62,7 +62,7 @@ final class PageApi {
   private static final int MAX_REVIEWS = 1000;
 
   /// Of one answer of a panel.
-  private static final int EXEMPLARS = 20;
+  private static final int EXEMPLARS = 10;
 
   private static final String REVIEWS =
       "{ resource.service.name = \"secure-pr-guard\" && name = \"pr_review.workflow\" } | select("

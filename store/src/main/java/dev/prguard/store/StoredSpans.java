@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param blocks without those that are damaged
 record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
   /// How many traces are made spans of at a time: a search often stops early.
-  private static final int FIRST_PAGE = 32;
+  private static final int FIRST_PAGE = 8;
 
   private static final int LAST_PAGE = 4_096;
 
@@ -102,7 +102,9 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
     private final TraceTable table;
     private final SpanFetch fetch;
     private final BitSet rows;
-    private final BitSet traces;
+
+    /// Null where those of the rows are all that are wanted: then they are found on the way.
+    private final @Nullable BitSet traces;
 
     /// The next trace; negative at the end.
     private int trace;
@@ -115,13 +117,30 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
       this.table = table;
       this.fetch = fetch;
       this.rows = table.candidates(fetch);
-      this.traces = table.traces(rows);
+      this.traces =
+          fetch.grouping() == Grouping.WHOLE_TRACES && !fetch.companions().isEmpty()
+              ? withCompanions()
+              : null;
+      this.trace = before(table.traces());
+    }
+
+    private BitSet withCompanions() {
+      BitSet wanted = table.traces(rows);
       for (SpanPredicate companion : fetch.companions()) {
-        if (!traces.isEmpty() && fetch.grouping() == Grouping.WHOLE_TRACES) {
-          traces.and(table.traces(table.rows(companion)));
+        if (!wanted.isEmpty()) {
+          wanted.and(table.traces(table.rows(companion)));
         }
       }
-      this.trace = traces.length() - 1;
+      return wanted;
+    }
+
+    /// The trace before one, by number; negative for none.
+    private int before(int of) {
+      if (traces != null) {
+        return of == 0 ? -1 : traces.previousSetBit(of - 1);
+      }
+      int row = of == 0 ? -1 : rows.previousSetBit(table.first(of) - 1);
+      return row < 0 ? -1 : table.traceOf(row, 0);
     }
 
     boolean hasNext() {
@@ -139,13 +158,13 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
         int next = trace;
         while (next >= 0 && wanted.size() < pageSize) {
           wanted.add(new TraceRows(next, rowsOf(next)));
-          next = traces.previousSetBit(next - 1);
+          next = before(next);
         }
         page = table.spans(wanted, fetch);
         inPage = 0;
         pageSize = Math.min(LAST_PAGE, 4 * pageSize);
       }
-      trace = traces.previousSetBit(trace - 1);
+      trace = before(trace);
       return page.get(inPage++);
     }
 

@@ -93,7 +93,7 @@ sealed interface TraceTable {
   }
 
   /// The trace of a row, which is that one or a later one: mostly the next.
-  private int traceOf(int row, int from) {
+  default int traceOf(int row, int from) {
     int trace = from;
     for (int near = from + 8; trace < near; trace++) {
       if (first(trace + 1) > row) {

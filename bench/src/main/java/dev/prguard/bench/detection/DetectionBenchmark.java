@@ -41,6 +41,7 @@ public final class DetectionBenchmark {
     benchmark.suite("servlets (OWASP Benchmark style, Java)", ServletSet.cases());
     benchmark.suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
     benchmark.suite("snippets py/js/ts/java/go", SnippetSet.read(sets.resolve("snippets.txt")));
+    benchmark.suite("weaknesses, many languages", SnippetSet.read(sets.resolve("weaknesses.txt")));
     benchmark.suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
     benchmark.suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));
     if (rest.size() > 1) {

@@ -1,6 +1,8 @@
 package dev.prguard.review.rules;
 
+import dev.prguard.review.diff.DiffLine.Kind;
 import dev.prguard.review.diff.FileDiff;
+import dev.prguard.review.rules.FlowRemovals.Gone;
 import dev.prguard.review.rules.code.Program;
 import dev.prguard.review.rules.flow.FlowAnalysis;
 import dev.prguard.review.rules.flow.FlowModel;
@@ -32,6 +34,10 @@ final class FlowScan {
   /// Null when that is not known yet: nothing in the file made it worth parsing.
   private @Nullable Boolean complete = false;
 
+  /// All hits of the file after the change, and those of them that no added line has a part in.
+  private final List<Hit> all = new ArrayList<>();
+
+  private final List<Hit> untouched = new ArrayList<>();
   private String unread = "";
 
   FlowScan(RuleCatalog catalog, ScannedFile file, Report report, Parsers parsers) {
@@ -84,24 +90,65 @@ final class FlowScan {
         added.set(segment.number(i));
       }
     }
-    if (added.isEmpty()) {
+    boolean removes =
+        file.hunks().stream()
+            .anyMatch(hunk -> hunk.lines().stream().anyMatch(l -> l.kind() == Kind.DELETED));
+    if (added.isEmpty() && !removes) {
       return;
     }
     FlowModel model = catalog.flows().of(language);
     List<String> head = file.headLines().orElse(null);
     if (head != null && scan(language, model, head, 1)) {
+      if (removes) {
+        removals(language, model, head);
+      }
+      // Where lines only go away, what stays is for the line rules as well.
+      if (added.isEmpty()) {
+        complete = false;
+      }
       return;
     }
-    boolean all = head == null;
+    if (added.isEmpty()) {
+      return;
+    }
+    boolean unseen = head == null;
     for (Segment segment : file.segments()) {
       if (parsers.isWilling()) {
-        all &= scan(language, model, segment.lines(), segment.firstLine());
+        unseen &= scan(language, model, segment.lines(), segment.firstLine());
       }
     }
     // A hunk alone does not show where its values come from: line rules have their say as well.
     complete = false;
-    if (all) {
+    if (unseen) {
       unread = "";
+    }
+  }
+
+  /// What the change lets happen by taking a line away.
+  private void removals(ParsedLanguage language, FlowModel model, List<String> head) {
+    FlowRemovals removals = new FlowRemovals(file, head);
+    List<Gone> gone = removals.gone();
+    List<Hit> past = untouched.stream().filter(hit -> FlowRemovals.on(hit, gone) != null).toList();
+    if (past.isEmpty() || !parsers.isWilling()) {
+      return;
+    }
+    List<String> base = removals.base();
+    try {
+      SyntaxTree tree = parsers.tree(language, bytes(base));
+      FlowAnalysis.Result before =
+          FlowAnalysis.of(Program.of(language, tree), model, file::resource);
+      if (!before.complete()) {
+        return;
+      }
+      for (Hit hit : FlowRemovals.fresh(past, all, head, before.hits(), base)) {
+        Gone line = FlowRemovals.on(hit, gone);
+        if (line != null) {
+          FlowRemovals.report(report, catalog.rules().get(hit.rule()), hit, line);
+        }
+      }
+    } catch (NoAnswerException | StackOverflowError e) {
+      // The file before the change could not be read: nothing is said of what it did.
+      return;
     }
   }
 
@@ -133,6 +180,7 @@ final class FlowScan {
       SyntaxTree tree = parsers.tree(language, bytes(lines));
       FlowAnalysis.Result result =
           FlowAnalysis.of(Program.of(language, tree), model, file::resource);
+      all.addAll(result.hits());
       result.hits().forEach(hit -> report(hit, lines, first));
       complete = !tree.errors() && result.complete();
       if (!result.complete()) {
@@ -180,6 +228,9 @@ final class FlowScan {
         }
       }
       if (anchor < 0) {
+        if (first == 1) {
+          untouched.add(hit);
+        }
         return;
       }
       endLine = anchor;

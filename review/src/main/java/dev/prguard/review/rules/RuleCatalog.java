@@ -33,6 +33,8 @@ public final class RuleCatalog {
           "files.yml",
           "supply.yml",
           "removed.yml",
+          "filesystem.yml",
+          "templates.yml",
           "style.yml");
 
   private final List<Rule> rules;

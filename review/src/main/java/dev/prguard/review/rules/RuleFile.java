@@ -171,10 +171,14 @@ final class RuleFile {
       }
       steps.add(new RuleFix.Step(text(map, "find"), text(map, "with")));
     }
+    String cwe = token == null ? optionalText(fields, "cwe") : "CWE-798";
+    Optional<Weakness> weakness = Weakness.of(cwe);
+    List<String> owasp = texts(fields.get("owasp"));
+    String message = token == null ? text(fields, "message").strip() : token.message();
     return new Rule(
         rule,
         token == null ? text(fields, "title") : token.title(),
-        token == null ? text(fields, "message").strip() : token.message(),
+        message,
         languages,
         token != null && !fields.containsKey("severity")
             ? Severity.HIGH
@@ -185,23 +189,24 @@ final class RuleFile {
         fields.containsKey("category")
             ? word(Category.class, fields, "category")
             : Category.SECURITY,
-        token == null ? optionalText(fields, "cwe") : "CWE-798",
-        texts(fields.get("owasp")),
+        cwe,
+        owasp.isEmpty() ? weakness.map(Weakness::owasp).stream().toList() : owasp,
         detection,
         flow,
         steps.isEmpty() ? Optional.empty() : Optional.of(new RuleFix(steps)),
         bad,
         ok,
-        guidance(fields));
+        guidance(fields, message, weakness));
   }
 
-  private static Guidance guidance(Map<?, ?> fields) {
+  private static Guidance guidance(Map<?, ?> fields, String message, Optional<Weakness> weakness) {
     String why = optionalText(fields, "why");
     String remedy = optionalText(fields, "remedy");
+    List<String> references = texts(fields.get("references"));
     return new Guidance(
-        why == null ? "" : why.strip(),
-        remedy == null ? "" : remedy.strip(),
-        texts(fields.get("references")));
+        why == null ? weakness.map(Weakness::why).orElse("") : why.strip(),
+        remedy == null ? Weakness.remedy(message) : remedy.strip(),
+        references.isEmpty() ? weakness.map(Weakness::reference).stream().toList() : references);
   }
 
   private Set<Language> languages(Map<?, ?> fields) {

@@ -22,6 +22,7 @@ public final class ColumnAggregate {
   private static final double[] NO_SAMPLES = {};
 
   private final SpanAggregate aggregate;
+  private final int maxUnsorted;
 
   /// By field of `by`.
   private final List<Labels> labels = new ArrayList<>();
@@ -41,13 +42,24 @@ public final class ColumnAggregate {
   /// For QUANTILES, by cell; empty for what is settled.
   private double[][] samples = new double[64][];
 
-  /// For QUANTILES, by cell, what of them was counted elsewhere: ascending.
+  /// Beyond so many, samples are sorted and packed, which takes a third of the memory or less.
+  private static final int MAX_UNSORTED = 1 << 21;
+
+  /// Samples that are not in runs.
+  private int unsorted;
+
+  /// For QUANTILES, by cell, what of them was packed, here or elsewhere: ascending.
   private final Map<Integer, List<PackedDoubles>> runs = new HashMap<>();
 
   private final Map<Integer, List<Double>> settled = new HashMap<>();
 
   public ColumnAggregate(SpanAggregate aggregate) {
+    this(aggregate, MAX_UNSORTED);
+  }
+
+  ColumnAggregate(SpanAggregate aggregate, int maxUnsorted) {
     this.aggregate = aggregate;
+    this.maxUnsorted = maxUnsorted;
     for (SpanField _ : aggregate.by()) {
       labels.add(new Labels());
       folds.add(new LongIndex());
@@ -175,7 +187,7 @@ public final class ColumnAggregate {
       case MAX -> numbers[cell] = count == 0 ? number : Math.max(numbers[cell], number);
       case QUANTILES -> {
         double[] list = samples[cell];
-        if (list == null) {
+        if (list == null || list.length == 0) {
           list = new double[16];
           samples[cell] = list;
         } else if (count == list.length) {
@@ -183,6 +195,7 @@ public final class ColumnAggregate {
           samples[cell] = list;
         }
         list[(int) count] = number;
+        unsorted++;
       }
     }
   }
@@ -193,16 +206,6 @@ public final class ColumnAggregate {
     for (int cell = 0; cell < cells.size(); cell++) {
       long key = cells.key(cell);
       long place = key / MAX_EXPONENTS;
-      PackedDoubles ascending = null;
-      if (aggregate.function() == Function.QUANTILES) {
-        double[] own = Arrays.copyOf(samples[cell], (int) counts[cell]);
-        Arrays.sort(own);
-        PackedDoubles.Builder packed = new PackedDoubles.Builder(own.length);
-        for (double sample : own) {
-          packed.add(sample);
-        }
-        ascending = packed.build();
-      }
       parts.add(
           new PartialSums.Cell(
               labels((int) (place / MAX_INTERVALS)),
@@ -210,9 +213,20 @@ public final class ColumnAggregate {
               (int) (key % MAX_EXPONENTS),
               counts[cell],
               numbers[cell],
-              ascending));
+              aggregate.function() == Function.QUANTILES ? ascending(cell) : null));
     }
     return new PartialSums(parts);
+  }
+
+  /// The samples of a cell that are in no run. Their order changes.
+  private PackedDoubles ascending(int cell) {
+    int count = (int) counts[cell];
+    Arrays.sort(samples[cell], 0, count);
+    PackedDoubles.Builder packed = new PackedDoubles.Builder(count);
+    for (int i = 0; i < count; i++) {
+      packed.add(samples[cell][i]);
+    }
+    return packed.build();
   }
 
   /// Adds what was counted elsewhere.
@@ -257,6 +271,8 @@ public final class ColumnAggregate {
     if (aggregate.function() != Function.QUANTILES) {
       return;
     }
+    boolean packs = unsorted > maxUnsorted;
+    unsorted = packs ? 0 : unsorted;
     for (int cell = 0; cell < cells.size(); cell++) {
       long interval = cells.key(cell) / MAX_EXPONENTS % MAX_INTERVALS;
       boolean over = aggregate.originNanos() + (interval + 1) * aggregate.stepNanos() < before;
@@ -265,6 +281,10 @@ public final class ColumnAggregate {
         samples[cell] = NO_SAMPLES;
         counts[cell] += countOfRuns(cell);
         runs.remove(cell);
+      } else if (packs && counts[cell] > 0 && !settled.containsKey(cell)) {
+        runs.computeIfAbsent(cell, _ -> new ArrayList<>()).add(ascending(cell));
+        samples[cell] = NO_SAMPLES;
+        counts[cell] = 0;
       }
     }
   }

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -188,6 +189,33 @@ class ColumnAggregateTest {
         }
       }
       assertThat(Set.copyOf(sums.rows())).isEqualTo(Set.copyOf(right.rows()));
+    }
+  }
+
+  @Test
+  void quantilesOfManySamples_thatWerePackedOnTheWay_areExact() {
+    SplittableRandom random = new SplittableRandom(7);
+    for (SpanField value : List.of(TOKENS, COST)) {
+      for (long step : new long[] {1L << 50, 1_000_000}) {
+        SpanAggregate aggregate =
+            aggregate(
+                Function.QUANTILES,
+                value,
+                0,
+                1L << 50,
+                step,
+                new SpanPredicate.Any(),
+                List.of(OPERATION));
+        ColumnAggregate right = new ColumnAggregate(aggregate);
+        ColumnAggregate packed = new ColumnAggregate(aggregate, 4_000);
+        for (int i = 0; i < 5; i++) {
+          Table table = Table.of(random);
+          packed.settle(0);
+          assertThat(right.add(table, null)).isTrue();
+          assertThat(packed.add(table, null)).isTrue();
+        }
+        assertThat(Set.copyOf(packed.rows())).isEqualTo(Set.copyOf(right.rows()));
+      }
     }
   }
 

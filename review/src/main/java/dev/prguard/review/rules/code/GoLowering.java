@@ -16,6 +16,7 @@ import dev.prguard.review.rules.code.Function.Param;
 import dev.prguard.review.syntax.SyntaxNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Go.
@@ -84,6 +85,9 @@ final class GoLowering extends Lowering {
     return new Stmt.Block(List.of(new Stmt.Import(alias, last), new Stmt.Import("\0module", path)));
   }
 
+  /// Buffers that are ready for use when declared.
+  private static final Set<String> ZERO_USABLE = Set.of("strings.Builder", "bytes.Buffer");
+
   private Stmt spec(SyntaxNode node) {
     List<Expr> names = new ArrayList<>();
     for (SyntaxNode each : node.children()) {
@@ -95,7 +99,13 @@ final class GoLowering extends Lowering {
     if (names.isEmpty()) {
       return new Stmt.Block(List.of());
     }
-    Expr made = value == null ? new Expr.Other("unset", List.of(), node.line()) : expression(value);
+    String type = text(node.child("type"));
+    Expr made =
+        value != null
+            ? expression(value)
+            : ZERO_USABLE.contains(type)
+                ? new Call(dotted(type, node.line()), List.of(), true, node.line(), node.endLine())
+                : new Expr.Other("unset", List.of(), node.line());
     Expr target = names.size() == 1 ? names.getFirst() : new Items(names, node.line());
     return new Stmt.Evaluate(assign(target, made, simpleType(node.child("type")), node.line()));
   }

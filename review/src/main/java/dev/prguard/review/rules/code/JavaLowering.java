@@ -91,6 +91,9 @@ final class JavaLowering extends Lowering {
   private Stmt declaration(SyntaxNode node) {
     List<Stmt> parts = new ArrayList<>();
     String type = simpleType(node.child("type"));
+    if (node.is("field_declaration")) {
+      marks(node).forEach(mark -> parts.add(new Stmt.Evaluate(mark)));
+    }
     for (SyntaxNode each : node.children()) {
       if (each.is("variable_declarator")) {
         SyntaxNode value = each.child("value");
@@ -222,7 +225,12 @@ final class JavaLowering extends Lowering {
       case "object_creation_expression" -> creation(node);
       case "array_creation_expression" -> {
         SyntaxNode value = node.child("value");
-        yield value == null ? new Items(List.of(), line) : expression(value);
+        SyntaxNode type = node.child("type");
+        yield value != null
+            ? expression(value)
+            : type != null && type.text().equals("byte")
+                ? new Name("byte[]", line)
+                : new Items(List.of(), line);
       }
       case "array_initializer", "element_value_array_initializer" ->
           new Items(expressions(node.children()), line);

@@ -149,8 +149,13 @@ final class PythonStatements {
     for (SyntaxNode each : node.children()) {
       switch (each.kind()) {
         case "except_clause", "except_group_clause" -> {
-          SyntaxNode block = each.first("block");
-          handlers.add(all.statementOr(block));
+          List<Stmt> handler = new ArrayList<>();
+          for (SyntaxNode child : each.children()) {
+            // What is caught, under its name.
+            handler.add(
+                child.is("block") ? statement(child) : new Stmt.Evaluate(all.expression(child)));
+          }
+          handlers.add(new Stmt.Block(handler));
         }
         case "else_clause" -> body.add(all.statementOr(each.child("body")));
         case "finally_clause" -> last = all.statementOr(each.first("block"));

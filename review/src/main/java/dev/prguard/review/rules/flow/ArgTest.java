@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// - `absent`: not given; `given`: it is
 /// - `shell`: a list of arguments that starts a shell with a tainted command
 /// - `shell-dynamic`: the same with a command that is not constant
+/// - `&2`: a number that has this bit
 /// - `True`, `False`, `None`, a number, `<2048`, `>100`, `'text'`: may be this
 /// - `/regex/`: a constant in which it is found; `~/regex/`: a type or origin in which it is
 /// - `%/regex/`: a text in whose known part it is found; `held`: a list or map
-/// - `always-true`: a function that only says yes
+/// - `always-true`: a function that only says yes; `no-op`: one that does and says nothing
+/// - `ignores/regex/`: a function in which no name or text matches
 /// - `lacks/regex/`: an object of which no setting is known that matches; settings are written
 ///   `setSecure:true`
 /// - `!test`: given, and the other test does not hold
@@ -47,6 +49,7 @@ sealed interface ArgTest {
     GIVEN,
     HELD,
     ALWAYS_TRUE,
+    NO_OP,
     SHELL,
     SHELL_DYNAMIC
   }
@@ -55,9 +58,13 @@ sealed interface ArgTest {
 
   record Compare(boolean less, double limit) implements ArgTest {}
 
+  record Bit(long bit) implements ArgTest {}
+
   record Like(Expression pattern) implements ArgTest {}
 
   record Lacks(Expression pattern) implements ArgTest {}
+
+  record Ignores(Expression pattern) implements ArgTest {}
 
   record Says(Expression pattern) implements ArgTest {}
 
@@ -100,6 +107,9 @@ sealed interface ArgTest {
     if (word.startsWith("lacks/") && word.endsWith("/")) {
       return new Lacks(new Expression(word.substring(6, word.length() - 1)));
     }
+    if (word.startsWith("ignores/") && word.endsWith("/")) {
+      return new Ignores(new Expression(word.substring(8, word.length() - 1)));
+    }
     if (word.startsWith("%/") && word.endsWith("/")) {
       return new Says(new Expression(word.substring(2, word.length() - 1)));
     }
@@ -108,6 +118,9 @@ sealed interface ArgTest {
     }
     if (word.length() > 1 && word.startsWith("'") && word.endsWith("'")) {
       return new Exactly(word.substring(1, word.length() - 1));
+    }
+    if (word.startsWith("&")) {
+      return new Bit(Long.parseLong(word.substring(1)));
     }
     if (word.startsWith("<") || word.startsWith(">")) {
       return new Compare(word.startsWith("<"), Double.parseDouble(word.substring(1)));
@@ -127,6 +140,7 @@ sealed interface ArgTest {
       case "given" -> Word.GIVEN;
       case "held" -> Word.HELD;
       case "always-true" -> Word.ALWAYS_TRUE;
+      case "no-op" -> Word.NO_OP;
       case "shell" -> Word.SHELL;
       case "shell-dynamic" -> Word.SHELL_DYNAMIC;
       case "True" -> new Exactly(true);
@@ -141,10 +155,11 @@ sealed interface ArgTest {
     switch (this) {
       case Like(Expression pattern) -> pattern.compiled();
       case Lacks(Expression pattern) -> pattern.compiled();
+      case Ignores(Expression pattern) -> pattern.compiled();
       case Says(Expression pattern) -> pattern.compiled();
       case Origin(Expression pattern) -> pattern.compiled();
       case Not(ArgTest test) -> test.check();
-      case Word _, Exactly _, Compare _ -> {}
+      case Word _, Exactly _, Compare _, Bit _ -> {}
     }
   }
 
@@ -167,6 +182,14 @@ sealed interface ArgTest {
         }
         yield null;
       }
+      case Bit(long bit) -> {
+        for (Object each : value.constants()) {
+          if (each instanceof Long number && (number & bit) != 0) {
+            yield Found.NOTHING;
+          }
+        }
+        yield null;
+      }
       case Like(Expression pattern) -> {
         for (Object each : value.constants()) {
           if (each instanceof String text && pattern.find(text)) {
@@ -183,6 +206,10 @@ sealed interface ArgTest {
                     .anyMatch(key -> pattern.find(String.valueOf(key)));
         yield has ? null : Found.NOTHING;
       }
+      case Ignores(Expression pattern) ->
+          value.function() != null && !Bodies.mentions(value.function(), pattern.compiled())
+              ? Found.NOTHING
+              : null;
       case Says(Expression pattern) ->
           value.built() && pattern.find(value.skeleton())
               ? Found.NOTHING
@@ -197,7 +224,7 @@ sealed interface ArgTest {
     Taint taint = scope.harm(whole);
     return switch (word) {
       case TAINTED -> taint == null ? null : new Found(taint);
-      case BUILT -> whole.built() && !isClean(whole, scope) ? found(taint, true) : null;
+      case BUILT -> whole.hasUnknownPart() && !isClean(whole, scope) ? found(taint, true) : null;
       case DYNAMIC ->
           found(
               taint,
@@ -210,6 +237,8 @@ sealed interface ArgTest {
       case GIVEN -> Found.NOTHING;
       case ALWAYS_TRUE ->
           value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;
+      case NO_OP ->
+          value.function() != null && Bodies.doesNothing(value.function()) ? Found.NOTHING : null;
       case HELD -> env.shape(value.shape()) == null ? null : Found.NOTHING;
       case SHELL, SHELL_DYNAMIC -> shell(word == Word.SHELL_DYNAMIC, value, env, scope);
     };

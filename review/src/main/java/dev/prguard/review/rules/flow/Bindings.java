@@ -66,7 +66,7 @@ final class Bindings {
       } else {
         boolean error =
             targets.get(i) instanceof Expr.Name(String name, int _)
-                && (name.equals("err") || name.equals("ok"));
+                && (name.startsWith("err") || name.equals("ok"));
         parts.add(
             error
                 ? Value.UNKNOWN

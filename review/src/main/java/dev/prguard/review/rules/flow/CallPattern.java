@@ -155,7 +155,8 @@ final class CallPattern {
               && at != '/'
               && (i == 0
                   || "=|~%!".indexOf(text.charAt(i - 1)) >= 0
-                  || text.startsWith("lacks/", i - 5)))) {
+                  || text.startsWith("lacks/", i - 5)
+                  || text.startsWith("ignores/", i - 7)))) {
         inside = c;
       } else if (c == at) {
         parts.add(part.toString());
@@ -198,6 +199,18 @@ final class CallPattern {
 
   boolean isCall() {
     return call;
+  }
+
+  /// Whether a condition asks where an argument comes from: then the call is where it arrives.
+  boolean isArrival() {
+    return conditions.stream()
+        .flatMap(condition -> condition.tests().stream())
+        .anyMatch(test ->
+            test == ArgTest.Word.TAINTED
+                || test == ArgTest.Word.BUILT
+                || test == ArgTest.Word.DYNAMIC
+                || test == ArgTest.Word.SHELL
+                || test == ArgTest.Word.SHELL_DYNAMIC);
   }
 
   boolean isMaking() {

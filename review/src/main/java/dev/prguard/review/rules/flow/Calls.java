@@ -41,6 +41,39 @@ final class Calls {
           "range",
           "auto");
 
+  /// Types of numbers.
+  static final Set<String> NUMBERS =
+      Set.of(
+          "int",
+          "long",
+          "short",
+          "float",
+          "double",
+          "boolean",
+          "bool",
+          "Integer",
+          "Long",
+          "Short",
+          "Double",
+          "Float",
+          "Boolean",
+          "BigInteger",
+          "BigDecimal",
+          "int8",
+          "int16",
+          "int32",
+          "int64",
+          "uint",
+          "uint16",
+          "uint32",
+          "uint64",
+          "float32",
+          "float64",
+          "number",
+          "UUID",
+          "Instant",
+          "LocalDate");
+
   private static final Pattern SETTING =
       Pattern.compile("^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only)");
 
@@ -133,6 +166,7 @@ final class Calls {
   private Value make(Expr.Call call, CallSite site, Value callee, boolean self) {
     boolean sink = all.sinks.check(site, all.env());
     int line = call.line();
+    Fills.run(call, site, all.env());
     if (all.isEndless()) {
       check("endless=", List.of(Value.named(site.name())), site.receiver(), line);
     }
@@ -276,6 +310,9 @@ final class Calls {
 
   /// A value in a variable of a type.
   Value declared(Value value, String type) {
+    if (NUMBERS.contains(type)) {
+      return value.number(all.definitions.typed());
+    }
     if (!all.definitions.typed()
         || PLAIN.contains(type)
         || value.isConstant()

@@ -56,7 +56,8 @@ final class Definitions {
     return language == ParsedLanguage.JAVA || language == ParsedLanguage.GO;
   }
 
-  void imported(String alias, String path) {
+  void imported(String alias, String written) {
+    String path = written.startsWith("node:") ? written.substring(5) : written;
     modules.add(path);
     if (!alias.startsWith("\0")) {
       imports.put(alias, path);

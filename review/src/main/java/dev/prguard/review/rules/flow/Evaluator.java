@@ -127,12 +127,16 @@ final class Evaluator {
     env = outside.copy();
     env.revive();
     for (Function.Param param : function.params()) {
+      if (param.otherwise() != null) {
+        expressions.evaluate(param.otherwise());
+      }
       long labels = model.param(function, param);
       Value value =
           Value.named(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
       if (labels != 0) {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
+      value = value.number(Calls.NUMBERS.contains(param.type()));
       env.set(param.name(), value);
     }
     Frame frame = new Frame(markNames(function), effort);
@@ -176,6 +180,7 @@ final class Evaluator {
       names
           .append('@')
           .append(Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark))
+          .append(Names.settings(mark))
           .append(' ');
     }
     return names.append(function.name()).toString();
@@ -224,11 +229,12 @@ final class Evaluator {
     } finally {
       frames.pop();
       loops.addAll(outer);
-      definitions.leave(function);
     }
+    // Functions in it may call it: it is still running, so they do not go round for ever.
     if (pending.size() > from) {
       functionsSince(from);
     }
+    definitions.leave(function);
     if (inPlace) {
       env.revive();
     } else {
@@ -240,8 +246,9 @@ final class Evaluator {
   }
 
   private Value typed(Value value, Function.Param param) {
-    return value.withName(
-        definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
+    return value
+        .withName(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name())
+        .number(Calls.NUMBERS.contains(param.type()));
   }
 
   private static boolean isSelf(String name) {
@@ -254,7 +261,12 @@ final class Evaluator {
     }
     spend(1);
     switch (statement) {
-      case Stmt.Evaluate(Expr value) -> expressions.evaluate(value);
+      case Stmt.Evaluate(Expr value) -> {
+        expressions.evaluate(value);
+        if (Names.neverReturns(value)) {
+          env.die();
+        }
+      }
       case Stmt.Block(List<Stmt> statements) -> statements.forEach(this::run);
       case Stmt.If branch -> branch(branch);
       case Stmt.Loop loop -> rounds.loop(loop);

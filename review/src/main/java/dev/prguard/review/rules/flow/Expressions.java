@@ -13,11 +13,13 @@ final class Expressions {
   private final Evaluator all;
   private final Calls calls;
   private final Bindings bindings;
+  private final Places places;
 
   Expressions(Evaluator all) {
     this.all = all;
     calls = new Calls(all, this);
     bindings = new Bindings(all, this, calls);
+    places = new Places(all.model);
   }
 
   Value evaluate(Expr expression) {
@@ -28,7 +30,7 @@ final class Expressions {
       case Expr.Text(List<Expr> parts, int line) -> text(parts, line);
       case Expr.Member member -> member(member, true);
       case Expr.Index(Expr object, Expr index, int line) ->
-          index(evaluate(object), evaluate(index), line);
+          indexed(evaluate(object), evaluate(index), line);
       case Expr.Slice(Expr object, Expr from, Expr to, int _) -> slice(object, from, to);
       case Expr.Call call -> calls.call(call);
       case Expr.Binary binary -> binary(binary);
@@ -67,6 +69,10 @@ final class Expressions {
         yield kind.equals("sequence") ? last : result;
       }
     };
+  }
+
+  Places places() {
+    return places;
   }
 
   Bindings bindings() {
@@ -121,7 +127,7 @@ final class Expressions {
   private Value text(List<Expr> parts, int line) {
     Value result = Value.constant("");
     for (Expr part : parts) {
-      result = Operations.concat(result, evaluate(part));
+      result = Operations.concat(result, places.after(result, evaluate(part)));
     }
     return result.through(line);
   }
@@ -176,6 +182,14 @@ final class Expressions {
   static String shown(String name) {
     String known = name.startsWith("?.") ? name.substring(2) : name;
     return known.length() > 60 ? "..." + known.substring(known.length() - 57) : known;
+  }
+
+  /// An entry picked by what can be guessed can be guessed; else the index leaves no trace.
+  private Value indexed(Value object, Value index, int line) {
+    Value entry = index(object, index, line);
+    return index.taints().isEmpty()
+        ? entry
+        : withTaints(entry, index.cleared(FlowModel.ALL).taints());
   }
 
   private Value index(Value object, Value index, int line) {
@@ -259,8 +273,8 @@ final class Expressions {
     if (operator.equals("%")
         && left.text() != null
         && all.language == dev.prguard.review.syntax.ParsedLanguage.PYTHON) {
-      return Operations.format(left, List.of(Heap.whole(right, all.env())), all.env())
-          .through(binary.line());
+      Value made = Operations.format(left, List.of(Heap.whole(right, all.env())), all.env());
+      return places.within(left, made).through(binary.line());
     }
     if (operator.equals("in") || operator.equals("not in")) {
       return Operations.contains(left, right, all.env(), operator.equals("in"));
@@ -268,6 +282,9 @@ final class Expressions {
     if (operator.equals("/") && (left.name().contains("Path") || right.name().contains("Path"))) {
       // pathlib joins by division.
       return Operations.concat(left, right).withName("pathlib.Path");
+    }
+    if (operator.equals("+")) {
+      right = places.after(left, right);
     }
     Value result = Operations.binary(operator, left, right, all.language);
     return result.through(binary.line());
@@ -341,7 +358,9 @@ final class Expressions {
       } else if (base.equals("||") || base.equals("??")) {
         value = old.or(value);
       } else {
-        value = Operations.binary(base, old, value, all.language);
+        value =
+            Operations.binary(
+                base, old, base.equals("+") ? places.after(old, value) : value, all.language);
       }
     }
     value = value.through(assign.line());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The rules and the library knowledge of one language, ready to match. Immutable once built.
 public final class FlowModel {
@@ -105,6 +106,16 @@ public final class FlowModel {
     if (text.startsWith("@")) {
       return new ParamSource("@", text.substring(1), "", label);
     }
+    if (text.startsWith("named ")) {
+      return new ParamSource("named", text.substring(6), "", label);
+    }
+    int with = text.indexOf(" with ");
+    if (with > 0) {
+      return new ParamSource("with", text.substring(0, with), text.substring(with + 6), label);
+    }
+    if (text.startsWith("after ")) {
+      return new ParamSource("after", text.substring(6), "", label);
+    }
     if (text.startsWith(":")) {
       return new ParamSource(":", text.substring(1), "", label);
     }
@@ -175,13 +186,28 @@ public final class FlowModel {
 
   /// Labels of what a function is called with from outside.
   long param(Function function, Function.Param param) {
+    if (isHarmless(param) || isConverted(function, param.name())) {
+      return 0;
+    }
     long bits = 0;
     for (ParamSource source : params) {
       boolean is =
           switch (source.kind()) {
             case "in" -> hasMark(function.marks(), source.name()) && !param.name().equals("self");
             case "@" -> hasMark(param.marks(), source.name());
-            case ":" -> param.type().equals(source.name());
+            case "named" -> isNamed(param, source.name());
+            case "with" ->
+                param.name().equals(source.name())
+                    && function.params().stream()
+                        .anyMatch(other ->
+                            other.name().equals(source.of()) || other.type().equals(source.of()));
+            case "after" -> isAfter(function, param, source.name());
+            case ":" ->
+                source.name().endsWith("*")
+                    ? param
+                        .type()
+                        .startsWith(source.name().substring(0, source.name().length() - 1))
+                    : param.type().equals(source.name());
             default -> param.name().equals(source.name()) && function.name().equals(source.of());
           };
       if (is) {
@@ -190,6 +216,126 @@ public final class FlowModel {
     }
     return bits;
   }
+
+  /// Types whose values are no text, or that the framework itself hands over.
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "int",
+          "long",
+          "short",
+          "float",
+          "double",
+          "boolean",
+          "bool",
+          "Integer",
+          "Long",
+          "Double",
+          "Float",
+          "Boolean",
+          "BigDecimal",
+          "BigInteger",
+          "UUID",
+          "uuid.UUID",
+          "LocalDate",
+          "LocalDateTime",
+          "Instant",
+          "date",
+          "datetime",
+          "Decimal",
+          "number",
+          "Pageable",
+          "Principal",
+          "Authentication",
+          "Model",
+          "ModelMap",
+          "BindingResult",
+          "RedirectAttributes",
+          "HttpSession",
+          "HttpServletResponse",
+          "Locale",
+          "Session",
+          "AsyncSession",
+          "BackgroundTasks");
+
+  private static final Set<String> INJECTED =
+      Set.of("Depends", "fastapi.Depends", "Security", "fastapi.Security", "Inject", "Provide");
+
+  private static boolean isHarmless(Function.Param param) {
+    return HARMLESS.contains(param.type())
+        || (param.otherwise() instanceof Expr.Call call
+            && INJECTED.contains(Names.dotted(call.callee())));
+  }
+
+  /// Whether the route only takes numbers or the like for it: `/orders/<int:id>`.
+  private static boolean isConverted(Function function, String name) {
+    for (Expr mark : function.marks()) {
+      if (mark instanceof Expr.Call call
+          && !call.args().isEmpty()
+          && call.args().getFirst().value() instanceof Expr.Literal(Object value, int _)
+          && value instanceof String route
+          && (route.contains("<int:" + name + ">")
+              || route.contains("<float:" + name + ">")
+              || route.contains("<uuid:" + name + ">"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNamed(Function.Param param, String names) {
+    for (String name : names.split("\\|", -1)) {
+      if (param.name().equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final Set<String> VERBS =
+      Set.of("get", "post", "put", "patch", "delete", "dispatch", "retrieve", "destroy");
+
+  /// A parameter behind the request: what the route took from the address. Of a function, or of a
+  /// method named as the verb is.
+  private static boolean isAfter(Function function, Function.Param param, String request) {
+    List<Function.Param> params = function.params();
+    int at = params.indexOf(param);
+    boolean method = !params.isEmpty() && params.getFirst().name().equals("self");
+    int first = method ? 1 : 0;
+    return at > first
+        && params.get(first).name().equals(request)
+        && param.otherwise() == null
+        && (!method || VERBS.contains(function.name()))
+        && !NOT_ROUTED.contains(param.name());
+  }
+
+  private static final Set<String> NOT_ROUTED =
+      Set.of(
+          "context",
+          "template_name",
+          "template",
+          "view_func",
+          "modeladmin",
+          "model_admin",
+          "message",
+          "response",
+          "exception",
+          "exc",
+          "error",
+          "call_next",
+          "handler",
+          "get_response",
+          "view",
+          "form",
+          "queryset",
+          "obj",
+          "model",
+          "user",
+          "args",
+          "kwargs",
+          "client_address",
+          "server",
+          "db",
+          "session");
 
   private static boolean hasMark(List<Expr> marks, String name) {
     for (Expr mark : marks) {

@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Guards {
 
   private static final long ALL = FlowModel.ALL;
+  private static final Pattern FIXED =
+      Pattern.compile("_?(allow|valid|whitelist|permitted|known|supported|safe)\\w*");
   private static final Set<String> SAME = Set.of("==", "===", "is");
   private static final Set<String> DIFFERENT = Set.of("!=", "!==", "is not");
 
@@ -39,6 +42,16 @@ final class Guards {
       if (and == truth) {
         assume(left, truth);
         assume(right, truth);
+      } else {
+        // One of the two: only what both prove is known.
+        Env start = all.env();
+        all.env(start.copy());
+        assume(left, truth);
+        Env one = all.env();
+        all.env(start.copy());
+        assume(right, truth);
+        one.join(all.env(), false);
+        all.env(one);
       }
     } else if (operator.equals("in") || operator.equals("not in")) {
       contains(right, left, truth == operator.equals("in"));
@@ -54,13 +67,40 @@ final class Guards {
 
   private void comparison(Expr one, Expr other, boolean equal) {
     Value value = all.expressions.quietly(other);
+    if (!equal
+        && one instanceof Expr.Index(Expr container, Expr item, int _)
+        && (value.constants().equals(List.of(Value.NULL))
+            || (other instanceof Expr.Name(String nothing, int _)
+                && nothing.equals("undefined")))) {
+      contains(container, item, true);
+    }
     if (value.single() instanceof Boolean wanted) {
       assume(one, equal == wanted);
     } else if (value.constants().equals(List.of(0L)) || value.constants().equals(List.of(-1L))) {
       assume(one, !equal);
     } else if (value.isConstant() && equal && !value.constants().contains(Value.NULL)) {
-      clear(one, ALL);
+      long kinds =
+          one instanceof Expr.Call call
+              ? all.model.guard(all.expressions.site(call), all.env())
+              : 0;
+      if (one instanceof Expr.Unary(String operator, Expr operand, int _)
+          && operator.equals("typeof")) {
+        if ("string".equals(value.text())) {
+          clear(operand, all.model.kind("nosql") | all.model.kind("proto"));
+        }
+      } else if (one instanceof Expr.Call call && kinds != 0) {
+        // commonpath([path, root]) == root
+        for (Expr.Arg arg : call.args()) {
+          parts(arg.value()).forEach(each -> clear(each, kinds));
+        }
+      } else {
+        clear(one, ALL);
+      }
     }
+  }
+
+  private static List<Expr> parts(Expr expression) {
+    return expression instanceof Expr.Items(List<Expr> items, int _) ? items : List.of(expression);
   }
 
   /// `item in container`: a fixed list proves everything, a character that is not there some.
@@ -85,8 +125,7 @@ final class Guards {
 
   private static boolean isConstantName(String name) {
     return (name.length() > 1 && name.equals(name.toUpperCase(java.util.Locale.ROOT)))
-        || name.toLowerCase(java.util.Locale.ROOT)
-            .matches("_?(allow|valid|whitelist|permitted|known|supported|safe)\\w*");
+        || FIXED.matches(name.toLowerCase(java.util.Locale.ROOT));
   }
 
   /// What a text can no longer do when it lacks another.
@@ -155,11 +194,19 @@ final class Guards {
     String name = variable(examined);
     Value value = name == null ? null : all.env().get(name);
     if (name != null && value != null) {
+      if (kinds != ALL) {
+        all.sinks.examined(value, kinds);
+      }
       Value safe = value.cleared(kinds);
       if (kinds == ALL && safe.taints().isEmpty() && !safe.isConstant()) {
         safe = safe.withTaint(new Taint(0, 0, "", null, ALL));
       }
       all.env().set(name, safe);
+      long place = kinds & (all.model.kind("path") | all.model.kind("url"));
+      // That it equals something says nothing of others from the same place.
+      if (place != 0 && kinds != ALL) {
+        all.env().clearAlike(value, place);
+      }
     }
   }
 
@@ -198,5 +245,11 @@ final class Guards {
           "toLowerCase",
           "toUpperCase",
           "getPath",
+          "toPath",
+          "toFile",
+          "toRealPath",
+          "getCanonicalFile",
+          "getAbsoluteFile",
+          "getAbsolutePath",
           "toAbsolutePath");
 }

@@ -19,7 +19,8 @@ public record LanguageSpec(
     Set<String> written) {
 
   /// @param params `@Mark` on the parameter; `in @mark` on the function; `NAME of FUNCTION`;
-  ///   `:Type`
+  ///   `:Type`; `after NAME` for those behind a first parameter of that name; `NAME with OTHER`
+  ///   beside one of that name or type; `named A|B`; `:Type*` for a prefix
   public record Source(String label, List<String> at, List<String> params) {
     public Source {
       at = List.copyOf(at);

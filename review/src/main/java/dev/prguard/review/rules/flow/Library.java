@@ -68,6 +68,7 @@ final class Library {
     }
     Value first = args.getFirst();
     return switch (site.name()) {
+      case "util.promisify", "promisify" -> first;
       case "require" -> first.text() == null ? null : required(String.valueOf(first.text()));
       case "len" ->
           first.text() != null
@@ -293,7 +294,11 @@ final class Library {
     return switch (method) {
       case "format", "Sprintf", "Sprint", "Sprintln", "Errorf" -> {
         if (!args.isEmpty() && member.object() instanceof Expr.Name) {
-          yield Operations.format(args.getFirst(), args.subList(1, args.size()), env());
+          yield all.expressions
+              .places()
+              .within(
+                  args.getFirst(),
+                  Operations.format(args.getFirst(), args.subList(1, args.size()), env()));
         }
         yield null;
       }
@@ -317,9 +322,19 @@ final class Library {
             ? stringOf(args.getFirst())
             : null;
       }
+      case "from" ->
+          receiver.name().equals("Buffer") && !args.isEmpty() && args.getFirst().isConstant()
+              ? args.getFirst()
+              : null;
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {
+        if (args.size() <= 1
+            && !receiver.taints().isEmpty()
+            && (args.isEmpty() || args.getFirst().text() != null)) {
+          // parts.join(" ")
+          yield receiver.builtText();
+        }
         // path.join(a, b): a text of several, only known when all are.
         Value sum = Value.constant("");
         boolean lists = false;

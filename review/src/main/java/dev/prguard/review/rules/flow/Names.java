@@ -1,11 +1,51 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import java.util.Set;
 
 /// Names as they are written.
 final class Names {
 
   private Names() {}
+
+  /// Calls that never come back: what follows a check that ends in one is checked.
+  private static final Set<String> NO_RETURN =
+      Set.of(
+          "abort",
+          "flask.abort",
+          "sys.exit",
+          "exit",
+          "quit",
+          "os._exit",
+          "os.Exit",
+          "log.Fatal",
+          "log.Fatalf",
+          "log.Fatalln",
+          "log.Panic",
+          "log.Panicf",
+          "panic",
+          "process.exit",
+          "System.exit",
+          "notFound",
+          "runtime.Goexit");
+
+  /// The texts and names that a mark is given by name: `(produces=text/html)`.
+  static String settings(Expr mark) {
+    StringBuilder all = new StringBuilder();
+    if (mark instanceof Expr.Call call) {
+      for (Expr.Arg arg : call.args()) {
+        if (arg.name().equals("produces") || arg.name().equals("content_type")) {
+          all.append('(').append(arg.value()).append(')');
+        }
+      }
+    }
+    return all.toString();
+  }
+
+  /// Whether it is a call after which nothing runs.
+  static boolean neverReturns(Expr expression) {
+    return expression instanceof Expr.Call call && NO_RETURN.contains(dotted(call.callee()));
+  }
 
   /// `a.b().c`, with `?` for what has no name.
   static String dotted(Expr expression) {

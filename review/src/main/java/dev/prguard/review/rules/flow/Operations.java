@@ -35,7 +35,14 @@ final class Operations {
         Long b = right.number();
         yield a != null && b != null ? Value.constant(a + b) : concat(left, right);
       }
-      case "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "|", "^" ->
+      case "|" ->
+          left.number() == null
+                  && right.number() == null
+                  && left.name().length() + right.name().length() < 200
+              ? Value.named(left.name() + '|' + right.name())
+                  .withTaints(Value.join(left.taints(), right.taints()))
+              : arithmetic(operator, left, right, language);
+      case "-", "*", "/", "//", "%", "**", "<<", ">>", "&", "^" ->
           arithmetic(operator, left, right, language);
       case "==", "===", "is" -> same(left, right, true);
       case "!=", "!==", "is not" -> same(left, right, false);
@@ -46,6 +53,16 @@ final class Operations {
 
   private static Value arithmetic(
       String operator, Value left, Value right, ParsedLanguage language) {
+    String text = left.text();
+    Long times = right.number();
+    if (operator.equals("*")
+        && text != null
+        && times != null
+        && times >= 0
+        && times < 65
+        && text.length() * times <= MAX_TEXT) {
+      return Value.constant(text.repeat(times.intValue()));
+    }
     Long a = left.number();
     Long b = right.number();
     if (a == null || b == null) {
@@ -179,7 +196,29 @@ final class Operations {
       // Which value goes where does not matter: none of them comes from outside.
       return Value.constant(template.text()).withTaints(result.taints());
     }
+    if (template.text() != null && takesNumbersOnly(String.valueOf(template.text()))) {
+      return new Value(
+          List.of(), result.cleared(FlowModel.ALL).taints(), "", 0, cut(part(template)), null);
+    }
     return new Value(List.of(), result.taints(), "", 0, cut(part(template) + "?"), null);
+  }
+
+  /// Whether every `%` of a template stands for a number.
+  private static boolean takesNumbersOnly(String template) {
+    boolean any = false;
+    for (int i = template.indexOf('%'); i >= 0; i = template.indexOf('%', i)) {
+      i++;
+      while (i < template.length() && "0123456789.+-# ,".indexOf(template.charAt(i)) >= 0) {
+        i++;
+      }
+      char verb = i < template.length() ? template.charAt(i) : 's';
+      if ("dfxXeogu%".indexOf(verb) < 0) {
+        return false;
+      }
+      any |= verb != '%';
+      i++;
+    }
+    return any;
   }
 
   static String substring(String text, long from, long to) {

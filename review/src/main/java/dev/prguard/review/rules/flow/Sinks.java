@@ -3,6 +3,7 @@ package dev.prguard.review.rules.flow;
 import dev.prguard.review.rules.flow.CallPattern.Found;
 import dev.prguard.review.rules.flow.FlowModel.Sink;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,41 @@ final class Sinks {
   private final Map<String, Hit> hits = new LinkedHashMap<>();
   private final Map<String, Hit> steps = new LinkedHashMap<>();
 
+  /// Kinds that a condition has cleared, by the line of the source and the rule's kind.
+  private final Map<Integer, Long> examined = new HashMap<>();
+
+  private final Map<String, Long> stepKinds = new HashMap<>();
+
+  /// Where a path is only made: what counts is whether it is looked at before it is used.
+  private static final Set<String> PATHS =
+      Set.of("File", "Paths.get", "java.nio.file.Paths.get", "Path.of", "java.nio.file.Path.of");
+
+  private static final Set<String> RESOLVES = Set.of("resolve", "resolveSibling");
+
+  private final Map<String, Long> made = new HashMap<>();
+
   Sinks(FlowModel model, Set<String> modules) {
     this.model = model;
     this.modules = modules;
   }
 
   List<Hit> hits() {
-    List<Hit> all = new ArrayList<>(hits.values());
+    List<Hit> all = new ArrayList<>();
+    for (Hit hit : hits.values()) {
+      Long kind = made.get(hit.rule() + ":" + hit.line());
+      boolean told =
+          kind == null
+              && hit.path().stream()
+                  .anyMatch(
+                      line -> line != hit.line() && made.containsKey(hit.rule() + ":" + line));
+      boolean checked =
+          kind != null
+              && !hit.path().isEmpty()
+              && (examined.getOrDefault(hit.path().getFirst(), 0L) & kind) != 0;
+      if (!told && !checked) {
+        all.add(hit);
+      }
+    }
     for (Hit step : steps.values()) {
       boolean arrives =
           hits.values().stream()
@@ -34,7 +63,10 @@ final class Sinks {
                   hit.rule() == step.rule()
                       && hit.line() > step.line()
                       && hit.path().contains(step.line()));
-      if (!arrives && !again) {
+      long kind = stepKinds.getOrDefault(step.rule() + ":" + step.line(), 0L);
+      boolean checked =
+          !step.path().isEmpty() && (examined.getOrDefault(step.path().getFirst(), 0L) & kind) != 0;
+      if (!arrives && !again && !checked) {
         all.add(step);
       }
     }
@@ -47,17 +79,33 @@ final class Sinks {
     env.effort().spend(entries.size() >> 2);
     boolean named = false;
     for (PatternIndex.Entry<Sink> entry : entries) {
-      named |= !entry.pattern().key().equals("*");
       Sink sink = entry.meaning();
+      // A step hands its value on, and so does the making of a path.
+      boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
+      named |=
+          !sink.step()
+              && !making
+              && !entry.pattern().key().equals("*")
+              && entry.pattern().isArrival();
       if (!imports(sink)) {
         continue;
       }
       Found found = entry.pattern().check(site, env, sink.scope());
       if (found != null) {
+        if (making && !sink.step() && found.taint() != null) {
+          made.put(sink.rule() + ":" + site.line(), sink.scope().kind());
+        }
         add(sink, site.line(), site.endLine(), found.taint());
       }
     }
     return named;
+  }
+
+  /// A condition on a value: a step that it has made is not reported for itself.
+  void examined(Value value, long kinds) {
+    for (Taint taint : value.taints()) {
+      examined.merge(taint.line(), kinds, (a, b) -> a | b);
+    }
   }
 
   /// A name that is read where the rules object to it.
@@ -108,6 +156,9 @@ final class Sinks {
             taint == null ? List.of() : taint.through(line).lines(),
             taint == null ? "" : taint.source(),
             sink.suspect());
+    if (sink.step()) {
+      stepKinds.put(sink.rule() + ":" + line, sink.scope().kind());
+    }
     (sink.step() ? steps : hits)
         .merge(
             sink.rule() + ":" + line,

@@ -52,11 +52,16 @@ final class TextMethods {
       case "replace" ->
           args.size() >= 2 && other != null && args.get(1).text() != null
               ? replaced(text, other, String.valueOf(args.get(1).text()))
-              : null;
+              : args.size() >= 2 && other != null && text.contains(other)
+                  ? Operations.format(Value.constant(text), args.subList(1, 2), all.env())
+                  : null;
       case "format", "formatted" -> {
         List<Value> values = new ArrayList<>(args);
         values.addAll(site.named().values());
-        yield Operations.format(Value.constant(text), values, all.env());
+        yield all.expressions
+            .places()
+            .within(
+                Value.constant(text), Operations.format(Value.constant(text), values, all.env()));
       }
       case "join" -> {
         Value list = args.isEmpty() ? Value.UNKNOWN : args.getFirst();

@@ -159,6 +159,18 @@ record Value(
     return new Value(List.of(), taints, "", 0, skeleton, null);
   }
 
+  /// Some number: in a text it is digits, whatever it is.
+  Value number(boolean typed) {
+    return typed && constants.isEmpty() && shape == 0 && function == null
+        ? new Value(List.of(), cleared(FlowModel.ALL).taints(), name, 0, "0", null)
+        : this;
+  }
+
+  /// Whether it is a text of which a part is not known.
+  boolean hasUnknownPart() {
+    return skeleton.indexOf('?') >= 0;
+  }
+
   Value builtText() {
     return new Value(List.of(), taints, "", 0, built() ? skeleton : "?", null);
   }

@@ -1,0 +1,47 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import java.util.List;
+import java.util.Set;
+
+/// Calls that write into what they are given: `random.nextBytes(iv)`.
+final class Fills {
+
+  private Fills() {}
+
+  private static final Set<String> FILLS =
+      Set.of(
+          "nextBytes",
+          "randomFillSync",
+          "getRandomValues",
+          "ReadFull",
+          "Read",
+          "readFully",
+          "copy",
+          "arraycopy",
+          "PutUint64",
+          "PutUint32");
+
+  /// Takes over into the state what a call writes.
+  static void run(Expr.Call call, CallSite site, Env env) {
+    if (!FILLS.contains(site.method())) {
+      return;
+    }
+    for (Expr.Arg arg : call.args()) {
+      Expr base = arg.value();
+      while (base instanceof Expr.Slice || base instanceof Expr.Index) {
+        base = base instanceof Expr.Slice slice ? slice.object() : ((Expr.Index) base).object();
+      }
+      if (base instanceof Expr.Name(String name, int _)) {
+        Value now = env.get(name);
+        if (now != null && (now.name().equals("make()") || now.name().equals("byte[]"))) {
+          List<Taint> from = site.receiver().taints();
+          for (Value other : site.args()) {
+            from = Value.join(from, other.taints());
+          }
+          env.set(name, now.withName("filled").withTaints(from));
+        }
+      }
+    }
+  }
+}
