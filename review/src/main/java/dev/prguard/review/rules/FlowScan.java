@@ -104,7 +104,9 @@ final class FlowScan {
         removals(language, model, head);
       }
       // Where lines only go away, what stays is for the line rules as well.
-      complete = added.isEmpty() ? Boolean.FALSE : complete;
+      if (added.isEmpty()) {
+        complete = false;
+      }
       return;
     }
     if (added.isEmpty()) {
