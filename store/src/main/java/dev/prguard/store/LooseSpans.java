@@ -4,10 +4,13 @@ import dev.prguard.store.column.RecordColumns;
 import dev.prguard.store.column.SpanColumns;
 import dev.prguard.trace.SpanRecord;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Traces that are in memory whole: those of which the newest spans are in no block yet, and those
@@ -19,6 +22,14 @@ final class LooseSpans {
   private final RecordColumns columns;
   private final long[] starts;
   private final long[] ends;
+
+  /// Ids of the traces, as blocks have them.
+  private final long[] high;
+
+  private final long[] low;
+
+  /// By block. Many queries ask between two arrivals of spans.
+  private final Map<String, Optional<BitSet>> rowsOfBlocks = new ConcurrentHashMap<>();
 
   /// @param spans in the order received; of two with the same ids the first counts
   LooseSpans(List<SpanRecord> spans) {
@@ -38,11 +49,15 @@ final class LooseSpans {
     this.first = new int[traces.size() + 1];
     this.starts = new long[traces.size()];
     this.ends = new long[traces.size()];
+    this.high = new long[traces.size()];
+    this.low = new long[traces.size()];
     List<SpanRecord> rows = new ArrayList<>();
     for (int trace = 0; trace < traces.size(); trace++) {
       List<SpanRecord> of = traces.get(trace);
       first[trace] = rows.size();
       starts[trace] = start(of);
+      high[trace] = TraceTable.OfBlock.high(of.getFirst().traceId());
+      low[trace] = TraceTable.OfBlock.low(of.getFirst().traceId());
       ends[trace] = of.stream().mapToLong(SpanRecord::endNanos).max().orElseThrow();
       rows.addAll(of);
     }
@@ -73,6 +88,26 @@ final class LooseSpans {
 
   SpanColumns columns() {
     return columns;
+  }
+
+  /// The rows of a block that are of these traces.
+  ///
+  /// @return not to be written to; null for none
+  @Nullable BitSet rowsOf(Block block, TraceIndex index) {
+    return rowsOfBlocks
+        .computeIfAbsent(
+            block.file(),
+            _ -> {
+              BitSet rows = new BitSet();
+              for (int trace = 0; trace < high.length; trace++) {
+                int number = index.find(high[trace], low[trace]);
+                if (number >= 0) {
+                  rows.set(index.first(number), index.first(number + 1));
+                }
+              }
+              return rows.isEmpty() ? Optional.empty() : Optional.of(rows);
+            })
+        .orElse(null);
   }
 
   @Nullable List<SpanRecord> trace(String traceId) {

@@ -57,9 +57,9 @@ record Manifest(List<Block> blocks, Map<String, Long> segments, Set<String> spli
     } catch (NoSuchFileException e) {
       return EMPTY;
     }
-    if (text.matches("(?s)" + HEAD + "[0-9]{1,9}\n.*") && !text.startsWith(HEAD + VERSION + "\n")) {
-      throw new StoreFormatException(
-          file + ": " + text.lines().findFirst().orElse("") + "; use a newer version of pr-guard");
+    String head = text.substring(0, Math.max(0, text.indexOf('\n')));
+    if (head.matches(HEAD + "[0-9]{1,9}") && !head.equals(HEAD + VERSION)) {
+      throw new StoreFormatException(file + ": " + head + "; use a newer version of pr-guard");
     }
     int end = text.lastIndexOf("checksum ");
     if (!text.startsWith(HEAD + VERSION + "\n")

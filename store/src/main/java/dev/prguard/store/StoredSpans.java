@@ -199,17 +199,12 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
     requireTime(deadline);
     try {
       TraceIndex index = reader.traces(block, deadline);
-      BitSet excluded = null;
-      for (List<SpanRecord> trace : loose.traces()) {
-        String id = trace.getFirst().traceId();
-        int number = index.find(TraceTable.OfBlock.high(id), TraceTable.OfBlock.low(id));
-        if (number >= 0) {
-          excluded = excluded == null ? new BitSet() : excluded;
-          excluded.set(index.first(number), index.first(number + 1));
-        }
-      }
       return new TraceTable.OfBlock(
-          reader, block, new BlockColumns(reader, block, deadline), index, excluded);
+          reader,
+          block,
+          new BlockColumns(reader, block, deadline),
+          index,
+          loose.rowsOf(block, index));
     } catch (SQLException e) {
       throw new BlockUnreadableException(block, e);
     }
