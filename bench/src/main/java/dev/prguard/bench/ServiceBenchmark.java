@@ -35,8 +35,20 @@ public final class ServiceBenchmark {
 
   private ServiceBenchmark() {}
 
-  /// @param args how many spans, 500,000 where it is missing
+  /// @param args how many spans, 500,000 where it is missing; or `soak` and how many minutes
   public static void main(String[] args) throws Exception {
+    if (args.length == 2 && args[0].equals("soak")) {
+      Path home = Files.createTempDirectory("serve-soak");
+      Process server = serve(home);
+      try {
+        new ServiceSoak(address(server), server, Integer.parseInt(args[1])).run();
+      } finally {
+        server.destroy();
+        server.waitFor();
+        new ProcessBuilder("rm", "-rf", home.toString()).start().waitFor();
+      }
+      return;
+    }
     int spans = args.length == 0 ? 500_000 : Integer.parseInt(args[0]);
     Path home = Files.createTempDirectory("serve-bench");
     System.out.printf("load of the machine before: %s%n", load());
@@ -100,7 +112,7 @@ public final class ServiceBenchmark {
     throw new IOException("pr-guard serve did not start");
   }
 
-  private static long kilobytes(Process server, String field) throws IOException {
+  static long kilobytes(Process server, String field) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/" + server.pid() + "/status"))) {
       if (line.startsWith(field + ":")) {
         return Long.parseLong(line.replaceAll("[^0-9]", ""));
@@ -146,7 +158,7 @@ public final class ServiceBenchmark {
     return seconds;
   }
 
-  private static int post(HttpClient client, URI base, byte[] body)
+  static int post(HttpClient client, URI base, byte[] body)
       throws IOException, InterruptedException {
     int status =
         client
@@ -164,7 +176,7 @@ public final class ServiceBenchmark {
   }
 
   /// Compactions are over when their number stands still.
-  private static void awaitCompaction(URI base) throws Exception {
+  static void awaitCompaction(URI base) throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       String before = "";
       for (int i = 0; i < 24; i++) {

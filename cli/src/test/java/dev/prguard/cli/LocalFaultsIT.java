@@ -133,11 +133,11 @@ final class LocalFaultsIT {
 
   /// A limit on the size of files is what a full disk is to a process: each write fails.
   @Test
-  void diskFull_reviewsByLineRulesAndWarns() {
-    // Nor can the native library that reads code as a tree be unpacked.
+  void diskFull_reviewsWholeAndWarns() {
+    // Nothing can be unpacked: the native libraries that read code stand beside their jars.
     guard.script("ulimit -f 0; java=$1; shift; exec \"$java\" -XX:-UsePerfData \"$@\"");
     FaultRun run = review(diff.toString(), "--json", "-");
-    run.ends("partial", FINE, "the trace is not kept").keepsTheRulesFindings();
+    run.ends("reviewed", FINE, "the trace is not kept").keepsTheRulesFindings();
     assertThat(run.spans()).isEmpty();
   }
 

@@ -39,8 +39,9 @@ final class SpanIntake implements AutoCloseable {
   /// Bytes that stand in segments and in no block, about: each query holds all of them in memory.
   private final AtomicLong backlog = new AtomicLong();
 
-  /// So much may wait for the compactor in a burst; then senders have to.
-  private final long maxBacklog = Math.max(64L << 20, Runtime.getRuntime().maxMemory());
+  /// So much may wait for the compactor in a burst, on the disk; then senders have to. It is about
+  /// what a query waits for ([QueryPool]) on two cores.
+  private static final long MAX_BACKLOG = 320L << 20;
 
   /// So much of it fits into memory beside a query: spans are some four times as large there.
   private final long maxQueried = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
@@ -86,7 +87,9 @@ final class SpanIntake implements AutoCloseable {
   /// always let in, whatever its size.
   boolean reserve(long bytes) {
     long before = bytesInFlight.getAndAdd(bytes);
-    if (closed || backlog.get() > maxBacklog || (before > 0 && before + bytes > maxBytesInFlight)) {
+    if (closed
+        || backlog.get() > MAX_BACKLOG
+        || (before > 0 && before + bytes > maxBytesInFlight)) {
       bytesInFlight.addAndGet(-bytes);
       refusedRequests.incrementAndGet();
       return false;
