@@ -44,7 +44,7 @@ final class SpanIntake implements AutoCloseable {
   private static final long MAX_BACKLOG = 320L << 20;
 
   /// So much of it fits into memory beside a query: spans are some four times as large there.
-  private final long maxQueried = Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 8);
+  private final long maxQueried = Math.max(14L << 20, Runtime.getRuntime().maxMemory() / 16);
 
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();

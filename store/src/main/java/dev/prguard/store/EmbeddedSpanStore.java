@@ -42,6 +42,8 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// Bounds the payload of a frame, where one span allows it.
   private static final int FRAME_BYTES = 4 << 20;
 
+  private static final long SMALL_HEAP = 256L << 20;
+
   @FunctionalInterface
   interface NewSegment {
     SegmentWriter create(Path file) throws IOException;
@@ -68,9 +70,14 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
     this.newSegment = newSegment;
     this.file = folder.newSegmentFile();
     this.duckDb = new DuckDb(folder.path().resolve("spill"));
-    ColumnCache cache = new ColumnCache(Runtime.getRuntime().maxMemory() / 2);
+    ColumnCache cache = new ColumnCache(cacheBytes(Runtime.getRuntime().maxMemory()));
     this.reader = new BlockReader(duckDb, folder.blocks(), cache);
     this.snapshots = new Snapshots(folder, reader, cache);
+  }
+
+  /// A small heap is a server's, which holds spans that arrive beside the columns.
+  private static long cacheBytes(long heap) {
+    return heap < SMALL_HEAP ? heap / 4 : heap / 2;
   }
 
   /// Opens the data folder, creating it when it is missing, readable by its owner only.
