@@ -29,7 +29,7 @@ public final class ServiceBenchmark {
   private static final int REVIEWS_A_REQUEST = 100;
   private static final int SENDERS = 6;
   private static final int CLIENTS = 8;
-  private static final int PANELS = 12;
+  static final int PANELS = 12;
   private static final Duration ASKING = Duration.ofSeconds(15);
   private static final Pattern PAGE = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/$");
 
@@ -247,17 +247,21 @@ public final class ServiceBenchmark {
         sorted[(int) (sorted.length * 0.99)]);
   }
 
+  /// A panel over a day.
+  static HttpResponse<byte[]> askPanel(HttpClient client, URI base, int panel, long from)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(
+                base.resolve(
+                    "/page/api/panel?id=%d&start=%d&end=%d".formatted(panel, from, from + 86_400)))
+            .build(),
+        HttpResponse.BodyHandlers.ofByteArray());
+  }
+
   private static double panel(HttpClient client, URI base, int panel, long from)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    HttpResponse<byte[]> answer =
-        client.send(
-            HttpRequest.newBuilder(
-                    base.resolve(
-                        "/page/api/panel?id=%d&start=%d&end=%d"
-                            .formatted(panel, from, from + 86_400)))
-                .build(),
-            HttpResponse.BodyHandlers.ofByteArray());
+    HttpResponse<byte[]> answer = askPanel(client, base, panel, from);
     if (answer.statusCode() != 200) {
       throw new IOException(
           "panel " + panel + ": " + new String(answer.body(), StandardCharsets.UTF_8));

@@ -19,7 +19,6 @@ final class ServiceSoak {
   private static final int SPANS_A_SECOND = 5_000;
   private static final int REVIEWS_A_REQUEST = 100;
   private static final int REQUESTS_A_SECOND = SPANS_A_SECOND / (5 * REVIEWS_A_REQUEST);
-  private static final int PANELS = 12;
 
   private final URI base;
   private final Process server;
@@ -103,13 +102,7 @@ final class ServiceSoak {
       for (int n = 0; !over; n++) {
         long start = System.nanoTime();
         HttpResponse<byte[]> answer =
-            client.send(
-                HttpRequest.newBuilder(
-                        base.resolve(
-                            "/page/api/panel?id=%d&start=%d&end=%d"
-                                .formatted(n % PANELS, from, from + 86_400)))
-                    .build(),
-                HttpResponse.BodyHandlers.ofByteArray());
+            ServiceBenchmark.askPanel(client, base, n % ServiceBenchmark.PANELS, from);
         if (answer.statusCode() == 200) {
           millis.add((System.nanoTime() - start) / 1e6);
         } else {

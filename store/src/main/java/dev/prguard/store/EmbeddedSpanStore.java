@@ -1,6 +1,5 @@
 package dev.prguard.store;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.trace.LogSlice;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.SpanStore;
@@ -18,18 +17,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// Bounds the payload of a frame, where one span allows it.
   private static final int FRAME_BYTES = 4 << 20;
-
-  private static final long SMALL_HEAP = 256L << 20;
 
   @FunctionalInterface
   interface NewSegment {
@@ -65,19 +56,14 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   private final BlockReader reader;
   private final Snapshots snapshots;
 
-  EmbeddedSpanStore(DataFolder folder, NewSegment newSegment) {
+  EmbeddedSpanStore(DataFolder folder, NewSegment newSegment, long columnBytes) {
     this.folder = folder;
     this.newSegment = newSegment;
     this.file = folder.newSegmentFile();
     this.duckDb = new DuckDb(folder.path().resolve("spill"));
-    ColumnCache cache = new ColumnCache(cacheBytes(Runtime.getRuntime().maxMemory()));
+    ColumnCache cache = new ColumnCache(columnBytes);
     this.reader = new BlockReader(duckDb, folder.blocks(), cache);
     this.snapshots = new Snapshots(folder, reader, cache);
-  }
-
-  /// A small heap is a server's, which holds spans that arrive beside the columns.
-  private static long cacheBytes(long heap) {
-    return heap < SMALL_HEAP ? heap / 4 : heap / 2;
   }
 
   /// Opens the data folder, creating it when it is missing, readable by its owner only.
@@ -85,8 +71,14 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
   /// @throws StoreUnavailableException when the folder cannot be created or written
   /// @throws StoreFormatException when a newer version of this program wrote it
   public static EmbeddedSpanStore open(Path dataFolder) {
-    DataFolder folder = DataFolder.open(dataFolder);
-    return new EmbeddedSpanStore(folder, SegmentWriter::create);
+    return open(dataFolder, Runtime.getRuntime().maxMemory() / 2);
+  }
+
+  /// As [#open(Path)], for who needs most of the heap for something else.
+  ///
+  /// @param columnBytes what columns of blocks may take in memory, about, in bytes
+  public static EmbeddedSpanStore open(Path dataFolder, long columnBytes) {
+    return new EmbeddedSpanStore(DataFolder.open(dataFolder), SegmentWriter::create, columnBytes);
   }
 
   /// Loads what queries of a data folder will need, if they will: for another thread, while the
@@ -217,35 +209,11 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
 
   @Override
   public List<SpanRecord> trace(String traceId) {
-    Map<String, SpanRecord> spans = new LinkedHashMap<>();
-    ofBlocks(traceId).forEach(span -> spans.putIfAbsent(span.spanId(), span));
-    byte[] id = HexFormat.of().parseHex(traceId);
-    scan(
-        id,
-        span -> {
-          if (span.traceId().equals(traceId)) {
-            spans.putIfAbsent(span.spanId(), span);
-          }
-        });
-    List<SpanRecord> sorted = new ArrayList<>(spans.values());
-    sorted.sort(Comparator.comparingLong(SpanRecord::startNanos).thenComparing(SpanRecord::spanId));
-    return List.copyOf(sorted);
-  }
-
-  private List<SpanRecord> ofBlocks(String traceId) {
-    List<SpanRecord> spans = new ArrayList<>();
     try {
-      for (Block block : snapshots.wholeBlocks()) {
-        spans.addAll(
-            TraceTable.OfBlock.wholeTraces(reader, block, List.of(traceId), DuckDb.NO_DEADLINE)
-                .getOrDefault(traceId, List.of()));
-      }
+      return new OneTrace(folder, reader, snapshots).spans(traceId);
     } catch (IOException e) {
       throw failure(e);
-    } catch (SQLException e) {
-      throw failure(new IOException(e));
     }
-    return spans;
   }
 
   @Override
@@ -372,43 +340,6 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
         }
       }
     }
-  }
-
-  /// Hands over the spans of all segments, oldest segment first, so that the first of two equal
-  /// spans is met first. One frame at a time is in memory.
-  ///
-  /// @param mark frames without these bytes are passed over unparsed
-  private void scan(byte[] mark, Consumer<SpanRecord> consumer) {
-    for (Path file : folder.segmentFiles()) {
-      Segment.Reading reading =
-          new Segment(file)
-              .read(
-                  0,
-                  (offset, payload) -> {
-                    if (contains(payload, mark)) {
-                      try {
-                        OtlpSpans.decode(payload).spans().forEach(consumer);
-                      } catch (InvalidProtocolBufferException e) {
-                        return "not OTLP: " + e.getMessage();
-                      }
-                    }
-                    return null;
-                  });
-      snapshots.met(file, reading.problem());
-    }
-  }
-
-  private static boolean contains(byte[] payload, byte[] mark) {
-    search:
-    for (int i = 0; i <= payload.length - mark.length; i++) {
-      for (int j = 0; j < mark.length; j++) {
-        if (payload[i + j] != mark[j]) {
-          continue search;
-        }
-      }
-      return true;
-    }
-    return false;
   }
 
   private UncheckedIOException failure(IOException e) {

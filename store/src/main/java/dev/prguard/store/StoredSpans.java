@@ -140,7 +140,7 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
         return of == 0 ? -1 : traces.previousSetBit(of - 1);
       }
       int row = of == 0 ? -1 : rows.previousSetBit(table.first(of) - 1);
-      return row < 0 ? -1 : table.traceOf(row, 0);
+      return row < 0 ? -1 : table.traceOf(row, 0, table.traces());
     }
 
     boolean hasNext() {

@@ -85,22 +85,23 @@ sealed interface TraceTable {
     int trace = 0;
     int row = rows.nextSetBit(0);
     while (row >= 0) {
-      trace = traceOf(row, trace);
+      int near = Math.min(trace + 8, traces());
+      while (trace < near && first(trace + 1) <= row) {
+        trace++;
+      }
+      if (trace == near) {
+        trace = traceOf(row, near, traces());
+      }
       traces.set(trace);
       row = rows.nextSetBit(first(trace + 1));
     }
     return traces;
   }
 
-  /// The trace of a row, which is that one or a later one: mostly the next.
-  default int traceOf(int row, int from) {
+  /// The trace of a row, which is one of [from, to).
+  default int traceOf(int row, int from, int to) {
     int trace = from;
-    for (int near = from + 8; trace < near; trace++) {
-      if (first(trace + 1) > row) {
-        return trace;
-      }
-    }
-    int after = traces();
+    int after = to;
     while (trace + 1 < after) {
       int middle = (trace + after) >>> 1;
       if (first(middle) <= row) {

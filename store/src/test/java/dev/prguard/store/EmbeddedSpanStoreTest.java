@@ -66,7 +66,8 @@ class EmbeddedSpanStoreTest extends SpanStoreContract {
       Instant at =
           Instant.parse(each.equals(span) ? "2026-11-26T12:00:00Z" : "2001-01-01T00:00:00Z");
       DataFolder folder = new DataFolder(data(), Clock.fixed(at, ZoneOffset.UTC));
-      try (EmbeddedSpanStore store = new EmbeddedSpanStore(folder, SegmentWriter::create)) {
+      try (EmbeddedSpanStore store =
+          new EmbeddedSpanStore(folder, SegmentWriter::create, 1 << 20)) {
         store.append(List.of(each));
         assertThat(store.read(store.log(), 0, 1 << 20).entries()).hasSize(1);
       }
@@ -200,7 +201,7 @@ class EmbeddedSpanStoreTest extends SpanStoreContract {
     EmbeddedSpanStore.NewSegment next =
         file ->
             segments.getAndIncrement() == 0 ? SegmentWriter.open(full) : SegmentWriter.create(file);
-    try (EmbeddedSpanStore store = new EmbeddedSpanStore(folder, next)) {
+    try (EmbeddedSpanStore store = new EmbeddedSpanStore(folder, next, 1 << 20)) {
       String failing = store.log();
       assertThatThrownBy(() -> store.append(List.of(span)))
           .isInstanceOf(UncheckedIOException.class)

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Columns as bytes, as they stand in memory: nothing is unpacked on the way.
@@ -24,22 +25,10 @@ public final class ColumnBytes {
   /// @param column of a dictionary only of texts, or only of booleans
   public static byte[] of(Column column) {
     return switch (column) {
-      case Column.Longs(PackedLongs values, BitSet missing) -> {
-        long[] words = words(missing);
-        byte[] array = new byte[5 + 8 * words.length + values.storedBytes()];
-        ByteBuffer bytes = buffer(array).put(LONGS);
-        putMissing(bytes, words);
-        values.store(bytes);
-        yield array;
-      }
-      case Column.Doubles(PackedDoubles values, BitSet missing) -> {
-        long[] words = words(missing);
-        byte[] array = new byte[5 + 8 * words.length + values.storedBytes()];
-        ByteBuffer bytes = buffer(array).put(DOUBLES);
-        putMissing(bytes, words);
-        values.store(bytes);
-        yield array;
-      }
+      case Column.Longs(PackedLongs values, BitSet missing) ->
+          bytes(LONGS, missing, values.storedBytes(), values::store);
+      case Column.Doubles(PackedDoubles values, BitSet missing) ->
+          bytes(DOUBLES, missing, values.storedBytes(), values::store);
       case Column.Coded(PackedLongs codes, List<@Nullable AttributeValue> dictionary) -> {
         List<byte[]> texts = new ArrayList<>();
         int size = 5;
@@ -101,14 +90,15 @@ public final class ColumnBytes {
     return ByteBuffer.wrap(array).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static long[] words(@Nullable BitSet missing) {
-    return missing == null ? new long[0] : missing.toLongArray();
-  }
-
-  private static void putMissing(ByteBuffer into, long[] words) {
-    into.putInt(words.length);
-    into.asLongBuffer().put(words);
-    into.position(into.position() + 8 * words.length);
+  private static byte[] bytes(
+      byte type, @Nullable BitSet missing, int storedBytes, Consumer<ByteBuffer> values) {
+    long[] words = missing == null ? new long[0] : missing.toLongArray();
+    byte[] array = new byte[1 + Integer.BYTES + Long.BYTES * words.length + storedBytes];
+    ByteBuffer bytes = buffer(array).put(type).putInt(words.length);
+    bytes.asLongBuffer().put(words);
+    bytes.position(bytes.position() + Long.BYTES * words.length);
+    values.accept(bytes);
+    return array;
   }
 
   private static @Nullable BitSet missing(ByteBuffer from) {

@@ -217,32 +217,15 @@ public final class FlowModel {
     return bits;
   }
 
-  /// Types whose values are no text, or that the framework itself hands over.
+  /// Types besides [Calls#NUMBERS] whose values are no text, or that the framework itself hands
+  /// over.
   private static final Set<String> HARMLESS =
       Set.of(
-          "int",
-          "long",
-          "short",
-          "float",
-          "double",
-          "boolean",
-          "bool",
-          "Integer",
-          "Long",
-          "Double",
-          "Float",
-          "Boolean",
-          "BigDecimal",
-          "BigInteger",
-          "UUID",
           "uuid.UUID",
-          "LocalDate",
           "LocalDateTime",
-          "Instant",
           "date",
           "datetime",
           "Decimal",
-          "number",
           "Pageable",
           "Principal",
           "Authentication",
@@ -261,7 +244,8 @@ public final class FlowModel {
       Set.of("Depends", "fastapi.Depends", "Security", "fastapi.Security", "Inject", "Provide");
 
   private static boolean isHarmless(Function.Param param) {
-    return HARMLESS.contains(param.type())
+    return Calls.NUMBERS.contains(param.type())
+        || HARMLESS.contains(param.type())
         || (param.otherwise() instanceof Expr.Call call
             && INJECTED.contains(Names.dotted(call.callee())));
   }
