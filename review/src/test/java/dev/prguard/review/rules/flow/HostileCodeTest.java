@@ -106,7 +106,10 @@ class HostileCodeTest {
     FlowAnalysis.Result result = run(programs().getOrDefault(name, ""));
 
     assertThat(result.steps()).isLessThan(Effort.ALLOWED + LAST_STEP);
-    assertThat(result.complete()).isEqualTo(result.steps() <= Effort.ALLOWED);
+    // On a busy machine the clock, which is there besides, may end it earlier.
+    if (result.complete()) {
+      assertThat(result.steps()).isLessThanOrEqualTo(Effort.ALLOWED);
+    }
   }
 
   @Test
