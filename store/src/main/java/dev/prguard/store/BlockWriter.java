@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
 
 /// Writes blocks: of spans, or of other blocks. A block is on the disk, whole, when it is returned;
 /// nothing names it yet.
@@ -61,7 +62,7 @@ final class BlockWriter {
         session.execute("DROP TABLE incoming");
         return Optional.empty();
       }
-      return Optional.of(finish(session, appender.schema(), appender.maxEnd()));
+      return Optional.of(finish(session, appender.schema(), appender.order(), appender.maxEnd()));
     });
   }
 
@@ -82,8 +83,24 @@ final class BlockWriter {
             "INSERT INTO incoming SELECT %s FROM read_parquet(%s)"
                 .formatted(String.join(", ", select), path(inputs.get(i).file())));
       }
-      return finish(session, schema, maxEnd);
+      return finish(session, schema, order(session), maxEnd);
     });
+  }
+
+  private static RowOrder order(DuckDb.Session session) throws SQLException {
+    RowOrder order = new RowOrder();
+    session.chunks(
+        "SELECT %s, %s, %s FROM incoming".formatted(ID_COLUMNS, Block.SPAN_ID, Block.START),
+        chunk -> {
+          for (int row = 0; row < chunk.rowCount(); row++) {
+            order.add(
+                chunk.vector(0).getLong(row),
+                chunk.vector(1).getLong(row),
+                chunk.vector(2).getLong(row),
+                chunk.vector(3).getLong(row));
+          }
+        });
+    return order;
   }
 
   /// The number that a block's shape has in the merged one, in SQL.
@@ -152,51 +169,51 @@ final class BlockWriter {
   }
 
   /// Sorts, leaves out what is there twice, and writes.
-  private Block finish(DuckDb.Session session, BlockSchema schema, long maxEnd)
+  ///
+  /// @param order of the rows of `incoming`
+  private Block finish(DuckDb.Session session, BlockSchema schema, RowOrder order, long maxEnd)
       throws SQLException {
     Path draft =
         folder.resolve(
             "draft-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     List<String> names = new ArrayList<>(fixedNames());
     schema.columns().forEach(column -> names.add(column.sql()));
-    String columns = names.stream().map(name -> "i." + name).collect(Collectors.joining(", "));
+    int spans = appendPlaces(session, order.places());
     session.execute(
         """
         COPY (
-          SELECT %s FROM incoming i JOIN (
-            SELECT rowid AS r,
-              min(start_ns) OVER (PARTITION BY trace_high, trace_low) AS trace_start,
-              row_number() OVER (
-                PARTITION BY trace_high, trace_low, span_id ORDER BY rowid) AS copy
-            FROM incoming) k ON i.rowid = k.r
-          WHERE k.copy = 1
-          ORDER BY k.trace_start, i.trace_high, i.trace_low, i.rowid)
+          SELECT %s FROM incoming i POSITIONAL JOIN places p WHERE p.place >= 0 ORDER BY p.place)
         TO %s (FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE %d,
           KV_METADATA {%s: %s})
         """
             .formatted(
-                columns,
+                names.stream().map(name -> "i." + name).collect(Collectors.joining(", ")),
                 DuckDb.literal(draft.toString()),
                 Math.clamp(VALUES_OF_ROW_GROUP / names.size(), MIN_ROW_GROUP, MAX_ROW_GROUP),
                 DuckDb.literal(BlockSchema.KEY),
                 DuckDb.literal(schema.toText())));
     session.execute("DROP TABLE incoming");
-    long[] facts = new long[3];
-    session.rows(
-        "SELECT count(*), min(start_ns), max(start_ns) FROM read_parquet(%s)"
-            .formatted(DuckDb.literal(draft.toString())),
-        row -> {
-          for (int i = 0; i < facts.length; i++) {
-            facts[i] = row.getLong(i + 1);
-          }
-        });
+    session.execute("DROP TABLE places");
     try {
-      Block block = publish(draft, (int) facts[0], facts[1], facts[2], maxEnd);
+      Block block = publish(draft, spans, order.minStart(), order.maxStart(), maxEnd);
       writeColumns(session, block, schema);
       return block;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// @return how many rows have a place
+  private static int appendPlaces(DuckDb.Session session, int[] places) throws SQLException {
+    session.execute("CREATE TEMP TABLE places (place INTEGER NOT NULL)");
+    int spans = 0;
+    try (DuckDBAppender appender = session.connection().createAppender("temp", "main", "places")) {
+      for (int place : places) {
+        appender.beginRow().append(place).endRow();
+        spans += place < 0 ? 0 : 1;
+      }
+    }
+    return spans;
   }
 
   /// A block does without, so a full disk is no reason to give it up.

@@ -120,7 +120,7 @@ final class Snapshots {
                 known.end(),
                 (_, payload) -> {
                   try {
-                    spans.addAll(OtlpSpans.decode(payload).spans());
+                    spans.addAll(OtlpSpans.decodeToKeep(payload).spans());
                     return null;
                   } catch (InvalidProtocolBufferException e) {
                     return "not OTLP: " + e.getMessage();

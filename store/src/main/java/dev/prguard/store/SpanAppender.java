@@ -3,14 +3,17 @@ package dev.prguard.store;
 import dev.prguard.store.BlockSchema.AttributeColumn;
 import dev.prguard.store.BlockSchema.ColumnType;
 import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.Attributes;
 import dev.prguard.trace.SpanRecord;
 import dev.prguard.trace.otlp.OtlpSpans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,27 @@ final class SpanAppender {
   /// By key and type: the place of the column.
   private final Map<String, int[]> places = new HashMap<>();
 
+  /// By list of keys, which is the same one for many spans.
+  private final IdentityHashMap<List<String>, Layout> layouts = new IdentityHashMap<>();
+
+  /// By column, of the span that is appended.
+  private @Nullable AttributeValue[] values = new AttributeValue[0];
+
+  /// Where the values of spans with the same keys go.
+  private static final class Layout {
+    private final List<String> keys;
+    private final int shape;
+
+    /// By type, by key: the place of the column and one; 0 not known yet, -1 for none.
+    private final int[][] places;
+
+    Layout(List<String> keys, int shape) {
+      this.keys = keys;
+      this.shape = shape;
+      this.places = new int[ColumnType.values().length][keys.size()];
+    }
+  }
+
   /// Lists of keys, and their numbers.
   private final Map<List<String>, Integer> shapes = new LinkedHashMap<>();
 
@@ -40,11 +64,17 @@ final class SpanAppender {
   private final Set<String> linkKeys = new TreeSet<>();
   private boolean events;
   private boolean links;
+  private final RowOrder order = new RowOrder();
   private int spans;
   private long maxEnd = Long.MIN_VALUE;
 
   /// A few resources are those of all spans.
   private final Map<Origin, byte[]> origins = new HashMap<>();
+
+  /// Neighbours share their resource.
+  private @Nullable SpanRecord lastOrigin;
+
+  private byte[] lastEncoded = {};
 
   /// @param carried what is of the resource
   private record Origin(
@@ -86,6 +116,11 @@ final class SpanAppender {
     return spans;
   }
 
+  /// Of the rows that were appended.
+  RowOrder order() {
+    return order;
+  }
+
   long maxEnd() {
     return maxEnd;
   }
@@ -97,14 +132,17 @@ final class SpanAppender {
 
   private void append(SpanRecord span) throws SQLException {
     // Looked at first: a new column ends the appender.
-    @Nullable AttributeValue[] values = values(span);
+    Layout layout = layout(span);
+    setValues(span, layout);
     byte[] packed = rest(span);
     spans++;
     maxEnd = Math.max(maxEnd, span.endNanos());
     DuckDBAppender row = appender.beginRow();
-    row.append(TraceTable.OfBlock.high(span.traceId()))
-        .append(TraceTable.OfBlock.low(span.traceId()))
-        .append(HexFormat.fromHexDigitsToLong(span.spanId()));
+    long high = TraceTable.OfBlock.high(span.traceId());
+    long low = TraceTable.OfBlock.low(span.traceId());
+    long spanId = HexFormat.fromHexDigitsToLong(span.spanId());
+    order.add(high, low, spanId, span.startNanos());
+    row.append(high).append(low).append(spanId);
     String parent = span.parentSpanId();
     if (parent == null) {
       row.appendNull();
@@ -117,30 +155,41 @@ final class SpanAppender {
         .append(word(span.kind()))
         .append(word(span.status()))
         .append(span.statusMessage())
-        .append(origins.computeIfAbsent(Origin.of(span), SpanAppender::encode));
+        .append(origin(span));
     if (packed == null) {
       row.appendNull();
     } else {
       row.append(packed);
     }
-    int shape = shape(List.copyOf(span.attributes().keySet()));
-    if (shape < 0) {
+    if (layout.shape < 0) {
       row.appendNull();
     } else {
-      row.append(shape);
+      row.append(layout.shape);
     }
-    for (AttributeValue value : values) {
-      switch (value) {
+    for (int column = 0; column < columns.size(); column++) {
+      switch (values[column]) {
         case AttributeValue.StringValue(String text) -> row.append(text);
         case AttributeValue.LongValue(long number) -> row.append(number);
         case AttributeValue.DoubleValue(double number) -> row.append(number);
         case AttributeValue.BooleanValue(boolean flag) -> row.append(flag);
         case AttributeValue.ArrayValue _, AttributeValue.OpaqueValue _ ->
-            throw new IllegalStateException("no column holds " + value);
+            throw new IllegalStateException("no column holds " + values[column]);
         case null -> row.appendNull();
       }
     }
     row.endRow();
+  }
+
+  private byte[] origin(SpanRecord span) {
+    SpanRecord last = lastOrigin;
+    if (last == null
+        || !last.resource().equals(span.resource())
+        || !last.scope().equals(span.scope())
+        || !last.carried().equals(span.carried())) {
+      lastOrigin = span;
+      lastEncoded = origins.computeIfAbsent(Origin.of(span), SpanAppender::encode);
+    }
+    return lastEncoded;
   }
 
   /// Negative past the limit: only senders that shuffle their attributes come there.
@@ -174,33 +223,63 @@ final class SpanAppender {
     };
   }
 
-  /// By column.
-  private @Nullable AttributeValue[] values(SpanRecord span) throws SQLException {
-    for (Map.Entry<String, AttributeValue> attribute : span.attributes().entrySet()) {
-      if (place(attribute.getKey(), attribute.getValue()) < 0) {
-        rest.add(attribute.getKey());
+  private Layout layout(SpanRecord span) {
+    List<String> keys = Attributes.keys(span.attributes());
+    Layout layout = layouts.get(keys);
+    if (layout == null) {
+      layout = new Layout(keys, shape(keys));
+      if (layouts.size() < MAX_SHAPES) {
+        layouts.put(keys, layout);
       }
     }
-    @Nullable AttributeValue[] values = new AttributeValue[columns.size()];
-    for (Map.Entry<String, AttributeValue> attribute : span.attributes().entrySet()) {
-      int place = place(attribute.getKey(), attribute.getValue());
-      if (place >= 0) {
-        values[place] = attribute.getValue();
+    return layout;
+  }
+
+  private void setValues(SpanRecord span, Layout layout) throws SQLException {
+    Arrays.fill(values, null);
+    int key = 0;
+    for (AttributeValue value : span.attributes().values()) {
+      int place = place(layout, key, value);
+      if (place < 0) {
+        rest.add(layout.keys.get(key));
+      } else {
+        if (place >= values.length) {
+          values = Arrays.copyOf(values, 2 * columns.size());
+        }
+        values[place] = value;
       }
+      key++;
     }
-    return values;
+  }
+
+  private int place(Layout layout, int key, AttributeValue value) throws SQLException {
+    int type = type(value);
+    if (type < 0) {
+      return -1;
+    }
+    int known = layout.places[type][key];
+    if (known == 0) {
+      int place = place(layout.keys.get(key), value);
+      known = place < 0 ? -1 : place + 1;
+      layout.places[type][key] = known;
+    }
+    return known < 0 ? -1 : known - 1;
+  }
+
+  /// Of those that have columns; negative for the others.
+  private static int type(AttributeValue value) {
+    return switch (value) {
+      case AttributeValue.StringValue _ -> 0;
+      case AttributeValue.LongValue _ -> 1;
+      case AttributeValue.DoubleValue _ -> 2;
+      case AttributeValue.BooleanValue _ -> 3;
+      case AttributeValue.ArrayValue _, AttributeValue.OpaqueValue _ -> -1;
+    };
   }
 
   /// Of an attribute's column, which is made where there is none; negative without.
   private int place(String key, AttributeValue value) throws SQLException {
-    int type =
-        switch (value) {
-          case AttributeValue.StringValue _ -> 0;
-          case AttributeValue.LongValue _ -> 1;
-          case AttributeValue.DoubleValue _ -> 2;
-          case AttributeValue.BooleanValue _ -> 3;
-          case AttributeValue.ArrayValue _, AttributeValue.OpaqueValue _ -> -1;
-        };
+    int type = type(value);
     if (type < 0) {
       return -1;
     }

@@ -17,7 +17,10 @@ public sealed interface AttributeValue {
 
   record DoubleValue(double value) implements AttributeValue {}
 
-  record BooleanValue(boolean value) implements AttributeValue {}
+  record BooleanValue(boolean value) implements AttributeValue {
+    static final BooleanValue TRUE = new BooleanValue(true);
+    static final BooleanValue FALSE = new BooleanValue(false);
+  }
 
   record ArrayValue(List<AttributeValue> values) implements AttributeValue {
     public ArrayValue {
@@ -47,7 +50,7 @@ public sealed interface AttributeValue {
   }
 
   static AttributeValue of(boolean value) {
-    return new BooleanValue(value);
+    return value ? BooleanValue.TRUE : BooleanValue.FALSE;
   }
 
   static AttributeValue of(List<AttributeValue> values) {

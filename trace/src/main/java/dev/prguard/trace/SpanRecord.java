@@ -1,7 +1,5 @@
 package dev.prguard.trace;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,10 +37,10 @@ public record SpanRecord(
       requireHex("parentSpanId", parentSpanId, 16);
     }
     Objects.requireNonNull(name, "name");
-    attributes = copy(attributes);
+    attributes = Attributes.copy(attributes);
     events = List.copyOf(events);
     links = List.copyOf(links);
-    resource = copy(resource);
+    resource = Attributes.copy(resource);
     Objects.requireNonNull(carried, "carried");
   }
 
@@ -113,7 +111,7 @@ public record SpanRecord(
   public record Event(
       long timeNanos, String name, Map<String, AttributeValue> attributes, int droppedAttributes) {
     public Event {
-      attributes = copy(attributes);
+      attributes = Attributes.copy(attributes);
     }
 
     public Event(long timeNanos, String name, Map<String, AttributeValue> attributes) {
@@ -134,7 +132,7 @@ public record SpanRecord(
       String traceState,
       int droppedAttributes) {
     public Link {
-      attributes = copy(attributes);
+      attributes = Attributes.copy(attributes);
     }
 
     public Link(String traceId, String spanId, Map<String, AttributeValue> attributes) {
@@ -157,7 +155,7 @@ public record SpanRecord(
     public static final Scope EMPTY = new Scope("", "", Map.of());
 
     public Scope {
-      attributes = copy(attributes);
+      attributes = Attributes.copy(attributes);
     }
 
     public Scope(String name, String version, Map<String, AttributeValue> attributes) {
@@ -208,10 +206,5 @@ public record SpanRecord(
       throw new IllegalArgumentException(
           name + ": " + value + " (expected: " + length + " lower-case hexadecimal digits)");
     }
-  }
-
-  /// Keeps the order of the sender, which Map.copyOf would not.
-  private static Map<String, AttributeValue> copy(Map<String, AttributeValue> map) {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 }

@@ -2,11 +2,13 @@ package dev.prguard.trace.otlp;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.Attributes;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,27 @@ public final class AnyValues {
   }
 
   /// A key without a value is absent. Of a repeated key, which OTLP forbids, the last one holds.
-  static Map<String, AttributeValue> fromKeyValues(List<KeyValue> list) {
+  static Map<String, AttributeValue> fromKeyValues(List<KeyValue> list, Shared shared) {
+    int size = list.size();
+    if (size > Attributes.MAX_SIZE) {
+      return inTable(list);
+    }
+    String[] keys = new String[size];
+    AttributeValue[] values = new AttributeValue[size];
+    for (int i = 0; i < size; i++) {
+      AttributeValue value = from(list.get(i).getValue());
+      String key = list.get(i).getKey();
+      if (value == null) {
+        return inTable(list);
+      }
+      keys[i] = key;
+      values[i] = shared.value(value);
+    }
+    List<String> one = Shared.keys(keys);
+    return one == null ? inTable(list) : Attributes.of(one, values);
+  }
+
+  private static Map<String, AttributeValue> inTable(List<KeyValue> list) {
     Map<String, AttributeValue> attributes = LinkedHashMap.newLinkedHashMap(list.size());
     for (KeyValue entry : list) {
       AttributeValue value = from(entry.getValue());
@@ -35,7 +57,7 @@ public final class AnyValues {
         attributes.put(entry.getKey(), value);
       }
     }
-    return attributes;
+    return Collections.unmodifiableMap(attributes);
   }
 
   private static AnyValue to(AttributeValue value) {

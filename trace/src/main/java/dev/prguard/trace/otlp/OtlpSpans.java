@@ -44,6 +44,13 @@ public final class OtlpSpans {
     return fromTracesData(TracesData.parseFrom(tracesData));
   }
 
+  /// As [#decode], of spans that stay in memory: what many have in common is there once.
+  ///
+  /// @throws InvalidProtocolBufferException when the bytes are not a `TracesData` message
+  public static Decoded decodeToKeep(byte[] tracesData) throws InvalidProtocolBufferException {
+    return fromTracesData(TracesData.parseFrom(tracesData), Shared.TEXTS_AND_VALUES);
+  }
+
   /// One message of several; neighbours of one resource and scope share them. What SpanRecord has
   /// no place for stays.
   ///
@@ -127,16 +134,20 @@ public final class OtlpSpans {
   }
 
   public static Decoded fromTracesData(TracesData data) {
+    return fromTracesData(data, Shared.KEYS);
+  }
+
+  private static Decoded fromTracesData(TracesData data, Shared shared) {
     List<SpanRecord> spans = new ArrayList<>();
     int rejected = 0;
     for (ResourceSpans of : data.getResourceSpansList()) {
       Map<String, AttributeValue> resource =
-          AnyValues.fromKeyValues(of.getResource().getAttributesList());
+          shared.value(AnyValues.fromKeyValues(of.getResource().getAttributesList(), shared));
       for (ScopeSpans in : of.getScopeSpansList()) {
-        SpanRecord.Scope scope = fromScope(in.getScope(), in.getSchemaUrl());
+        SpanRecord.Scope scope = fromScope(in.getScope(), in.getSchemaUrl(), shared);
         for (Span span : in.getSpansList()) {
           if (hasIds(span)) {
-            spans.add(fromSpan(span, resource, scope, carried(span, of)));
+            spans.add(fromSpan(span, resource, scope, carried(span, of), shared));
           } else {
             rejected++;
           }
@@ -206,14 +217,15 @@ public final class OtlpSpans {
       Span span,
       Map<String, AttributeValue> resource,
       SpanRecord.Scope scope,
-      SpanRecord.Carried carried) {
+      SpanRecord.Carried carried,
+      Shared shared) {
     List<SpanRecord.Event> events = new ArrayList<>(span.getEventsCount());
     for (Span.Event event : span.getEventsList()) {
       events.add(
           new SpanRecord.Event(
               event.getTimeUnixNano(),
               event.getName(),
-              AnyValues.fromKeyValues(event.getAttributesList()),
+              AnyValues.fromKeyValues(event.getAttributesList(), shared),
               event.getDroppedAttributesCount()));
     }
     List<SpanRecord.Link> links = new ArrayList<>(span.getLinksCount());
@@ -222,22 +234,22 @@ public final class OtlpSpans {
           new SpanRecord.Link(
               Hex.text(link.getTraceId()),
               Hex.text(link.getSpanId()),
-              AnyValues.fromKeyValues(link.getAttributesList()),
+              AnyValues.fromKeyValues(link.getAttributesList(), shared),
               link.getTraceState(),
               link.getDroppedAttributesCount()));
     }
     ByteString parent = span.getParentSpanId();
     return new SpanRecord(
-        Hex.text(span.getTraceId()),
-        Hex.text(span.getSpanId()),
-        allZero(parent) ? null : Hex.text(parent),
-        span.getName(),
+        shared.text(Hex.text(span.getTraceId())),
+        shared.text(Hex.text(span.getSpanId())),
+        allZero(parent) ? null : shared.text(Hex.text(parent)),
+        shared.text(span.getName()),
         fromKind(span.getKind()),
         span.getStartTimeUnixNano(),
         span.getEndTimeUnixNano(),
         fromStatus(span.getStatus().getCode()),
         span.getStatus().getMessage(),
-        AnyValues.fromKeyValues(span.getAttributesList()),
+        AnyValues.fromKeyValues(span.getAttributesList(), shared),
         events,
         links,
         resource,
@@ -274,15 +286,16 @@ public final class OtlpSpans {
         .build();
   }
 
-  private static SpanRecord.Scope fromScope(InstrumentationScope scope, String schemaUrl) {
+  private static SpanRecord.Scope fromScope(
+      InstrumentationScope scope, String schemaUrl, Shared shared) {
     SpanRecord.Scope of =
         new SpanRecord.Scope(
             scope.getName(),
             scope.getVersion(),
-            AnyValues.fromKeyValues(scope.getAttributesList()),
+            AnyValues.fromKeyValues(scope.getAttributesList(), shared),
             scope.getDroppedAttributesCount(),
             schemaUrl);
-    return of.equals(SpanRecord.Scope.EMPTY) ? SpanRecord.Scope.EMPTY : of;
+    return of.equals(SpanRecord.Scope.EMPTY) ? SpanRecord.Scope.EMPTY : shared.value(of);
   }
 
   private static Span.SpanKind toKind(SpanRecord.Kind kind) {

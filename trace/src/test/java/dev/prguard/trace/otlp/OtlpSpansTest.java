@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import dev.prguard.trace.AttributeValue;
+import dev.prguard.trace.Attributes;
 import dev.prguard.trace.SpanRecord;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.ArrayValue;
@@ -42,6 +43,47 @@ class OtlpSpansTest {
   private static @Nullable AttributeValue decode(AnyValue.Builder value) {
     Span span = span().addAttributes(KeyValue.newBuilder().setKey("key").setValue(value)).build();
     return decode(span).spans().getFirst().attributes().get("key");
+  }
+
+  private static KeyValue pair(String key, String text) {
+    return KeyValue.newBuilder()
+        .setKey(key)
+        .setValue(AnyValue.newBuilder().setStringValue(text))
+        .build();
+  }
+
+  @Test
+  void spansToKeep_areEqual_andShareWhatTheyHaveInCommon() throws Exception {
+    byte[] bytes =
+        OtlpSpans.encode(
+            decode(
+                    span().addAttributes(pair("a", "one")).addAttributes(pair("b", "two")).build(),
+                    span().addAttributes(pair("a", "one")).addAttributes(pair("b", "x")).build())
+                .spans());
+
+    List<SpanRecord> kept = OtlpSpans.decodeToKeep(bytes).spans();
+    List<SpanRecord> again = OtlpSpans.decodeToKeep(bytes.clone()).spans();
+
+    assertThat(kept).isEqualTo(OtlpSpans.decode(bytes).spans()).isEqualTo(again);
+    assertThat(kept.getFirst().traceId()).isSameAs(kept.getLast().traceId());
+    assertThat(kept.getFirst().name()).isSameAs(again.getFirst().name());
+    assertThat(kept.getFirst().attributes().get("a"))
+        .isSameAs(kept.getLast().attributes().get("a"));
+    assertThat(Attributes.keys(kept.getFirst().attributes()))
+        .isSameAs(Attributes.keys(again.getLast().attributes()));
+  }
+
+  @Test
+  void repeatedKey_theLastOneHolds() {
+    Span span =
+        span()
+            .addAttributes(pair("a", "one"))
+            .addAttributes(pair("b", "two"))
+            .addAttributes(pair("a", "three"))
+            .build();
+
+    assertThat(decode(span).spans().getFirst().attributes())
+        .isEqualTo(Map.of("a", AttributeValue.of("three"), "b", AttributeValue.of("two")));
   }
 
   @Test
