@@ -29,7 +29,7 @@ import org.duckdb.DuckDBAppender;
 /// nothing names it yet.
 final class BlockWriter {
   /// DuckDB holds a row group of all columns in memory while it writes it, whatever its limit.
-  private static final int VALUES_OF_ROW_GROUP = 2_000_000;
+  private static final int VALUES_OF_ROW_GROUP = 500_000;
 
   /// Whole vectors of DuckDB.
   private static final int MIN_ROW_GROUP = 8_192;
