@@ -43,8 +43,8 @@ final class SpanIntake implements AutoCloseable {
   /// what a query waits for ([QueryPool]) on two cores.
   private static final long MAX_BACKLOG = 320L << 20;
 
-  /// So much of it fits into memory beside a query: spans are some four times as large there.
-  private final long maxQueried = Math.max(14L << 20, Runtime.getRuntime().maxMemory() / 16);
+  /// So much of it fits into memory beside a query: spans take about as much there.
+  private final long maxQueried = Math.max(14L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong rejected = new AtomicLong();
