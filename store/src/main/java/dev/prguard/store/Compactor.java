@@ -8,9 +8,9 @@ import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,12 +97,14 @@ final class Compactor {
         !inputs.isEmpty();
         inputs = nextMerge(manifest)) {
       manifest = merge(manifest, inputs);
+      letGo(inputs);
       manifest.write(folder.manifest());
       merged += inputs.size();
     }
     Manifest kept =
         policy.keep(manifest, Instant.now(), block -> ColumnsFile.bytes(folder.blocks(), block));
     if (kept.blocks().size() < manifest.blocks().size()) {
+      letGo(manifest.blocks().stream().filter(block -> !kept.blocks().contains(block)).toList());
       kept.write(folder.manifest());
     }
     int removed = removeSegments(kept, policy);
@@ -220,11 +222,9 @@ final class Compactor {
     return new Manifest(blocks, manifest.segments(), writer.split(manifest.split(), blocks));
   }
 
-  /// Removes files that the manifest does not name, from before it was written.
+  /// Removes files that the manifest does not name, and that it did not name a minute ago. Of a
+  /// file that it named, the time of the last change is when it was let go ([#letGo]).
   private void removeUnnamed(Manifest manifest) throws IOException {
-    if (!isOld(folder.manifest())) {
-      return;
-    }
     Set<String> named = new TreeSet<>();
     for (Block block : manifest.blocks()) {
       named.add(block.file());
@@ -240,17 +240,22 @@ final class Compactor {
           name.endsWith(".parquet")
               || name.endsWith(".parquet" + ColumnsFile.SUFFIX)
               || name.startsWith("draft-");
-      if (ours && !named.contains(name)) {
+      if (ours && !named.contains(name) && isQuiet(file, GRACE)) {
         Files.deleteIfExists(file);
       }
     }
   }
 
-  private static boolean isOld(Path file) throws IOException {
-    try {
-      return Files.getLastModifiedTime(file).toInstant().isBefore(Instant.now().minus(GRACE));
-    } catch (NoSuchFileException e) {
-      return true;
+  /// Before a manifest that does not name them any more.
+  private void letGo(List<Block> blocks) throws IOException {
+    FileTime now = FileTime.from(Instant.now());
+    for (Block block : blocks) {
+      Path file = folder.blocks().resolve(block.file());
+      for (Path each : List.of(file, ColumnsFile.path(folder.blocks(), block))) {
+        if (Files.exists(each)) {
+          Files.setLastModifiedTime(each, now);
+        }
+      }
     }
   }
 

@@ -293,13 +293,40 @@ class CompactionTest {
       Path draft = Files.writeString(folder.resolve("blocks/draft-0"), "half a block");
       Path unnamed = Files.writeString(folder.resolve("blocks/unnamed.parquet"), "of no manifest");
       assertThat(ids(store)).hasSize(1);
-      Files.setLastModifiedTime(
-          folder.resolve("blocks/manifest"), FileTime.from(Instant.now().minusSeconds(3_600)));
+      assertThat(store.compact(at(_ -> true))).isPresent();
+      assertThat(unnamed).as("a moment later somebody may read it").exists();
+      for (Path each : List.of(draft, unnamed)) {
+        Files.setLastModifiedTime(each, FileTime.from(Instant.now().minusSeconds(61)));
+      }
       assertThat(store.compact(at(_ -> true))).isPresent();
       assertThat(draft).doesNotExist();
       assertThat(unnamed).doesNotExist();
       assertThat(segment).exists();
       assertThat(ids(store)).hasSize(1);
+    }
+  }
+
+  @Test
+  void blocksThatWereMerged_areRemovedAMinuteLater_alsoWhereCompactionsNeverPause()
+      throws Exception {
+    try (EmbeddedSpanStore store = EmbeddedSpanStore.open(folder)) {
+      for (int trace = 1; trace <= 7; trace++) {
+        store.append(List.of(span(trace, 1, now)));
+        compact(store);
+        for (Path block : files("blocks", ".parquet")) {
+          Files.setLastModifiedTime(block, FileTime.from(Instant.now().minusSeconds(3_600)));
+        }
+      }
+      store.append(List.of(span(8, 1, now)));
+      compact(store);
+      assertThat(files("blocks", ".parquet")).as("merged, and just let go").hasSize(8 + 1);
+      for (Path block : files("blocks", ".parquet")) {
+        Files.setLastModifiedTime(block, FileTime.from(Instant.now().minusSeconds(61)));
+      }
+      store.append(List.of(span(9, 1, now)));
+      compact(store);
+      assertThat(files("blocks", ".parquet")).hasSize(2);
+      assertThat(ids(store)).hasSize(9);
     }
   }
 
