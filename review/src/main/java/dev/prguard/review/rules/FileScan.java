@@ -45,6 +45,9 @@ final class FileScan {
     if (file.language() == Language.WORKFLOW) {
       new WorkflowScan(catalog, file, report).run();
     }
+    if (file.language() == Language.YAML || file.language() == Language.WORKFLOW) {
+      new YamlSecretScan(catalog, file, report).run();
+    }
     new DependencyScan(catalog, file, report).run();
     if (file.language() == Language.LOCKFILE) {
       new LockFileScan(catalog, file, report).run();

@@ -105,6 +105,8 @@ public record Rule(
     FORM,
     /// A fixed length next to the name of a service: must have a digit and not be words.
     VALUE,
+    /// A name and a password in base64, as in an Authorization header.
+    BASIC,
     /// Assigned to a password: may be chosen by a person.
     PASSWORD,
     /// Assigned to a token or secret: must look made by a machine.
@@ -134,6 +136,8 @@ public record Rule(
     LOCK_HOST,
     LOCK_URL,
     TYPOSQUAT,
+    KUBERNETES_SECRET,
+    YAML_VALUE,
     LONG_LINE,
     TRAILING_SPACE,
     TAB_INDENT;
@@ -164,6 +168,10 @@ public record Rule(
   }
 
   boolean isSecret() {
-    return detection instanceof Patterns patterns && patterns.secret() != null;
+    return switch (detection) {
+      case Patterns patterns -> patterns.secret() != null;
+      case Builtin builtin -> builtin == Builtin.KUBERNETES_SECRET || builtin == Builtin.YAML_VALUE;
+      case Removed _, FlowOnly _ -> false;
+    };
   }
 }

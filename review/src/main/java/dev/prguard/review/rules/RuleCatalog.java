@@ -17,6 +17,7 @@ public final class RuleCatalog {
   static final List<String> BUNDLED_FILES =
       List.of(
           "secrets.yml",
+          "secrets-commands.yml",
           "tokens-developer.yml",
           "tokens-cloud.yml",
           "tokens-services.yml",

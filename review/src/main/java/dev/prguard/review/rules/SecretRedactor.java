@@ -5,6 +5,7 @@ import com.google.re2j.Pattern;
 import dev.prguard.review.rules.Rule.Judge;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.SecretShape;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,21 @@ public final class SecretRedactor {
 
   /// The text with each secret replaced by `[REDACTED:<kind>]`. Idempotent; linear in the length.
   public static String redact(String text) {
+    if (text.contains("value:") || text.contains("kind:")) {
+      return redactLines(withoutYamlSecrets(text));
+    }
+    return redactLines(text);
+  }
+
+  /// What only the lines around it give away: see [YamlSecrets].
+  private static String withoutYamlSecrets(String text) {
+    List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+    YamlSecrets.find(lines)
+        .forEach((line, place) -> lines.set(line, place.without(lines.get(line), MARK + "value]")));
+    return String.join("\n", lines);
+  }
+
+  private static String redactLines(String text) {
     StringBuilder result = new StringBuilder(text.length());
     boolean inKey = false;
     int start = 0;

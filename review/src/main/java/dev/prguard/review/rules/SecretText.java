@@ -6,6 +6,7 @@ import dev.prguard.review.rules.Rule.Judge;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -44,7 +45,7 @@ final class SecretText {
       Pattern.compile(
           "\\$\\{[^}]*\\}|\\$\\([^)]*\\)?|\\{\\{[^}]*\\}\\}|^\\$\\w+$|^\\$\\{|^\\{\\{|#\\{[^}]*\\}"
               + "|<%|<[A-Za-z][\\w .:-]*>|^<|%\\(\\w*\\)?s?|%[sdv]\\b|%\\w+%|^\\{\\w*\\}$|^@@?\\w+@@?$"
-              + "|\\{\\w*(?:![rsa])?\\}|\\[:\\w+\\]|^__\\w+__$|^\\[\\w[\\w -]*\\]$|^&\\w+;|^!\\w+\\b|^ref\\+|^op://|^vault:|^enc\\[");
+              + "|\\{\\w*(?:![rsa])?\\}|\\[:\\w+\\]|^__\\w+__$|^\\[\\w[\\w -]*\\]$|^&\\w+;|^!\\w+\\b|^ref\\+|^op://|^vault:|^(?i:enc)\\[");
 
   private static final List<String> ASSIGNED_PLACEHOLDERS =
       List.of(
@@ -103,10 +104,28 @@ final class SecretText {
     return switch (judge) {
       case FORM -> !isPlaceholder(value);
       case VALUE -> !isPlaceholder(value) && isMixed(value);
+      case BASIC -> isNameAndPassword(value);
       case PASSWORD -> looksChosen(value);
       case GENERATED -> looksGenerated(value);
       case RANDOM -> looksRandom(value);
     };
+  }
+
+  /// RFC 7617: name, colon, password. The name may be a token, without a password.
+  private static boolean isNameAndPassword(String base64) {
+    String text;
+    try {
+      text = new String(Base64.getDecoder().decode(base64), StandardCharsets.ISO_8859_1);
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+    int colon = text.indexOf(':');
+    if (colon < 0 || text.chars().anyMatch(c -> c < ' ' || c > '~')) {
+      return false;
+    }
+    String secret =
+        colon + 1 < text.length() ? text.substring(colon + 1) : text.substring(0, colon);
+    return secret.length() >= 4 && !isPlaceholder(secret) && !FixtureWords.isAll(secret);
   }
 
   /// Has a digit, or capitals all over: no word and no name.
