@@ -39,7 +39,7 @@ final class ChangeFlows {
   /// Of all files together: a line's number says which file it is of.
   private static final long MAX_LINES = 1 << 30;
 
-  static final ChangeFlows NONE = new ChangeFlows(null, Map.of());
+  static final ChangeFlows NONE = new ChangeFlows(null, new ConcurrentHashMap<>());
 
   /// What following the values of a file gave.
   ///
@@ -64,8 +64,7 @@ final class ChangeFlows {
     this.kept = kept;
   }
 
-  static ChangeFlows of(
-      RuleCatalog catalog, Change change, Parsers parsers, ExecutorService pool)
+  static ChangeFlows of(RuleCatalog catalog, Change change, Parsers parsers, ExecutorService pool)
       throws InterruptedException, ExecutionException {
     List<FileDiff> diffs = candidates(change);
     if (diffs.size() < 2 || catalog.flows().isEmpty()) {
@@ -74,15 +73,18 @@ final class ChangeFlows {
     Map<FileDiff, ScannedFile> kept = new ConcurrentHashMap<>();
     AtomicLong characters = new AtomicLong();
     List<CodeFile> files =
-        each(pool, diffs, diff -> {
-              ScannedFile file = ScannedFile.of(change, diff);
-              Optional<CodeFile> result = read(file);
-              long size = result.map(each -> (long) each.characters).orElse(0L);
-              if (characters.addAndGet(size) < KEPT_CHARACTERS) {
-                kept.put(diff, file);
-              }
-              return result;
-            })
+        each(
+                pool,
+                diffs,
+                diff -> {
+                  ScannedFile file = ScannedFile.of(change, diff);
+                  Optional<CodeFile> result = read(file);
+                  long size = result.map(each -> (long) each.characters).orElse(0L);
+                  if (characters.addAndGet(size) < KEPT_CHARACTERS) {
+                    kept.put(diff, file);
+                  }
+                  return result;
+                })
             .stream()
             .flatMap(Optional::stream)
             .toList();
@@ -94,33 +96,37 @@ final class ChangeFlows {
         i -> {
           FileDiff diff = files.get(i).diff;
           ScannedFile file = kept.get(diff);
-          return (file == null ? ScannedFile.of(change, diff) : file)
-              .headLines()
-              .orElse(List.of());
+          return (file == null ? ScannedFile.of(change, diff) : file).headLines().orElse(List.of());
         };
     neighbours(links, lines, pool);
     List<Integer> linked = linked(links, files.size());
     if (linked.isEmpty()) {
       return new ChangeFlows(null, kept);
     }
-    each(pool, linked, i -> {
-      CodeFile file = files.get(i);
-      file.held = catalog.flows().of(file.language).needs().held(lines.apply(i));
-      return Optional.of(i);
-    });
+    each(
+        pool,
+        linked,
+        i -> {
+          CodeFile file = files.get(i);
+          file.held = catalog.flows().of(file.language).needs().held(lines.apply(i));
+          return Optional.of(i);
+        });
     List<Integer> starts = starts(links, files, linked);
     CodeFiles code = new CodeFiles(files, links, change, parsers);
     ChangeFlows flows = new ChangeFlows(code, kept);
     List<Optional<FlowAnalysis.Result>> results =
-        each(pool, starts, i -> {
-          CodeFile file = code.get(i);
-          Program program = code.program(i);
-          ScannedFile scanned = ScannedFile.of(change, file.diff);
-          return Optional.ofNullable(program)
-              .map(known ->
-                  FlowAnalysis.of(
-                      known, catalog.flows().of(file.language), scanned::resource, code, i, i));
-        });
+        each(
+            pool,
+            starts,
+            i -> {
+              CodeFile file = code.get(i);
+              Program program = code.program(i);
+              ScannedFile scanned = ScannedFile.of(change, file.diff);
+              return Optional.ofNullable(program)
+                  .map(known ->
+                      FlowAnalysis.of(
+                          known, catalog.flows().of(file.language), scanned::resource, code, i, i));
+            });
     for (int i = 0; i < starts.size(); i++) {
       flows.take(starts.get(i), results.get(i).orElse(null));
     }
@@ -134,8 +140,7 @@ final class ChangeFlows {
       if (ParsedLanguage.of(diff.path()).isCode()
           && diff.status() != FileDiff.Status.DELETED
           && diff.hunks().stream()
-              .anyMatch(hunk ->
-                  hunk.lines().stream().anyMatch(line -> line.kind() != Kind.CONTEXT))
+              .anyMatch(hunk -> hunk.lines().stream().anyMatch(line -> line.kind() != Kind.CONTEXT))
           && paths.add(diff.path())) {
         some.add(diff);
       }
@@ -170,18 +175,20 @@ final class ChangeFlows {
   }
 
   /// Files of one package use each other without saying so: their words tell.
-  private static void neighbours(
-      Links links, IntFunction<List<String>> lines, ExecutorService pool)
+  private static void neighbours(Links links, IntFunction<List<String>> lines, ExecutorService pool)
       throws InterruptedException, ExecutionException {
     for (Links.Package each : links.packages()) {
       WordTable words = new WordTable();
       each.names().forEach(words::number);
       List<Optional<BitSet>> found =
-          each(pool, each.files(), i -> {
-            BitSet here = new BitSet();
-            lines.apply(i).forEach(line -> words.collect(line, here));
-            return Optional.of(here);
-          });
+          each(
+              pool,
+              each.files(),
+              i -> {
+                BitSet here = new BitSet();
+                lines.apply(i).forEach(line -> words.collect(line, here));
+                return Optional.of(here);
+              });
       for (int i = 0; i < found.size(); i++) {
         BitSet here = found.get(i).orElseGet(BitSet::new);
         links.uses(each.files().get(i), here.stream().mapToObj(each.names()::get).toList());
@@ -239,15 +246,14 @@ final class ChangeFlows {
     List<Future<Optional<R>>> pending = new ArrayList<>(all.size());
     for (T one : all) {
       pending.add(
-          pool.submit(
-              () -> {
-                try {
-                  return work.apply(one);
-                } catch (RuntimeException e) {
-                  // What cannot be followed is scanned for itself, and fails or holds there.
-                  return Optional.empty();
-                }
-              }));
+          pool.submit(() -> {
+            try {
+              return work.apply(one);
+            } catch (RuntimeException e) {
+              // What cannot be followed is scanned for itself, and fails or holds there.
+              return Optional.empty();
+            }
+          }));
     }
     List<Optional<R>> results = new ArrayList<>(all.size());
     for (Future<Optional<R>> future : pending) {

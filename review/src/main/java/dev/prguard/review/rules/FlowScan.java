@@ -50,11 +50,7 @@ final class FlowScan {
 
   /// @param flows what is known of values that go over several files
   FlowScan(
-      RuleCatalog catalog,
-      ScannedFile file,
-      Report report,
-      Parsers parsers,
-      ChangeFlows flows) {
+      RuleCatalog catalog, ScannedFile file, Report report, Parsers parsers, ChangeFlows flows) {
     this.flows = flows;
     this.catalog = catalog;
     this.file = file;

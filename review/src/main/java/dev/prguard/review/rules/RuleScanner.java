@@ -61,11 +61,7 @@ public final class RuleScanner {
   /// Findings on any line of a file, as if all of it were added; for proving a patch.
   public List<Finding> scanFile(String path, byte[] content) {
     return new FileScan(
-            catalog,
-            ScannedFile.whole(path, content),
-            parsers,
-            newIgnores,
-            ChangeFlows.NONE)
+            catalog, ScannedFile.whole(path, content), parsers, newIgnores, ChangeFlows.NONE)
         .run()
         .findings();
   }
@@ -101,8 +97,7 @@ public final class RuleScanner {
 
   private FileResult scan(Change change, FileDiff file, ChangeFlows flows) {
     try {
-      return new FileScan(catalog, flows.scanned(change, file), parsers, newIgnores, flows)
-          .run();
+      return new FileScan(catalog, flows.scanned(change, file), parsers, newIgnores, flows).run();
     } catch (RuntimeException e) {
       return new FileResult(
           file.path(),

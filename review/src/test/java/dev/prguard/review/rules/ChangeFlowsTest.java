@@ -123,7 +123,8 @@ class ChangeFlowsTest {
     String shell =
         "import os\n\n\nclass Shell:\n    def run(self, cmd):\n        os.system(cmd)\n\n\nshell ="
             + " Shell()\n";
-    for (String use : List.of("Shell().run(request.args[\"h\"])", "shell.run(request.args[\"h\"])")) {
+    for (String use :
+        List.of("Shell().run(request.args[\"h\"])", "shell.run(request.args[\"h\"])")) {
       String view =
           "from flask import request\nfrom .shell import Shell, shell\n\n\ndef ping():\n    "
               + use
@@ -149,7 +150,8 @@ class ChangeFlowsTest {
 
   @Test
   void python_constantThatAnotherFileGives_isNotReported() {
-    String pick = "def pick(text):\n    if text == \"a\":\n        return \"ls\"\n    return \"ps\"\n";
+    String pick =
+        "def pick(text):\n    if text == \"a\":\n        return \"ls\"\n    return \"ps\"\n";
     String view =
         "import os\nfrom flask import request\nfrom .pick import pick\n\n\ndef ping():\n    "
             + "os.system(pick(request.args[\"h\"]))\n";
@@ -177,8 +179,7 @@ class ChangeFlowsTest {
     String view = VIEW.replace("from .shell import run", "from .queue import run");
     String queue = "def run(cmd):\n    print(cmd)\n";
 
-    assertThat(
-            places("app/views.py", view, "app/queue.py", queue, "app/shell.py", SHELL))
+    assertThat(places("app/views.py", view, "app/queue.py", queue, "app/shell.py", SHELL))
         .isEmpty();
   }
 
@@ -193,7 +194,8 @@ class ChangeFlowsTest {
 
   @Test
   void twoDefinitionsOfAName_areNotFollowed() {
-    assertThat(places("app/views.py", VIEW, "app/shell.py", SHELL + "\n\ndef run(cmd):\n    pass\n"))
+    assertThat(
+            places("app/views.py", VIEW, "app/shell.py", SHELL + "\n\ndef run(cmd):\n    pass\n"))
         .isEmpty();
   }
 
@@ -322,6 +324,32 @@ class ChangeFlowsTest {
         .containsExactly("app/views.py:" + Side.OLD + ":8");
   }
 
+  @Test
+  void ringOfAHundredFiles_givesTheSameAnswerEachTime() {
+    Samples.ChangeBuilder change = new Samples.ChangeBuilder();
+    for (int i = 0; i < 100; i++) {
+      change.file(
+          "app/m" + i + ".py",
+          null,
+          VIEW.replace(".shell import run", ".m" + (i + 1) % 100 + " import work")
+                  .replace("run(host)", "work(host)")
+              + "\n\ndef work(a):\n    work(a)\n    import os\n    os.system(a)\n");
+    }
+
+    List<Finding> first = followed(change);
+
+    assertThat(first).isEqualTo(followed(change));
+  }
+
+  @Test
+  void pathOfAnotherFile_isShownWithoutWhatCouldBreakTheText() {
+    String view = VIEW.replace("from .shell import run", "from app.shell import run");
+
+    assertThat(followed(added("app/v`]<b>|@me.py", view, "app/shell.py", SHELL)))
+        .extracting(Finding::message)
+        .allMatch(text -> text.contains("over app/v??" + "?b??" + "@me.py:6 -> "));
+  }
+
   // JavaScript and TypeScript
 
   @Test
@@ -330,7 +358,9 @@ class ChangeFlowsTest {
     for (String[] each :
         new String[][] {
           {"const { run } = require(\"./db\");", "run", "exports.run = (c) => cp.exec(c);"},
-          {"const db = require(\"./db\");", "db.run", "exports.run = function (c) { cp.exec(c); };"},
+          {
+            "const db = require(\"./db\");", "db.run", "exports.run = function (c) { cp.exec(c); };"
+          },
           {
             "const db = require('./db');",
             "db.run",
@@ -347,7 +377,11 @@ class ChangeFlowsTest {
           {"import { run } from './db';", "run", "export function run(c) { cp.exec(c); }"},
           {"import { run as go } from './db';", "go", "export const run = (c) => cp.exec(c);"},
           {"import * as db from './db';", "db.run", "export async function run(c) { cp.exec(c); }"},
-          {"import { go } from './db';", "go", "function run(c) { cp.exec(c); }\nexport { run as go };"},
+          {
+            "import { go } from './db';",
+            "go",
+            "function run(c) { cp.exec(c); }\nexport { run as go };"
+          },
         }) {
       String app =
           each[0] + "\napp.get(\"/x\", (req, res) => {\n  " + each[1] + "(req.query.d);\n});\n";
@@ -363,9 +397,11 @@ class ChangeFlowsTest {
 
   @Test
   void script_exportThatIsHandedOn_isFollowed() {
-    String app = "import { run } from '../lib';\napp.get('/x', (req, res) => { run(req.query.d); });\n";
+    String app =
+        "import { run } from '../lib';\napp.get('/x', (req, res) => { run(req.query.d); });\n";
     String index = "export { run } from './shell';\n";
-    String shell = "import cp from 'child_process';\nexport function run(c: string) { cp.exec(c); }\n";
+    String shell =
+        "import cp from 'child_process';\nexport function run(c: string) { cp.exec(c); }\n";
 
     assertThat(places("src/app.ts", app, "lib/index.ts", index, "lib/shell.ts", shell))
         .containsExactly("lib/shell.ts:2 javascript.command-injection");
@@ -465,25 +501,26 @@ class ChangeFlowsTest {
   @Test
   void java_staticMethod_andClassOfTheSamePackage() {
     String controller =
-        CONTROLLER.replace("orders.find(name)", "Orders.all(null, name)").replace("shop.web", "shop.data").replace("import shop.data.Orders;\n", "");
+        CONTROLLER
+            .replace("orders.find(name)", "Orders.all(null, name)")
+            .replace("shop.web", "shop.data")
+            .replace("import shop.data.Orders;\n", "");
 
-    assertThat(
-            places("src/main/java/shop/data/OrderController.java", controller, DATA, ORDERS))
+    assertThat(places("src/main/java/shop/data/OrderController.java", controller, DATA, ORDERS))
         .containsExactly(DATA + ":17 java.sql-injection");
   }
 
   @Test
   void java_safeTwins_areNotReported() {
-    String bound =
-        ORDERS.replace("name = '\" + name + \"'\"", "name = ?\", name");
+    String bound = ORDERS.replace("name = '\" + name + \"'\"", "name = ?\", name");
 
     assertThat(places(WEB, CONTROLLER, DATA, bound)).isEmpty();
-    assertThat(places(WEB, CONTROLLER.replace("find(name)", "find(\"a\")"), DATA, ORDERS)).isEmpty();
+    assertThat(places(WEB, CONTROLLER.replace("find(name)", "find(\"a\")"), DATA, ORDERS))
+        .isEmpty();
     // A number is no text.
     assertThat(places(WEB, CONTROLLER.replace("String name", "long name"), DATA, ORDERS)).isEmpty();
     // Another class of that name is imported.
-    assertThat(
-            places(WEB, CONTROLLER.replace("shop.data.Orders", "other.Orders"), DATA, ORDERS))
+    assertThat(places(WEB, CONTROLLER.replace("shop.data.Orders", "other.Orders"), DATA, ORDERS))
         .isEmpty();
     // Nobody says which of two is meant.
     assertThat(
@@ -519,9 +556,7 @@ class ChangeFlowsTest {
       """
       package data
 
-      import "database/sql"
-
-      func Find(db *sql.DB, name string) {
+      func Find(db Queries, name string) {
       	db.Query("select * from orders where name = '" + name + "'")
       }
 
@@ -533,18 +568,19 @@ class ChangeFlowsTest {
   @Test
   void go_functionOfAnImportedPackage_isFollowed() {
     assertThat(places("web/find.go", HANDLER, "data/orders.go", GO_DATA))
-        .containsExactly("data/orders.go:6 go.sql-injection");
+        .containsExactly("data/orders.go:4 go.sql-injection");
   }
 
   @Test
   void go_functionOfTheSamePackage_andMethodOfItsTypes() {
-    String same = HANDLER.replace("data.Find", "Find").replace("\n\t\"example.com/shop/data\"\n", "");
+    String same =
+        HANDLER.replace("data.Find", "Find").replace("\n\t\"example.com/shop/data\"\n", "");
     assertThat(places("shop/find.go", same, "shop/orders.go", GO_DATA))
-        .containsExactly("shop/orders.go:6 go.sql-injection");
+        .containsExactly("shop/orders.go:4 go.sql-injection");
 
     String method = same.replace("Find(db, ", "h.store.Find(");
     assertThat(places("shop/find.go", method, "shop/orders.go", GO_DATA))
-        .containsExactly("shop/orders.go:10 go.sql-injection");
+        .containsExactly("shop/orders.go:8 go.sql-injection");
   }
 
   @Test

@@ -124,17 +124,18 @@ final class ScriptStatements {
     if (declaration != null) {
       Stmt plain = statement(declaration);
       List<Expr> marks = decorators(node);
-      Stmt statement = plain instanceof Stmt.DefineClass(ClassCode code) && !marks.isEmpty()
-          ? new Stmt.DefineClass(
-              new ClassCode(
-                  code.name(),
-                  code.bases(),
-                  code.fields(),
-                  code.methods(),
-                  code.inner(),
-                  marks,
-                  code.line()))
-          : plain;
+      Stmt statement =
+          plain instanceof Stmt.DefineClass(ClassCode code) && !marks.isEmpty()
+              ? new Stmt.DefineClass(
+                  new ClassCode(
+                      code.name(),
+                      code.bases(),
+                      code.fields(),
+                      code.methods(),
+                      code.inner(),
+                      marks,
+                      code.line()))
+              : plain;
       String name = ScriptLowering.text(declaration.child("name"));
       return isDefault(node) && !name.isEmpty()
           ? new Stmt.Block(List.of(statement, exported("default", name, node.line())))
@@ -173,8 +174,7 @@ final class ScriptStatements {
   /// `exports.name = value`, as it was written before there were modules.
   private static Stmt exported(String name, Expr value, int line) {
     return new Stmt.Evaluate(
-        Lowering.assign(
-            new Expr.Member(new Name("exports", line), name, line), value, "", line));
+        Lowering.assign(new Expr.Member(new Name("exports", line), name, line), value, "", line));
   }
 
   private static Stmt imports(SyntaxNode node) {

@@ -50,9 +50,7 @@ final class ClassRun {
 
   /// Makes an object of it as if by anyone, in the state that is.
   void make(ClassCode code) {
-    evaluator
-        .env()
-        .set("this", Value.named(evaluator.definitions.typed() ? code.name() : "this"));
+    evaluator.env().set("this", Value.named(evaluator.definitions.typed() ? code.name() : "this"));
     for (Stmt field : code.fields()) {
       field(field);
     }

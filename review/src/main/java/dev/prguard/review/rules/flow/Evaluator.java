@@ -222,8 +222,7 @@ final class Evaluator {
               : 0;
       for (int i = shift; i < params.size(); i++) {
         Function.Param param = params.get(i);
-        Value value =
-            i - shift < args.size() ? args.get(i - shift) : named.get(param.name());
+        Value value = i - shift < args.size() ? args.get(i - shift) : named.get(param.name());
         if (value == null) {
           value =
               param.otherwise() == null

@@ -41,7 +41,8 @@ public final class FlowAnalysis {
       int text) {
     Definitions definitions = new Definitions(program.language(), program.statements());
     Effort effort = new Effort();
-    Evaluator evaluator = new Evaluator(
+    Evaluator evaluator =
+        new Evaluator(
             model, program.language(), definitions, effort, resources, others, file, text);
     boolean complete = true;
     try {

@@ -85,7 +85,8 @@ final class TopLevel {
       exports.put("default", value);
       if (value instanceof Expr.Entries(List<Expr.Entry> entries, int _, int _)) {
         for (Expr.Entry entry : entries) {
-          if (entry.key() instanceof Expr.Literal(Object key, int _) && key instanceof String name) {
+          if (entry.key() instanceof Expr.Literal(Object key, int _)
+              && key instanceof String name) {
             exports.put(name, entry.value());
           }
         }
@@ -138,7 +139,8 @@ final class TopLevel {
     String rest = dot < 0 ? "" : path.substring(dot + 1);
     String imported = definitions.imported(first);
     List<Function> some = functions.getOrDefault(first, List.of());
-    ClassCode code = classes.get(first.endsWith("()") ? first.substring(0, first.length() - 2) : first);
+    ClassCode code =
+        classes.get(first.endsWith("()") ? first.substring(0, first.length() - 2) : first);
     Expr variable = variables.get(first);
     int meanings =
         some.size()
