@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ChangeFlows {
 
   /// Characters of files that are kept until they are scanned; others are read again.
-  private static final long KEPT_CHARACTERS = 16_000_000;
+  private static final long KEPT_CHARACTERS = 8_000_000;
 
   /// Of all files together: a line's number says which file it is of.
   private static final long MAX_LINES = 1 << 30;
@@ -177,7 +177,7 @@ final class ChangeFlows {
   /// Files of one package use each other without saying so: their words tell.
   private static void neighbours(Links links, IntFunction<List<String>> lines, ExecutorService pool)
       throws InterruptedException, ExecutionException {
-    for (Links.Package each : links.packages()) {
+    for (Links.Folder each : links.packages()) {
       WordTable words = new WordTable();
       each.names().forEach(words::number);
       List<Optional<BitSet>> found =

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CodeFiles implements OtherFiles {
 
   /// Characters of text whose programs are kept at a time; a program takes some 40 times that.
-  private static final int KEPT_CHARACTERS = 2_000_000;
+  private static final int KEPT_CHARACTERS = 1_000_000;
 
   /// Lines up to here are of files before the change.
   private static final int FIRST_LINE = 1 << 20;

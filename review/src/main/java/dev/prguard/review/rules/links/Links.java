@@ -89,14 +89,14 @@ public final class Links {
   /// Files of one package, which see one another without imports.
   ///
   /// @param names of the classes, functions and methods that they define
-  public record Package(List<Integer> files, List<String> names) {}
+  public record Folder(List<Integer> files, List<String> names) {}
 
-  public List<Package> packages() {
-    List<Package> all = new ArrayList<>();
+  public List<Folder> packages() {
+    List<Folder> all = new ArrayList<>();
     paths
         .packages()
         .forEach((folder, there) ->
-            all.add(new Package(there, paths.names(folder).stream().sorted().toList())));
+            all.add(new Folder(there, paths.names(folder).stream().sorted().toList())));
     return all;
   }
 
