@@ -39,6 +39,15 @@ final class ChangeFlows {
   /// Of all files together: a line's number says which file it is of.
   private static final long MAX_LINES = 1 << 30;
 
+  /// Characters that are parsed for the sake of other files, besides a part of the whole change.
+  private static final long PARSED_CHARACTERS = 1_000_000;
+
+  /// Steps in other files, for all files together, and for one.
+  private static final long STEPS = 5_000_000;
+
+  private static final long LEAST_STEPS = 4_000;
+  private static final long MOST_STEPS = 300_000;
+
   static final ChangeFlows NONE = new ChangeFlows(null, new ConcurrentHashMap<>());
 
   /// What following the values of a file gave.
@@ -111,8 +120,9 @@ final class ChangeFlows {
           file.held = catalog.flows().of(file.language).needs().held(lines.apply(i));
           return Optional.of(i);
         });
-    List<Integer> starts = starts(links, files, linked);
-    CodeFiles code = new CodeFiles(files, links, change, parsers);
+    List<Integer> starts = affordable(starts(links, files, linked), links, files);
+    long share = Math.clamp(STEPS / Math.max(1, starts.size()), LEAST_STEPS, MOST_STEPS);
+    CodeFiles code = new CodeFiles(files, links, change, parsers, share);
     ChangeFlows flows = new ChangeFlows(code, kept);
     List<Optional<FlowAnalysis.Result>> results =
         each(
@@ -212,6 +222,10 @@ final class ChangeFlows {
   /// Files from which a value may go over another one: a source and a sink that it counts for are
   /// in what they reach, and one of the two in the file itself, or each in another that it imports.
   private static List<Integer> starts(Links links, List<CodeFile> files, List<Integer> linked) {
+    long wanted = 0;
+    for (int i : linked) {
+      wanted |= files.get(i).held.wants();
+    }
     List<Integer> starts = new ArrayList<>();
     for (int i : linked) {
       CodeFile file = files.get(i);
@@ -222,7 +236,7 @@ final class ChangeFlows {
         gives |= files.get(each).held.gives();
         wants |= files.get(each).held.wants();
       }
-      file.gives = (gives | file.held.gives()) != 0;
+      file.gives = ((gives | file.held.gives()) & wanted) != 0;
       long between = 0;
       for (int one : targets.stream().toArray()) {
         for (int other : targets.stream().limit(12).toArray()) {
@@ -238,6 +252,31 @@ final class ChangeFlows {
       }
     }
     return starts;
+  }
+
+  /// As many of them as may be followed: what they lead to is parsed for their sake, again where it
+  /// was let go meanwhile. Counted beforehand, so that the answer is the same each time.
+  private static List<Integer> affordable(
+      List<Integer> starts, Links links, List<CodeFile> files) {
+    long left = PARSED_CHARACTERS;
+    for (CodeFile file : files) {
+      left += file.characters / 32;
+    }
+    KeptPrograms kept = new KeptPrograms();
+    List<Integer> some = new ArrayList<>();
+    for (int start : starts) {
+      for (int each : links.reach(start).stream().toArray()) {
+        CodeFile file = files.get(each);
+        if (!kept.keep(each, file.characters, _ -> {})) {
+          left -= file.characters;
+        }
+      }
+      if (left < 0) {
+        break;
+      }
+      some.add(start);
+    }
+    return some;
   }
 
   private static <T, R> List<Optional<R>> each(

@@ -11,9 +11,7 @@ import dev.prguard.review.syntax.ParsedLanguage;
 import dev.prguard.review.syntax.SyntaxTree;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The code of a change whose files lead into one another. Thread-safe once it is built.
@@ -21,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// A file's tree is made when the first asks for it and kept until others need the room: keeping
 /// all of 10,000 files would take more memory than the whole review.
 final class CodeFiles implements OtherFiles {
-
-  /// Characters of text whose programs are kept at a time; a program takes some 40 times that.
-  private static final int KEPT_CHARACTERS = 1_000_000;
 
   /// Lines up to here are of files before the change.
   private static final int FIRST_LINE = 1 << 20;
@@ -81,10 +76,12 @@ final class CodeFiles implements OtherFiles {
   private final Change change;
   private final Parsers parsers;
   private final int[] offsets;
-  private final Map<CodeFile, Boolean> kept = new LinkedHashMap<>(16, 0.75f, true);
-  private long keptCharacters;
+  private final KeptPrograms kept = new KeptPrograms();
+  private final long share;
 
-  CodeFiles(List<CodeFile> files, Links links, Change change, Parsers parsers) {
+  /// @param share see [OtherFiles#share]
+  CodeFiles(List<CodeFile> files, Links links, Change change, Parsers parsers, long share) {
+    this.share = share;
     this.files = List.copyOf(files);
     this.links = links;
     this.change = change;
@@ -129,7 +126,6 @@ final class CodeFiles implements OtherFiles {
   }
 
   @Override
-  @SuppressWarnings("SynchronizeOnNonFinalField")
   public @Nullable Program program(int number) {
     CodeFile file = files.get(number);
     synchronized (file) {
@@ -139,22 +135,17 @@ final class CodeFiles implements OtherFiles {
         file.program = known;
       }
       if (known != null) {
-        keep(file);
+        synchronized (kept) {
+          kept.keep(number, file.characters, each -> files.get(each).program = null);
+        }
       }
       return known;
     }
   }
 
-  private synchronized void keep(CodeFile file) {
-    if (kept.put(file, true) == null) {
-      keptCharacters += file.characters;
-    }
-    while (keptCharacters > KEPT_CHARACTERS && kept.size() > 1) {
-      CodeFile eldest = kept.keySet().iterator().next();
-      kept.remove(eldest);
-      keptCharacters -= eldest.characters;
-      eldest.program = null;
-    }
+  @Override
+  public long share() {
+    return share;
   }
 
   private @Nullable Program parse(CodeFile file) {

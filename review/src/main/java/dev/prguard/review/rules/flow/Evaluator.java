@@ -216,7 +216,7 @@ final class Evaluator {
       List<Function.Param> params = function.params();
       int shift =
           !params.isEmpty()
-                  && isSelf(params.getFirst().name())
+                  && Names.isSelf(params.getFirst().name())
                   && params.size() > args.size() + named.size()
               ? 1
               : 0;
@@ -262,10 +262,6 @@ final class Evaluator {
     return value
         .withName(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name())
         .number(Calls.NUMBERS.contains(param.type()));
-  }
-
-  private static boolean isSelf(String name) {
-    return name.equals("self") || name.equals("cls");
   }
 
   void run(@Nullable Stmt statement) {

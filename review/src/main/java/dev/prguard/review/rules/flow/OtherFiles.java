@@ -32,6 +32,11 @@ public interface OtherFiles {
         public boolean gives(int file) {
           return false;
         }
+
+        @Override
+        public long share() {
+          return 0;
+        }
       };
 
   /// Where something is defined.
@@ -53,4 +58,7 @@ public interface OtherFiles {
 
   /// Whether values from outside may come out of calls into a file.
   boolean gives(int file);
+
+  /// Steps that may be made in other files for the sake of one.
+  long share();
 }

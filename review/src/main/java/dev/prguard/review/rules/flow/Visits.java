@@ -16,9 +16,6 @@ final class Visits {
   /// Files that one may look into.
   private static final int MAX_FILES = 12;
 
-  /// What of a file's steps others may take: its own code comes first.
-  private static final long SHARE = Effort.ALLOWED / 2;
-
   private static final int MAX_HOPS = 3;
 
   /// A file that is gone through.
@@ -49,6 +46,11 @@ final class Visits {
   private final Visited start;
   private Visited current;
 
+  /// Steps in other files up to the last return, and those of all when it was left last.
+  private long away;
+
+  private long left;
+
   /// @param file the one that is looked at, as far as its imports go
   /// @param text the one that its lines are of
   Visits(Evaluator all, OtherFiles others, int file, int text) {
@@ -68,7 +70,7 @@ final class Visits {
 
   /// What a call gives that leads into another file; null when it does not, or nothing is known.
   @Nullable Value call(Expr.Call call, CallSite site) {
-    if (isAlone() || call.making() || all.effort().spent() > SHARE) {
+    if (isAlone() || call.making() || stepsAway() > others.share()) {
       return null;
     }
     OtherFiles.Place place = others.find(current.file, site.name());
@@ -87,6 +89,10 @@ final class Visits {
     Map<String, Value> named = new HashMap<>(site.named());
     named.replaceAll((_, arg) -> arg.through(line));
     return go(home, there, target.callable().function(), args, named);
+  }
+
+  private long stepsAway() {
+    return isStart(current) ? away : away + all.effort().spent() - left;
   }
 
   /// Without a value from outside, in or out, there is nothing to be learned there.
@@ -157,6 +163,9 @@ final class Visits {
   private @Nullable Value go(
       Visited home, Env there, Function function, List<Value> args, Map<String, Value> named) {
     Visited from = current;
+    boolean leaves = isStart(from);
+    long spent = all.effort().spent();
+    left = leaves ? spent : left;
     Env mine = all.env();
     Env before = from.left;
     from.left = mine;
@@ -164,6 +173,9 @@ final class Visits {
     enter(home);
     Value result = all.inline(function, args, named, false);
     enter(from);
+    if (leaves) {
+      away += all.effort().spent() - spent;
+    }
     from.left = before;
     mine.takeShapes(all.env());
     all.env(mine);

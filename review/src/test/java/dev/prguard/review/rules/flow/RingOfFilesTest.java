@@ -94,6 +94,11 @@ class RingOfFilesTest {
     public boolean gives(int file) {
       return true;
     }
+
+    @Override
+    public long share() {
+      return Effort.ALLOWED / 2;
+    }
   }
 
   @ParameterizedTest
