@@ -256,8 +256,7 @@ final class ChangeFlows {
 
   /// As many of them as may be followed: what they lead to is parsed for their sake, again where it
   /// was let go meanwhile. Counted beforehand, so that the answer is the same each time.
-  private static List<Integer> affordable(
-      List<Integer> starts, Links links, List<CodeFile> files) {
+  private static List<Integer> affordable(List<Integer> starts, Links links, List<CodeFile> files) {
     long left = PARSED_CHARACTERS;
     for (CodeFile file : files) {
       left += file.characters / 32;
