@@ -22,10 +22,18 @@ final class FileScan {
   private final NewIgnores newIgnores;
   private final Work work = new Work();
   private final Parsers parsers;
+  private final ChangeFlows flows;
   private String unread = "";
 
   /// @param parsers where syntax trees come from
-  FileScan(RuleCatalog catalog, ScannedFile file, Parsers parsers, NewIgnores newIgnores) {
+  /// @param flows what is known of values that go over several files
+  FileScan(
+      RuleCatalog catalog,
+      ScannedFile file,
+      Parsers parsers,
+      NewIgnores newIgnores,
+      ChangeFlows flows) {
+    this.flows = flows;
     this.parsers = parsers;
     this.catalog = catalog;
     this.file = file;
@@ -36,7 +44,7 @@ final class FileScan {
   FileResult run() {
     configuration();
     hiddenUnicode();
-    FlowScan flow = new FlowScan(catalog, file, report, parsers);
+    FlowScan flow = new FlowScan(catalog, file, report, parsers, flows);
     flow.run();
     new LinePatternScan(catalog, file, report, work, flow).run();
     unread = flow.unread();

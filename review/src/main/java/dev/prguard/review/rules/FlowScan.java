@@ -25,10 +25,17 @@ final class FlowScan {
 
   private static final int MAX_BYTES = 1_000_000;
 
+  static final String UNWILLING =
+      "not read as code: too many files of this change cannot be; line rules only";
+
+  private static final String TOO_MUCH =
+      "its values were not all followed, there are too many ways; line rules as well";
+
   private final RuleCatalog catalog;
   private final ScannedFile file;
   private final Report report;
   private final Parsers parsers;
+  private final ChangeFlows flows;
   private final BitSet added = new BitSet();
 
   /// All hits of the file after the change, and those of them that no added line has a part in.
@@ -41,7 +48,10 @@ final class FlowScan {
 
   private String unread = "";
 
-  FlowScan(RuleCatalog catalog, ScannedFile file, Report report, Parsers parsers) {
+  /// @param flows what is known of values that go over several files
+  FlowScan(
+      RuleCatalog catalog, ScannedFile file, Report report, Parsers parsers, ChangeFlows flows) {
+    this.flows = flows;
     this.catalog = catalog;
     this.file = file;
     this.report = report;
@@ -99,6 +109,12 @@ final class FlowScan {
     }
     FlowModel model = catalog.flows().of(language);
     List<String> head = file.headLines().orElse(null);
+    if (head != null) {
+      // Of what is certain before what is only likely: one finding a rule and line.
+      flows.into(file.path()).stream()
+          .filter(crossing -> !crossing.suspect())
+          .forEach(crossing -> report(crossing, head));
+    }
     if (head != null && scan(language, model, head, 1)) {
       if (removes) {
         removals(language, model, head);
@@ -107,6 +123,9 @@ final class FlowScan {
       if (added.isEmpty()) {
         complete = false;
       }
+      flows.into(file.path()).stream()
+          .filter(Crossing::suspect)
+          .forEach(crossing -> report(crossing, head));
       return;
     }
     if (added.isEmpty()) {
@@ -137,7 +156,7 @@ final class FlowScan {
     try {
       SyntaxTree tree = parsers.tree(language, bytes(base));
       FlowAnalysis.Result before =
-          FlowAnalysis.of(Program.of(language, tree), model, file::resource);
+          flows.before(file.path(), Program.of(language, tree), model, file::resource);
       if (!before.complete()) {
         return;
       }
@@ -159,22 +178,20 @@ final class FlowScan {
 
   /// Whether the lines could be read.
   private boolean scan(ParsedLanguage language, FlowModel model, List<String> lines, int first) {
-    long length = 0;
-    boolean large = false;
-    for (String line : lines) {
-      length += line.length() + 1;
-      large |= line.length() > LONG_LINE;
-    }
-    if (large || length > MAX_BYTES) {
+    if (isLarge(lines)) {
       unread = "too large to be read as code: line rules only";
       return false;
+    }
+    ChangeFlows.Followed known = first == 1 ? flows.of(file.path()) : null;
+    if (known != null) {
+      return take(known, lines);
     }
     if (!model.needs().mayMatch(lines)) {
       complete = null;
       return true;
     }
     if (!parsers.isWilling()) {
-      unread = "not read as code: too many files of this change cannot be; line rules only";
+      unread = UNWILLING;
       return false;
     }
     try {
@@ -185,7 +202,7 @@ final class FlowScan {
       result.hits().forEach(hit -> report(hit, lines, first));
       complete = !tree.errors() && result.complete();
       if (!result.complete()) {
-        unread = "its values were not all followed, there are too many ways; line rules as well";
+        unread = TOO_MUCH;
       }
       return true;
     } catch (NoAnswerException e) {
@@ -197,7 +214,34 @@ final class FlowScan {
     }
   }
 
-  private static byte[] bytes(List<String> lines) {
+  /// Takes over what following the file's values into others gave.
+  private boolean take(ChangeFlows.Followed known, List<String> lines) {
+    if (!known.unread().isEmpty()) {
+      unread = known.unread();
+      return false;
+    }
+    all.addAll(known.hits());
+    all.addAll(known.ends());
+    known.hits().forEach(hit -> report(hit, lines, 1));
+    complete = !known.errors() && known.complete();
+    if (!known.complete()) {
+      unread = TOO_MUCH;
+    }
+    return true;
+  }
+
+  static boolean isLarge(List<String> lines) {
+    long length = 0;
+    for (String line : lines) {
+      length += line.length() + 1;
+      if (line.length() > LONG_LINE) {
+        return true;
+      }
+    }
+    return length > MAX_BYTES;
+  }
+
+  static byte[] bytes(List<String> lines) {
     int indent = Integer.MAX_VALUE;
     for (String line : lines) {
       if (!line.isBlank()) {
@@ -256,6 +300,26 @@ final class FlowScan {
         detail(hit, shift),
         suggestion,
         hit.suspect());
+  }
+
+  private void report(Crossing crossing, List<String> head) {
+    Rule rule = catalog.rules().get(crossing.rule());
+    String code = head.get(Math.min(crossing.line(), head.size()) - 1);
+    String suggestion = null;
+    if (crossing.sink()) {
+      suggestion =
+          RuleFixes.replacement(rule, List.of(code))
+              .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
+              .orElse(null);
+    }
+    report.addFlow(
+        rule,
+        crossing.line(),
+        suggestion == null ? crossing.endLine() : crossing.line(),
+        code,
+        crossing.detail(),
+        suggestion,
+        crossing.suspect());
   }
 
   private static String detail(Hit hit, int shift) {

@@ -60,7 +60,11 @@ final class HistoryScan {
   private static List<Finding> scan(RuleCatalog secrets, Change commit, FileDiff file) {
     try {
       return new FileScan(
-              secrets, ScannedFile.of(commit, file), Parsers.shared(), NewIgnores.REFUSED)
+              secrets,
+              ScannedFile.of(commit, file),
+              Parsers.shared(),
+              NewIgnores.REFUSED,
+              ChangeFlows.NONE)
           .run()
           .findings();
     } catch (RuntimeException e) {

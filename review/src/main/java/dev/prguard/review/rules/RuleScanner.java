@@ -60,7 +60,8 @@ public final class RuleScanner {
 
   /// Findings on any line of a file, as if all of it were added; for proving a patch.
   public List<Finding> scanFile(String path, byte[] content) {
-    return new FileScan(catalog, ScannedFile.whole(path, content), parsers, newIgnores)
+    return new FileScan(
+            catalog, ScannedFile.whole(path, content), parsers, newIgnores, ChangeFlows.NONE)
         .run()
         .findings();
   }
@@ -75,9 +76,10 @@ public final class RuleScanner {
         Executors.newFixedThreadPool(
             threads,
             Thread.ofPlatform().daemon().name("rules-", 0).stackSize(STACK_BYTES).factory())) {
+      ChangeFlows flows = ChangeFlows.of(catalog, change, parsers, pool);
       List<Future<FileResult>> pending = new ArrayList<>(files.size());
       for (FileDiff file : files) {
-        pending.add(pool.submit(() -> scan(change, file)));
+        pending.add(pool.submit(() -> scan(change, file, flows)));
       }
       List<FileResult> results = new ArrayList<>(files.size());
       for (Future<FileResult> each : pending) {
@@ -93,9 +95,9 @@ public final class RuleScanner {
     }
   }
 
-  private FileResult scan(Change change, FileDiff file) {
+  private FileResult scan(Change change, FileDiff file, ChangeFlows flows) {
     try {
-      return new FileScan(catalog, ScannedFile.of(change, file), parsers, newIgnores).run();
+      return new FileScan(catalog, flows.scanned(change, file), parsers, newIgnores, flows).run();
     } catch (RuntimeException e) {
       return new FileResult(
           file.path(),

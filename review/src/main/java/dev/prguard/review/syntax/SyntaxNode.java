@@ -13,8 +13,8 @@ public final class SyntaxNode {
   private final String field;
   private final int start;
   private final int end;
-  private final int line;
-  private final int endLine;
+  private int line;
+  private int endLine;
   private List<SyntaxNode> children = List.of();
 
   SyntaxNode(byte[] source, String kind, String field, int start, int end, int line, int endLine) {
@@ -32,6 +32,11 @@ public final class SyntaxNode {
       children = new ArrayList<>(4);
     }
     children.add(child);
+  }
+
+  void move(int lines) {
+    line += lines;
+    endLine += lines;
   }
 
   /// The grammar's name for it.

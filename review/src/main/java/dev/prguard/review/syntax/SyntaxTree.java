@@ -2,7 +2,9 @@ package dev.prguard.review.syntax;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /// A parsed text.
@@ -10,6 +12,18 @@ import java.util.List;
 /// @param root all of it
 /// @param errors whether some stretch of the text did not parse
 public record SyntaxTree(SyntaxNode root, boolean errors) {
+
+  /// Moves all of it down, as if that many lines stood above it: so one number says in which of
+  /// several texts something is, and where.
+  public void moveDown(int lines) {
+    Deque<SyntaxNode> open = new ArrayDeque<>();
+    open.push(root);
+    while (!open.isEmpty()) {
+      SyntaxNode node = open.pop();
+      node.move(lines);
+      node.children().forEach(open::push);
+    }
+  }
 
   /// Reads what [TreeWalk] wrote.
   ///

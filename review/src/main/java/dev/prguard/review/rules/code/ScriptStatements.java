@@ -122,22 +122,59 @@ final class ScriptStatements {
   private Stmt export(SyntaxNode node) {
     SyntaxNode declaration = node.child("declaration");
     if (declaration != null) {
-      Stmt statement = statement(declaration);
+      Stmt plain = statement(declaration);
       List<Expr> marks = decorators(node);
-      return statement instanceof Stmt.DefineClass(ClassCode code) && !marks.isEmpty()
-          ? new Stmt.DefineClass(
-              new ClassCode(
-                  code.name(),
-                  code.bases(),
-                  code.fields(),
-                  code.methods(),
-                  code.inner(),
-                  marks,
-                  code.line()))
+      Stmt statement =
+          plain instanceof Stmt.DefineClass(ClassCode code) && !marks.isEmpty()
+              ? new Stmt.DefineClass(
+                  new ClassCode(
+                      code.name(),
+                      code.bases(),
+                      code.fields(),
+                      code.methods(),
+                      code.inner(),
+                      marks,
+                      code.line()))
+              : plain;
+      String name = ScriptLowering.text(declaration.child("name"));
+      return isDefault(node) && !name.isEmpty()
+          ? new Stmt.Block(List.of(statement, exported("default", name, node.line())))
           : statement;
     }
     SyntaxNode value = node.child("value");
-    return value == null ? new Stmt.Block(List.of()) : new Stmt.Evaluate(all.expression(value));
+    if (value != null) {
+      return exported("default", all.expression(value), node.line());
+    }
+    SyntaxNode clause = node.first("export_clause");
+    SyntaxNode source = node.child("source");
+    List<Stmt> parts = new ArrayList<>();
+    for (SyntaxNode each : clause == null ? List.<SyntaxNode>of() : clause.children()) {
+      String name = ScriptLowering.text(each.child("name"));
+      SyntaxNode alias = each.child("alias");
+      String inner = name;
+      if (source != null) {
+        // No name of a program has a blank in it.
+        inner = "from " + name;
+        parts.add(new Stmt.Import(inner, module(source) + '.' + name));
+      }
+      parts.add(exported(alias == null ? name : alias.text(), inner, each.line()));
+    }
+    return new Stmt.Block(parts);
+  }
+
+  private static boolean isDefault(SyntaxNode node) {
+    return node.text(node.start(), Math.min(node.end(), node.start() + 24))
+        .startsWith("export default");
+  }
+
+  private static Stmt exported(String name, String inner, int line) {
+    return exported(name, new Name(inner, line), line);
+  }
+
+  /// `exports.name = value`, as it was written before there were modules.
+  private static Stmt exported(String name, Expr value, int line) {
+    return new Stmt.Evaluate(
+        Lowering.assign(new Expr.Member(new Name("exports", line), name, line), value, "", line));
   }
 
   private static Stmt imports(SyntaxNode node) {

@@ -91,7 +91,7 @@ final class Calls {
     if (call.callee() instanceof Expr.Lambda(Function function, int _)) {
       List<Value> args = new ArrayList<>();
       call.args().forEach(arg -> args.add(expressions.evaluate(arg.value())));
-      Value result = all.inline(function, args, true);
+      Value result = all.inline(function, args, Map.of(), true);
       return result == null ? Value.UNKNOWN : result;
     }
     Value receiver = Value.UNKNOWN;
@@ -175,7 +175,12 @@ final class Calls {
       function = known(call, site, self);
     }
     if (function != null) {
-      Value result = all.inline(function, site.args(), false);
+      Value result = all.inline(function, site.args(), site.named(), false);
+      if (result != null) {
+        return after(call, site, result.through(line), line);
+      }
+    } else {
+      Value result = all.visits.call(call, site);
       if (result != null) {
         return after(call, site, result.through(line), line);
       }
@@ -293,7 +298,7 @@ final class Calls {
         if (!about.taints().isEmpty() || all.env().shape(site.receiver().shape()) != null) {
           Value given = about.withName("");
           Env before = all.env().copy();
-          all.inline(function, List.of(given), true);
+          all.inline(function, List.of(given), Map.of(), true);
           all.env().join(before, false);
         }
       }

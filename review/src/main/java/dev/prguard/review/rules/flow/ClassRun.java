@@ -26,13 +26,7 @@ final class ClassRun {
       evaluator.mark(mark);
     }
     evaluator.apart(() -> {
-      evaluator
-          .env()
-          .set("this", Value.named(evaluator.definitions.typed() ? code.name() : "this"));
-      for (Stmt field : code.fields()) {
-        field(field);
-      }
-      List<Function> later = new ArrayList<>();
+      make(code);
       for (Function method : code.methods()) {
         evaluator.sinks.check(
             new CallSite(
@@ -46,25 +40,39 @@ final class ClassRun {
             evaluator.env());
       }
       for (Function method : code.methods()) {
-        if (CONSTRUCTORS.contains(method.name()) || method.name().equals(code.name())) {
-          evaluator.spend(1);
-          List<Value> unknown = new ArrayList<>();
-          method.params().stream()
-              .skip(method.name().equals("__init__") ? 1 : 0)
-              .forEach(param ->
-                  unknown.add(
-                      Value.named(
-                          evaluator.definitions.typed() && !param.type().isEmpty()
-                              ? param.type()
-                              : param.name())));
-          evaluator.inline(method, unknown, true);
-        } else {
-          later.add(method);
+        if (!isConstructor(code, method)) {
+          evaluator.standalone(method);
         }
       }
-      later.forEach(evaluator::standalone);
       code.inner().forEach(this::run);
     });
+  }
+
+  /// Makes an object of it as if by anyone, in the state that is.
+  void make(ClassCode code) {
+    evaluator.env().set("this", Value.named(evaluator.definitions.typed() ? code.name() : "this"));
+    for (Stmt field : code.fields()) {
+      field(field);
+    }
+    for (Function method : code.methods()) {
+      if (isConstructor(code, method)) {
+        evaluator.spend(1);
+        List<Value> unknown = new ArrayList<>();
+        method.params().stream()
+            .skip(method.name().equals("__init__") ? 1 : 0)
+            .forEach(param ->
+                unknown.add(
+                    Value.named(
+                        evaluator.definitions.typed() && !param.type().isEmpty()
+                            ? param.type()
+                            : param.name())));
+        evaluator.inline(method, unknown, Map.of(), true);
+      }
+    }
+  }
+
+  private static boolean isConstructor(ClassCode code, Function method) {
+    return CONSTRUCTORS.contains(method.name()) || method.name().equals(code.name());
   }
 
   private void field(Stmt field) {

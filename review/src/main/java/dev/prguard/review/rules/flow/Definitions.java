@@ -24,10 +24,20 @@ final class Definitions {
   private final Map<String, ClassCode> classes = new HashMap<>();
   private final Map<String, String> imports = new HashMap<>();
   private final Set<String> modules = new HashSet<>();
-  private final Set<Function> running = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Function> running;
 
   Definitions(ParsedLanguage language, List<Stmt> statements) {
+    this(language, statements, Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  /// Those of another file that calls of this one lead into.
+  Definitions(ParsedLanguage language, List<Stmt> statements, Definitions caller) {
+    this(language, statements, caller.running);
+  }
+
+  private Definitions(ParsedLanguage language, List<Stmt> statements, Set<Function> running) {
     this.language = language;
+    this.running = running;
     collect(statements);
   }
 

@@ -142,6 +142,21 @@ final class Env {
     }
   }
 
+  /// The variables of another place, with what containers hold here and there.
+  Env in(Env place) {
+    Env there = new Env(place);
+    there.dead = false;
+    there.shapes = shapes;
+    shapesShared = true;
+    place.shapes.forEach((number, shape) -> {
+      if (!there.shapes.containsKey(number)) {
+        there.shape(number, shape);
+      }
+    });
+    effort.spend(place.shapes.size() >> 2);
+    return there;
+  }
+
   void revive() {
     dead = false;
   }

@@ -30,7 +30,8 @@ final class Evaluator {
 
   final FlowModel model;
   final ParsedLanguage language;
-  final Definitions definitions;
+  Definitions definitions;
+  final Visits visits;
   final Sinks sinks;
   final Expressions expressions;
   private final Guards guards;
@@ -52,7 +53,10 @@ final class Evaluator {
       ParsedLanguage language,
       Definitions definitions,
       Effort effort,
-      FlowAnalysis.Resources resources) {
+      FlowAnalysis.Resources resources,
+      OtherFiles others,
+      int file,
+      int text) {
     this.model = model;
     this.language = language;
     this.definitions = definitions;
@@ -64,6 +68,7 @@ final class Evaluator {
     guards = new Guards(this);
     choices = new Choices(this);
     rounds = new Rounds(this);
+    visits = new Visits(this, others, file, text);
   }
 
   Env env() {
@@ -188,8 +193,13 @@ final class Evaluator {
 
   /// Runs a function for a call of it; null when its result is not known.
   ///
+  /// @param named arguments by name
   /// @param inPlace whether its assignments count outside: a function written at the call
-  @Nullable Value inline(Function function, List<Value> args, boolean inPlace) {
+  @Nullable Value inline(
+      Function function, List<Value> args, Map<String, Value> named, boolean inPlace) {
+    if (visits.isElsewhere(function)) {
+      return visits.back(function, args, named);
+    }
     if (!definitions.enter(function)) {
       return null;
     }
@@ -205,17 +215,20 @@ final class Evaluator {
     try {
       List<Function.Param> params = function.params();
       int shift =
-          !params.isEmpty() && isSelf(params.getFirst().name()) && params.size() > args.size()
+          !params.isEmpty()
+                  && Names.isSelf(params.getFirst().name())
+                  && params.size() > args.size() + named.size()
               ? 1
               : 0;
       for (int i = shift; i < params.size(); i++) {
         Function.Param param = params.get(i);
-        Value value =
-            i - shift < args.size()
-                ? args.get(i - shift)
-                : param.otherwise() == null
-                    ? Value.named(param.name())
-                    : expressions.evaluate(param.otherwise());
+        Value value = i - shift < args.size() ? args.get(i - shift) : named.get(param.name());
+        if (value == null) {
+          value =
+              param.otherwise() == null
+                  ? Value.named(param.name())
+                  : expressions.evaluate(param.otherwise());
+        }
         Value given = value.through(param.line());
         env.set(
             param.name(),
@@ -249,10 +262,6 @@ final class Evaluator {
     return value
         .withName(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name())
         .number(Calls.NUMBERS.contains(param.type()));
-  }
-
-  private static boolean isSelf(String name) {
-    return name.equals("self") || name.equals("cls");
   }
 
   void run(@Nullable Stmt statement) {
@@ -378,5 +387,12 @@ final class Evaluator {
 
   void define(Function function) {
     pending.add(function);
+  }
+
+  /// Runs code without looking for itself at the functions that it defines.
+  void quietly(Runnable code) {
+    int from = pending.size();
+    code.run();
+    pending.subList(from, pending.size()).clear();
   }
 }

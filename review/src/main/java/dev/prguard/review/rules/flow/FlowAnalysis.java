@@ -26,9 +26,24 @@ public final class FlowAnalysis {
 
   /// @param resources the text of a file that the program reads by its name, as far as it is known
   public static Result of(Program program, FlowModel model, Resources resources) {
+    return of(program, model, resources, OtherFiles.NONE, OtherFiles.OUTSIDE, OtherFiles.OUTSIDE);
+  }
+
+  /// @param others files that the program may call into; hits may lie in them
+  /// @param file which of them it is, as far as its imports go
+  /// @param text which of them its lines are of: none, where it is the file before the change
+  public static Result of(
+      Program program,
+      FlowModel model,
+      Resources resources,
+      OtherFiles others,
+      int file,
+      int text) {
     Definitions definitions = new Definitions(program.language(), program.statements());
     Effort effort = new Effort();
-    Evaluator evaluator = new Evaluator(model, program.language(), definitions, effort, resources);
+    Evaluator evaluator =
+        new Evaluator(
+            model, program.language(), definitions, effort, resources, others, file, text);
     boolean complete = true;
     try {
       evaluator.runWithFunctions(program.statements());

@@ -163,19 +163,59 @@ public final class FlowNeeds {
     }
   }
 
-  /// Whether a flow could be found in a text.
-  public boolean mayMatch(List<String> lines) {
-    return mayMatch(new Found(lines));
+  /// What a text has in it of what flows are made of.
+  ///
+  /// @param alone whether a flow could be found in it
+  /// @param gives labels of sources whose words are in it
+  /// @param wants labels of the sources that count for the sinks whose words are in it
+  public record Held(boolean alone, long gives, long wants) {
+    /// Of a text of which nothing counts.
+    public static final Held NOTHING = new Held(false, 0, 0);
   }
 
-  private boolean mayMatch(Found found) {
-    BitSet here = found.words;
+  public Held held(List<String> lines) {
+    Found found = new Found(lines);
+    long gives = labels(found.words);
+    long wants = wanted(wordless, found);
+    for (int word = found.words.nextSetBit(0);
+        word >= 0 && word < byWord.size();
+        word = found.words.nextSetBit(word + 1)) {
+      wants |= wanted(byWord.get(word), found);
+    }
+    return new Held(mayMatch(found, gives), gives, wants);
+  }
+
+  /// What is wanted with a sink that is all there but for where its value comes from.
+  private static long wanted(List<Need> needs, Found found) {
+    long labels = 0;
+    for (Need need : needs) {
+      if ((need.labels() & ~labels) != 0
+          && all(need.all(), found.words)
+          && intersects(need.any(), found.words)) {
+        labels |= need.labels();
+      }
+    }
+    return labels;
+  }
+
+  private long labels(BitSet here) {
     long labels = 0;
     for (Way way : ways) {
       if ((labels & way.label()) == 0 && all(way.words(), here)) {
         labels |= way.label();
       }
     }
+    return labels;
+  }
+
+  /// Whether a flow could be found in a text.
+  public boolean mayMatch(List<String> lines) {
+    Found found = new Found(lines);
+    return mayMatch(found, labels(found.words));
+  }
+
+  private boolean mayMatch(Found found, long labels) {
+    BitSet here = found.words;
     for (int word = here.nextSetBit(0); word >= 0; word = here.nextSetBit(word + 1)) {
       if (word < byWord.size() && any(byWord.get(word), found, labels)) {
         return true;

@@ -29,6 +29,11 @@ final class Names {
           "notFound",
           "runtime.Goexit");
 
+  /// What methods of Python call the object, or class, that they are called on.
+  static boolean isSelf(String name) {
+    return name.equals("self") || name.equals("cls");
+  }
+
   /// The texts and names that a mark is given by name: `(produces=text/html)`.
   static String settings(Expr mark) {
     StringBuilder all = new StringBuilder();

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Sinks {
 
   private final FlowModel model;
-  private final Set<String> modules;
+  private Set<String> modules;
+  private boolean away;
   private final Map<String, Hit> hits = new LinkedHashMap<>();
   private final Map<String, Hit> steps = new LinkedHashMap<>();
 
@@ -34,6 +35,15 @@ final class Sinks {
   Sinks(FlowModel model, Set<String> modules) {
     this.model = model;
     this.modules = modules;
+  }
+
+  /// Another file is being gone through.
+  ///
+  /// @param imported what it imports
+  /// @param other whether it is not the one that is looked at
+  void in(Set<String> imported, boolean other) {
+    modules = imported;
+    away = other;
   }
 
   List<Hit> hits() {
@@ -161,7 +171,8 @@ final class Sinks {
     }
     (sink.step() ? steps : hits)
         .merge(
-            sink.rule() + ":" + line,
+            // Of a function that many call, the change may have a part in some of the ways only.
+            sink.rule() + ":" + line + (away && taint != null ? ":" + taint.line() : ""),
             hit,
             (old, now) -> old.suspect() && !now.suspect() ? now : old);
   }
