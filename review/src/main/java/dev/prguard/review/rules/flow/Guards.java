@@ -193,7 +193,7 @@ final class Guards {
     }
     if (kinds == ALL && isHost(examined)) {
       // A known host says where the whole address leads, not what else is in it.
-      all.env().clearAlike(all.expressions.quietly(examined), places());
+      all.env().clearAlike(all.expressions.quietly(origin(examined)), places());
     }
     String name = variable(examined);
     Value value = name == null ? null : all.env().get(name);
@@ -212,6 +212,16 @@ final class Guards {
         all.env().clearAlike(value, place);
       }
     }
+  }
+
+  /// What was taken apart: `url` in `urlparse(url).hostname`.
+  private static Expr origin(Expr expression) {
+    return switch (expression) {
+      case Expr.Member(Expr object, String _, int _) -> origin(object);
+      case Expr.Call call when !call.args().isEmpty() -> origin(call.args().getFirst().value());
+      case Expr.Call call -> origin(call.callee());
+      default -> expression;
+    };
   }
 
   private long places() {
