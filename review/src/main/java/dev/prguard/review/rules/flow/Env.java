@@ -134,12 +134,15 @@ final class Env {
   /// Clears what comes from the same sources as a value that was looked at: a path is checked in
   /// one form and used in another.
   void clearAlike(Value examined, long kinds) {
-    for (Taint taint : examined.taints()) {
-      variables.replaceAll((_, value) ->
-          !value.taints().isEmpty() && value.taints().stream().allMatch(taint::sameSource)
-              ? value.cleared(kinds)
-              : value);
+    if (examined.taints().isEmpty()) {
+      return;
     }
+    variables.replaceAll((_, value) ->
+        !value.taints().isEmpty()
+                && value.taints().stream()
+                    .allMatch(each -> examined.taints().stream().anyMatch(each::sameSource))
+            ? value.cleared(kinds)
+            : value);
   }
 
   /// The variables of another place, with what containers hold here and there.

@@ -191,6 +191,10 @@ final class Guards {
     if (kinds == 0) {
       return;
     }
+    if (kinds == ALL && isHost(examined)) {
+      // A known host says where the whole address leads, not what else is in it.
+      all.env().clearAlike(all.expressions.quietly(origin(examined)), places());
+    }
     String name = variable(examined);
     Value value = name == null ? null : all.env().get(name);
     if (name != null && value != null) {
@@ -209,6 +213,32 @@ final class Guards {
       }
     }
   }
+
+  /// What was taken apart: `url` in `urlparse(url).hostname`.
+  private static Expr origin(Expr expression) {
+    return switch (expression) {
+      case Expr.Member(Expr object, String _, int _) -> origin(object);
+      case Expr.Call call when !call.args().isEmpty() -> origin(call.args().getFirst().value());
+      case Expr.Call call -> origin(call.callee());
+      default -> expression;
+    };
+  }
+
+  private long places() {
+    return all.model.kind("url") | all.model.kind("redirect") | all.model.kind("agency");
+  }
+
+  /// `parsed.hostname`, `uri.getHost()`, `u.Hostname()`.
+  private static boolean isHost(Expr expression) {
+    return switch (expression) {
+      case Expr.Member(Expr _, String name, int _) -> HOSTS.contains(name);
+      case Expr.Call call -> call.args().isEmpty() && isHost(call.callee());
+      default -> false;
+    };
+  }
+
+  private static final Set<String> HOSTS =
+      Set.of("hostname", "netloc", "host", "origin", "Host", "Hostname", "getHost", "getAuthority");
 
   private static @Nullable String variable(Expr expression) {
     return switch (expression) {
