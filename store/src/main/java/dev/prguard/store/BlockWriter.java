@@ -165,6 +165,7 @@ final class BlockWriter {
   private static void createTable(DuckDb.Session session, BlockSchema schema) throws SQLException {
     List<String> columns = new ArrayList<>(Block.FIXED);
     schema.columns().forEach(column -> columns.add(column.sql() + " " + column.type().sql));
+    session.makeRoom(columns.size());
     session.execute("CREATE TEMP TABLE incoming (" + String.join(", ", columns) + ")");
   }
 

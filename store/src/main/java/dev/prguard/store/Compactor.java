@@ -30,17 +30,16 @@ import org.jspecify.annotations.Nullable;
 /// not needed any more. One compactor at a time; a kill at any moment loses nothing: what counts is
 /// the manifest, which changes by a rename after its blocks are on the disk.
 final class Compactor {
-  /// About this much of segments becomes one block. DuckDB has its own memory for it; what the heap
-  /// holds is a frame at a time.
+  /// About this much of segments becomes one block, or what is left of them. DuckDB has its own
+  /// memory for it; what the heap holds is a frame at a time.
   private static final long CHUNK_BYTES =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 6, 8L << 20, 96L << 20);
+      Math.clamp(Runtime.getRuntime().maxMemory() / 8, 8L << 20, 96L << 20);
 
-  /// Blocks of fewer spans are put together, so many at a time, up to a limit: a merge of more does
-  /// not fit into DuckDB's memory, and then costs twice as much a span as to write it did.
-  private static final int SMALL = 50_000;
+  /// Blocks of fewer spans are put together, as soon as they come to so many or are [#MERGED_AT].
+  /// No more than that: a merge that does not fit into DuckDB's memory costs twice as much a span.
+  private static final int SMALL = 30_000;
 
   private static final int MERGED_AT = 8;
-  private static final int MAX_SPANS = 300_000;
 
   /// A reader may still be at what a newer manifest does not name.
   private static final Duration GRACE = Duration.ofMinutes(1);
@@ -186,11 +185,11 @@ final class Compactor {
     List<Block> inputs = new ArrayList<>();
     int spans = 0;
     for (Block block : small) {
-      if (spans + block.spans() > MAX_SPANS) {
-        break;
-      }
       inputs.add(block);
       spans += block.spans();
+      if (spans >= SMALL) {
+        return inputs.size() > 1 ? inputs : List.of();
+      }
     }
     return inputs.size() < MERGED_AT ? List.of() : inputs;
   }

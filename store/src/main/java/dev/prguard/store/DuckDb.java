@@ -28,9 +28,15 @@ import org.jspecify.annotations.Nullable;
 /// DuckDB, which reads and writes Parquet; it holds nothing itself. It would block the carrier of a
 /// virtual thread, so its work runs on a few platform threads. It is loaded at the first use.
 final class DuckDb implements AutoCloseable {
-  /// Beside the heap: sorts and joins that need more go to the disk. A table of 250 columns, the
-  /// most a block has, takes 100 MB to begin with, which cannot go there.
-  private static final String MEMORY = "160MB";
+  /// Beside the heap: sorts that need more go to the disk.
+  private static final String MEMORY = "112MB";
+
+  /// A table of 250 columns, the most a block has, takes 100 MB to begin with, which cannot go
+  /// there.
+  private static final String MEMORY_OF_WIDE = "160MB";
+
+  /// A table of more columns than that is wide.
+  private static final int WIDE = 100;
 
   /// For what may take as long as it takes.
   static final Instant NO_DEADLINE = Instant.parse("9999-01-01T00:00:00Z");
@@ -122,6 +128,11 @@ final class DuckDb implements AutoCloseable {
               return true;
             });
       }
+    }
+
+    /// Gives DuckDB the memory that a table of so many columns needs.
+    void makeRoom(int columns) throws SQLException {
+      execute("SET GLOBAL memory_limit = '%s'".formatted(columns > WIDE ? MEMORY_OF_WIDE : MEMORY));
     }
 
     private void run(Statement statement, Callable<Boolean> work) throws SQLException {

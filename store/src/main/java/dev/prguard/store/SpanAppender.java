@@ -293,6 +293,7 @@ final class SpanAppender {
     }
     appender.close();
     AttributeColumn column = new AttributeColumn(key, columnType);
+    session.makeRoom(Block.FIXED.size() + columns.size() + 1);
     session.execute("ALTER TABLE incoming ADD COLUMN " + column.sql() + " " + columnType.sql);
     columns.add(column);
     places.computeIfAbsent(key, _ -> new int[4])[type] = columns.size();
