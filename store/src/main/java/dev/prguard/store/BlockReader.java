@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,9 @@ final class BlockReader {
   private final DuckDb duckDb;
   private final Path folder;
   private final ColumnCache cache;
+
+  /// By file; kept, whatever else has to go.
+  private final Map<String, TraceHashes> hashes = new ConcurrentHashMap<>();
 
   BlockReader(DuckDb duckDb, Path folder, ColumnCache cache) {
     this.duckDb = duckDb;
@@ -274,6 +279,22 @@ final class BlockReader {
                   read(block, deadline, columns -> columns.longs(Block.DURATION)).values());
           return new ColumnCache.Loaded<>(index, index.bytes());
         });
+  }
+
+  /// Which traces a block may have.
+  TraceHashes traceHashes(Block block, Instant deadline) throws SQLException {
+    TraceHashes known = hashes.get(block.file());
+    if (known == null) {
+      known = TraceHashes.of(traces(block, deadline));
+      hashes.put(block.file(), known);
+    }
+    return known;
+  }
+
+  /// Forgets what is of no file any more.
+  void retain(Set<String> files) {
+    cache.retain(files);
+    hashes.keySet().retainAll(files);
   }
 
   @FunctionalInterface

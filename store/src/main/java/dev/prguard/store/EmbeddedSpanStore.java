@@ -63,7 +63,7 @@ public final class EmbeddedSpanStore implements SpanStore, SpanSource {
     this.duckDb = new DuckDb(folder.path().resolve("spill"));
     ColumnCache cache = new ColumnCache(columnBytes);
     this.reader = new BlockReader(duckDb, folder.blocks(), cache);
-    this.snapshots = new Snapshots(folder, reader, cache);
+    this.snapshots = new Snapshots(folder, reader);
   }
 
   /// Opens the data folder, creating it when it is missing, readable by its owner only.

@@ -3,6 +3,8 @@ package dev.prguard.store;
 import dev.prguard.store.column.RecordColumns;
 import dev.prguard.store.column.SpanColumns;
 import dev.prguard.trace.SpanRecord;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -93,21 +95,37 @@ final class LooseSpans {
   /// The rows of a block that are of these traces.
   ///
   /// @return not to be written to; null for none
-  @Nullable BitSet rowsOf(Block block, TraceIndex index) {
-    return rowsOfBlocks
-        .computeIfAbsent(
-            block.file(),
-            _ -> {
-              BitSet rows = new BitSet();
-              for (int trace = 0; trace < high.length; trace++) {
-                int number = index.find(high[trace], low[trace]);
-                if (number >= 0) {
-                  rows.set(index.first(number), index.first(number + 1));
-                }
-              }
-              return rows.isEmpty() ? Optional.empty() : Optional.of(rows);
-            })
-        .orElse(null);
+  @Nullable BitSet rowsOf(Block block, BlockReader reader, Instant deadline) throws SQLException {
+    if (traces.isEmpty()) {
+      return null;
+    }
+    Optional<BitSet> known = rowsOfBlocks.get(block.file());
+    if (known == null) {
+      known = Optional.ofNullable(find(block, reader, deadline));
+      rowsOfBlocks.put(block.file(), known);
+    }
+    return known.orElse(null);
+  }
+
+  private @Nullable BitSet find(Block block, BlockReader reader, Instant deadline)
+      throws SQLException {
+    TraceHashes hashes = reader.traceHashes(block, deadline);
+    boolean any = false;
+    for (int trace = 0; trace < high.length && !any; trace++) {
+      any = hashes.mayHave(TraceHashes.hash(high[trace], low[trace]));
+    }
+    if (!any) {
+      return null;
+    }
+    TraceIndex index = reader.traces(block, deadline);
+    BitSet rows = new BitSet();
+    for (int trace = 0; trace < high.length; trace++) {
+      int number = index.find(high[trace], low[trace]);
+      if (number >= 0) {
+        rows.set(index.first(number), index.first(number + 1));
+      }
+    }
+    return rows.isEmpty() ? null : rows;
   }
 
   @Nullable List<SpanRecord> trace(String traceId) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The store as it is at the moment of each query. What was read of segments is kept until it is in
@@ -29,7 +27,6 @@ final class Snapshots {
 
   private final DataFolder folder;
   private final BlockReader reader;
-  private final ColumnCache cache;
 
   /// By file. Guarded by this, as all that follows.
   private final Map<Path, Tail> tails = new HashMap<>();
@@ -41,10 +38,9 @@ final class Snapshots {
 
   private @Nullable Latest latest;
 
-  Snapshots(DataFolder folder, BlockReader reader, ColumnCache cache) {
+  Snapshots(DataFolder folder, BlockReader reader) {
     this.folder = folder;
     this.reader = reader;
-    this.cache = cache;
   }
 
   /// What of a segment is in no block.
@@ -149,8 +145,9 @@ final class Snapshots {
         newest.addAll(tail.spans());
       }
     }
-    Set<String> loose = new TreeSet<>(manifest.split());
-    newest.forEach(span -> loose.add(span.traceId()));
+    Map<String, Integer> loose = new TreeMap<>();
+    manifest.split().forEach(id -> loose.put(id, hash(id)));
+    newest.forEach(span -> loose.computeIfAbsent(span.traceId(), Snapshots::hash));
     List<SpanRecord> spans = new ArrayList<>();
     if (!loose.isEmpty()) {
       for (Block block : whole) {
@@ -174,7 +171,7 @@ final class Snapshots {
     checked.keySet().retainAll(manifest.blocks());
     Set<String> files = new HashSet<>();
     manifest.blocks().forEach(block -> files.add(block.file()));
-    cache.retain(files);
+    reader.retain(files);
     List<Block> whole = new ArrayList<>();
     for (Block block : manifest.blocks()) {
       if (!checked.containsKey(block)) {
@@ -187,12 +184,27 @@ final class Snapshots {
     return whole;
   }
 
+  private static int hash(String traceId) {
+    return TraceHashes.hash(TraceTable.OfBlock.high(traceId), TraceTable.OfBlock.low(traceId));
+  }
+
   /// What a block has of some traces.
-  private List<SpanRecord> pieces(Block block, Collection<String> traceIds, Instant deadline)
+  ///
+  /// @param traceIds with their [TraceHashes]
+  private List<SpanRecord> pieces(Block block, Map<String, Integer> traceIds, Instant deadline)
       throws SQLException {
+    TraceHashes hashes = reader.traceHashes(block, deadline);
+    List<String> maybe =
+        traceIds.entrySet().stream()
+            .filter(id -> hashes.mayHave(id.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (maybe.isEmpty()) {
+      return List.of();
+    }
     TraceIndex index = reader.traces(block, deadline);
     List<String> here =
-        traceIds.stream()
+        maybe.stream()
             .filter(id -> index.find(TraceTable.OfBlock.high(id), TraceTable.OfBlock.low(id)) >= 0)
             .toList();
     List<SpanRecord> spans = new ArrayList<>();

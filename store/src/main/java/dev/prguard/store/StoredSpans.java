@@ -204,7 +204,7 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
           block,
           new BlockColumns(reader, block, deadline),
           index,
-          loose.rowsOf(block, index));
+          loose.rowsOf(block, reader, deadline));
     } catch (SQLException e) {
       throw new BlockUnreadableException(block, e);
     }
@@ -227,8 +227,7 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
       Block block = byTime.get(i);
       requireTime(aggregate.deadline());
       sums.settle(block.minStart());
-      BitSet without =
-          loose.traces().isEmpty() ? null : table(block, aggregate.deadline()).excluded();
+      BitSet without = rowsOfLoose(block, aggregate.deadline());
       if (without == null && addKnown(sums, block, aggregate)) {
         continue;
       }
@@ -240,6 +239,14 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
       }
     }
     return Optional.of(sums.rows());
+  }
+
+  private @Nullable BitSet rowsOfLoose(Block block, Instant deadline) {
+    try {
+      return loose.rowsOf(block, reader, deadline);
+    } catch (SQLException e) {
+      throw new BlockUnreadableException(block, e);
+    }
   }
 
   /// Adds what a block is known to come to.
