@@ -49,6 +49,8 @@ final class DuckDb implements AutoCloseable {
   private final Path spill;
   private final ExecutorService threads;
 
+  private final AtomicReference<String> room = new AtomicReference<>(MEMORY);
+
   /// Null until the first use. Guarded by this.
   private @Nullable DuckDBConnection root;
 
@@ -82,8 +84,12 @@ final class DuckDb implements AutoCloseable {
     private final AtomicReference<@Nullable Statement> running = new AtomicReference<>();
     private final AtomicBoolean cancelled = new AtomicBoolean();
 
-    Session(DuckDBConnection connection) {
+    /// Of the whole database.
+    private final AtomicReference<String> room;
+
+    Session(DuckDBConnection connection, AtomicReference<String> room) {
       this.connection = connection;
+      this.room = room;
     }
 
     DuckDBConnection connection() {
@@ -130,9 +136,13 @@ final class DuckDb implements AutoCloseable {
       }
     }
 
-    /// Gives DuckDB the memory that a table of so many columns needs.
+    /// Gives DuckDB the memory that a table of so many columns needs. Only where it changes: it
+    /// gives all free memory back to the system each time, to ask for it again a moment later.
     void makeRoom(int columns) throws SQLException {
-      execute("SET GLOBAL memory_limit = '%s'".formatted(columns > WIDE ? MEMORY_OF_WIDE : MEMORY));
+      String needed = columns > WIDE ? MEMORY_OF_WIDE : MEMORY;
+      if (!needed.equals(room.getAndSet(needed))) {
+        execute("SET GLOBAL memory_limit = '%s'".formatted(needed));
+      }
     }
 
     private void run(Statement statement, Callable<Boolean> work) throws SQLException {
@@ -172,7 +182,7 @@ final class DuckDb implements AutoCloseable {
     Future<T> future =
         threads.submit(() -> {
           try (DuckDBConnection connection = connection()) {
-            Session own = new Session(connection);
+            Session own = new Session(connection, room);
             session.set(own);
             if (stopped.get()) {
               throw new SQLException("cancelled");
