@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Reviews killed with SIGKILL at seeded moments: every span that had ended is in the store, and
 /// with the next run at the receiver.
 final class KillIT {
-  private static final int KILLS = Integer.getInteger("kills", 40);
+  private static final int KILLS = 200;
   private static final int WORKERS = 2;
 
   @TempDir Path folder;

@@ -43,6 +43,9 @@ final class StartUpCache {
       return process.waitFor(5, TimeUnit.MINUTES) && Files.exists(cache)
           ? List.of(
               "-XX:AOTCache=" + cache,
+              // As the launcher starts a review.
+              "-XX:+UnlockDiagnosticVMOptions",
+              "-XX:-AOTReplayTraining",
               "-Xlog:disable",
               "-Xlog:all=error:stderr",
               "-Xlog:aot*=off:stderr")

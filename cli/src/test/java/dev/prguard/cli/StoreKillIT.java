@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A process that appends, compacts and removes segments as fast as it can, killed with SIGKILL at
 /// seeded moments: whatever it had acknowledged is there, once.
 final class StoreKillIT {
-  private static final int KILLS = Integer.getInteger("kills", 40);
+  private static final int KILLS = 200;
   private static final int WORKERS = 2;
 
   @TempDir Path folder;

@@ -133,7 +133,7 @@ final class BlockColumns implements SpanColumns {
 
   private Column ofOrigin(Function<SpanRecord, @Nullable AttributeValue> value)
       throws SQLException {
-    BlockReader.Origins origins = reader.origins(block, deadline);
+    Origins origins = reader.origins(block, deadline);
     List<@Nullable AttributeValue> dictionary = new ArrayList<>();
     for (SpanRecord record : origins.records()) {
       dictionary.add(FieldValues.visible(value.apply(record)));

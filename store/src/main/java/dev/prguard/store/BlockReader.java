@@ -1,12 +1,9 @@
 package dev.prguard.store;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.prguard.store.column.Column;
-import dev.prguard.store.column.PackedLongs;
 import dev.prguard.store.column.PartialSums;
 import dev.prguard.trace.AttributeValue;
 import dev.prguard.trace.SpanRecord;
-import dev.prguard.trace.otlp.OtlpSpans;
 import dev.prguard.trace.query.SpanAggregate;
 import dev.prguard.trace.query.SpanField;
 import dev.prguard.trace.query.SpanPredicate;
@@ -16,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
@@ -215,54 +211,16 @@ final class BlockReader {
 
   private record AskedFor(BlockSums question) {}
 
-  /// Where spans come from, by code.
-  record Origins(Column.Coded codes, List<SpanRecord> records) {}
-
   Origins origins(Block block, Instant deadline) throws SQLException {
     return cache.get(
         block.file(),
         Block.ORIGIN,
         () -> {
-          List<SpanRecord> records = new ArrayList<>();
-          PackedLongs codes = storedOrigins(block, records);
-          if (codes == null) {
-            codes =
-                read(
-                    block,
-                    deadline,
-                    columns ->
-                        columns.codes(Block.ORIGIN, row -> records.add(stub(row.getBytes(2)))));
-          }
-          Column.Coded column = new Column.Coded(codes, List.of());
-          return new ColumnCache.Loaded<>(
-              new Origins(column, List.copyOf(records)), column.bytes() + 2_000L * records.size());
+          ColumnsFile file = columnsFile(block);
+          Origins stored = file == null ? null : Origins.stored(file, block);
+          Origins origins = stored == null ? read(block, deadline, Origins::read) : stored;
+          return new ColumnCache.Loaded<>(origins, origins.bytes());
         });
-  }
-
-  /// @return null where the columns' file does not have them
-  private @Nullable PackedLongs storedOrigins(Block block, List<SpanRecord> records)
-      throws SQLException {
-    ColumnsFile file = columnsFile(block);
-    if (file == null
-        || !(file.column(Block.ORIGIN) instanceof Column.Longs(PackedLongs codes, _))) {
-      return null;
-    }
-    List<byte[]> origins = file.origins();
-    if (origins == null || codes.rows() != block.spans()) {
-      return null;
-    }
-    for (byte[] origin : origins) {
-      records.add(stub(origin));
-    }
-    return codes;
-  }
-
-  static SpanRecord stub(byte[] tracesData) throws SQLException {
-    try {
-      return OtlpSpans.decode(tracesData).spans().getFirst();
-    } catch (InvalidProtocolBufferException e) {
-      throw new SQLException("not OTLP: " + e.getMessage(), e);
-    }
   }
 
   TraceIndex traces(Block block, Instant deadline) throws SQLException {

@@ -32,7 +32,7 @@ final class SpanRows {
   private final Column.@Nullable Coded kinds;
   private final Column.@Nullable Coded statuses;
   private final Column.@Nullable Coded messages;
-  private final BlockReader.@Nullable Origins origins;
+  private final @Nullable Origins origins;
   private final List<AttributeColumn> keys;
   private final List<Column> attributes;
   private final @Nullable List<byte @Nullable []> rest;
@@ -48,7 +48,7 @@ final class SpanRows {
       Map<String, Column> columns,
       long[] high,
       long[] low,
-      BlockReader.@Nullable Origins origins,
+      @Nullable Origins origins,
       List<AttributeColumn> keys,
       @Nullable List<byte @Nullable []> rest,
       List<List<String>> shapes,
@@ -230,7 +230,7 @@ final class SpanRows {
       Integer code = knownOrigins.get(java.nio.ByteBuffer.wrap(origin));
       if (code == null) {
         code = origins.size();
-        origins.add(BlockReader.stub(origin));
+        origins.add(Origins.stub(origin));
         knownOrigins.put(java.nio.ByteBuffer.wrap(origin), code);
       }
       originCodes.add(code);
@@ -254,9 +254,7 @@ final class SpanRows {
           columns,
           array(1),
           array(2),
-          wanted.origin()
-              ? new BlockReader.Origins(new Column.Coded(codes, List.of()), origins)
-              : null,
+          wanted.origin() ? new Origins(new Column.Coded(codes, List.of()), origins) : null,
           keys,
           wanted.rest() ? rest : null,
           shapes,
@@ -303,7 +301,7 @@ final class SpanRows {
     SpanRecord.Carried carried = SpanRecord.Carried.NONE;
     byte[] packed = rest == null ? null : rest.get(at);
     if (packed != null) {
-      SpanRecord unpacked = BlockReader.stub(packed);
+      SpanRecord unpacked = Origins.stub(packed);
       own.putAll(unpacked.attributes());
       events = unpacked.events();
       links = unpacked.links();

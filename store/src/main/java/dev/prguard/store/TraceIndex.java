@@ -71,8 +71,7 @@ record TraceIndex(
   }
 
   private static int slot(long high, long low, int slots) {
-    long mixed = (high * 31 + low) * 0x9E3779B97F4A7C15L;
-    return (int) (mixed >>> 32) & (slots - 1);
+    return TraceHashes.hash(high, low) & (slots - 1);
   }
 
   /// -1 for one that is not here.

@@ -99,10 +99,6 @@ final class CodeFiles implements OtherFiles {
     return files.get(file);
   }
 
-  int size() {
-    return files.size();
-  }
-
   @Override
   public @Nullable Place find(int from, String name) {
     Place place = links.find(from, name);

@@ -287,10 +287,7 @@ final class FlowScan {
     String code = lines.get(Math.min(anchor - first, lines.size() - 1));
     String suggestion = null;
     if (end == anchor || anchor == line) {
-      suggestion =
-          RuleFixes.replacement(rule, List.of(code))
-              .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
-              .orElse(null);
+      suggestion = RuleFixes.suggestion(rule, List.of(code));
     }
     report.addFlow(
         rule,
@@ -307,10 +304,7 @@ final class FlowScan {
     String code = head.get(Math.min(crossing.line(), head.size()) - 1);
     String suggestion = null;
     if (crossing.sink()) {
-      suggestion =
-          RuleFixes.replacement(rule, List.of(code))
-              .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
-              .orElse(null);
+      suggestion = RuleFixes.suggestion(rule, List.of(code));
     }
     report.addFlow(
         rule,

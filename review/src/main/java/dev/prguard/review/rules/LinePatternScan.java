@@ -255,10 +255,7 @@ final class LinePatternScan {
     String line = segment.lines().get(from);
     String suggestion = null;
     if (from == to && segment.isAdded(from)) {
-      suggestion =
-          RuleFixes.replacement(rule, List.of(line))
-              .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
-              .orElse(null);
+      suggestion = RuleFixes.suggestion(rule, List.of(line));
     }
     int first = segment.number(from);
     String secret = match.secret();

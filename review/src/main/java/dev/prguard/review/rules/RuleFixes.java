@@ -5,6 +5,7 @@ import com.google.re2j.Pattern;
 import dev.prguard.review.result.Finding;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Mechanical fixes: what a rule itself knows to be the safe form of a line.
 public final class RuleFixes {
@@ -38,6 +39,13 @@ public final class RuleFixes {
   /// The same, for a finding of a bundled rule.
   public static Optional<String> replacement(Finding finding, List<String> lines) {
     return RuleCatalog.bundled().find(finding.rule()).flatMap(rule -> replacement(rule, lines));
+  }
+
+  /// The replacement, as a finding may offer it: null also where it would quote a secret.
+  static @Nullable String suggestion(Rule rule, List<String> lines) {
+    return replacement(rule, lines)
+        .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
+        .orElse(null);
   }
 
   private static String apply(RuleFix.Step step, String text) {

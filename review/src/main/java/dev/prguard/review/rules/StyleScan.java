@@ -94,10 +94,7 @@ final class StyleScan {
     List<String> lines = segment.lines().subList(from, end);
     String suggestion = null;
     if (lines.size() <= MAX_SUGGESTED_LINES) {
-      suggestion =
-          RuleFixes.replacement(rule, lines)
-              .filter(fixed -> fixed.equals(SecretRedactor.redact(fixed)))
-              .orElse(null);
+      suggestion = RuleFixes.suggestion(rule, lines);
     }
     report.add(
         rule,

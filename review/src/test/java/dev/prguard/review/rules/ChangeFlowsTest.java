@@ -254,15 +254,18 @@ class ChangeFlowsTest {
             os.system("ping " + host)
         """;
 
-    assertThat(
-            new RuleScanner(RuleCatalog.bundled())
-                .scan(
-                    new Samples.ChangeBuilder()
-                        .file("app/clean.py", clean, clean + "\n\nPORT = 1\n")
-                        .file("app/views.py", view, view.replace("    print(host)\n", ""))
-                        .build())
-                .findings())
-        .isEmpty();
+    assertThat(withoutLine(clean, view, "    print(host)\n")).isEmpty();
+  }
+
+  /// What is told of a change that takes a line out of one file and adds one to the other.
+  private static List<Finding> withoutLine(String clean, String view, String line) {
+    return new RuleScanner(RuleCatalog.bundled())
+        .scan(
+            new Samples.ChangeBuilder()
+                .file("app/clean.py", clean, clean + "\n\nPORT = 1\n")
+                .file("app/views.py", view, view.replace(line, ""))
+                .build())
+        .findings();
   }
 
   @Test
@@ -281,14 +284,7 @@ class ChangeFlowsTest {
             os.system("ping " + host)
         """;
 
-    assertThat(
-            new RuleScanner(RuleCatalog.bundled())
-                .scan(
-                    new Samples.ChangeBuilder()
-                        .file("app/clean.py", clean, clean + "\n\nPORT = 1\n")
-                        .file("app/views.py", view, view.replace("    host = safe(host)\n", ""))
-                        .build())
-                .findings())
+    assertThat(withoutLine(clean, view, "    host = safe(host)\n"))
         .extracting(finding -> finding.path() + ":" + finding.side() + ":" + finding.line())
         .containsExactly("app/views.py:" + Side.OLD + ":8");
   }
