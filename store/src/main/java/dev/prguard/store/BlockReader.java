@@ -228,6 +228,11 @@ final class BlockReader {
         block.file(),
         TRACES,
         () -> {
+          ColumnsFile file = columnsFile(block);
+          TraceIndex stored = file == null ? null : TraceIndex.stored(file, block.spans());
+          if (stored != null) {
+            return new ColumnCache.Loaded<>(stored, stored.bytes());
+          }
           // Of these only the starts are of use by row.
           TraceIndex index =
               TraceIndex.of(
@@ -262,7 +267,8 @@ final class BlockReader {
 
   private <T> T read(Block block, Instant deadline, Read<T> read) throws SQLException {
     return duckDb.call(
-        deadline, session -> read.from(new VectorReader(session, path(block), block.spans())));
+        deadline,
+        session -> read.from(new VectorReader(session, path(block), block.spans(), null)));
   }
 
   private <C extends Column> C cached(

@@ -35,6 +35,7 @@ final class BlockWriter {
   private static final int MIN_ROW_GROUP = 8_192;
 
   private static final int MAX_ROW_GROUP = 122_880;
+
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final String ID_COLUMNS = String.join(", ", Block.TRACE_HIGH, Block.TRACE_LOW);
@@ -179,7 +180,8 @@ final class BlockWriter {
             "draft-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     List<String> names = new ArrayList<>(fixedNames());
     schema.columns().forEach(column -> names.add(column.sql()));
-    int spans = appendPlaces(session, order.places());
+    int[] places = order.places();
+    int spans = appendPlaces(session, places);
     session.execute(
         """
         COPY (
@@ -193,11 +195,11 @@ final class BlockWriter {
                 Math.clamp(VALUES_OF_ROW_GROUP / names.size(), MIN_ROW_GROUP, MAX_ROW_GROUP),
                 DuckDb.literal(BlockSchema.KEY),
                 DuckDb.literal(schema.toText())));
-    session.execute("DROP TABLE incoming");
-    session.execute("DROP TABLE places");
     try {
       Block block = publish(draft, spans, order.minStart(), order.maxStart(), maxEnd);
-      writeColumns(session, block, schema);
+      writeColumns(session, block, schema, places);
+      session.execute("DROP TABLE incoming");
+      session.execute("DROP TABLE places");
       return block;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -217,12 +219,20 @@ final class BlockWriter {
     return spans;
   }
 
-  /// A block does without, so a full disk is no reason to give it up.
-  private void writeColumns(DuckDb.Session session, Block block, BlockSchema schema)
+  /// Reads them out of the table: each column is a query, and a Parquet file's schema takes longer
+  /// to read than most columns. A block does without, so a full disk is no reason to give it up.
+  private void writeColumns(DuckDb.Session session, Block block, BlockSchema schema, int[] places)
       throws SQLException {
+    if (block.spans() < places.length) {
+      session.execute(
+          "DELETE FROM incoming WHERE rowid IN (SELECT rowid FROM places WHERE place < 0)");
+    }
     try {
       ColumnsFile.write(
-          folder, block, schema, new VectorReader(session, path(block.file()), block.spans()));
+          folder,
+          block,
+          schema,
+          new VectorReader(session, "incoming", block.spans(), RowPlaces.of(places)));
     } catch (IOException _) {
       // What was begun is removed.
     }

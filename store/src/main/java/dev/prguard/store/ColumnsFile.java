@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// it is in the Parquet file as well: a block without this file is whole, and a damaged one is
 /// passed over. Columns of many different texts are not here. Big-endian, but for the columns:
 ///
-///     columns, the schema, the origins    bytes, one after the other
+///     columns, the schema, the origins    bytes, one after the other; of the traces five columns of
+///                                         a value a trace (see TraceIndex)
 ///     directory    how many (4), for each: name (UTF), offset (8), length (4), CRC-32C (4)
 ///     footer       of the directory the offset (8), length (4) and CRC-32C (4),
 ///                  CRC-32C of the block (4), `PGC1` (4)
@@ -41,6 +42,10 @@ final class ColumnsFile {
 
   /// A column of more different texts is of use to few, and as large as all others together.
   private static final int MAX_TEXTS = 4_096;
+
+  /// Of a wider block no more than these: a query of a column takes the longer the wider a table
+  /// is.
+  private static final int MAX_COLUMNS = 256;
 
   private record Place(long offset, int length, int checksum) {}
 
@@ -75,8 +80,19 @@ final class ColumnsFile {
       out.setLength(0);
       Writing writing = new Writing(out, new LinkedHashMap<>());
       writing.add(SCHEMA, schema.toText().getBytes(StandardCharsets.UTF_8));
-      writing.add(Block.START, columns.longs(Block.START));
-      writing.add(Block.DURATION, columns.longs(Block.DURATION));
+      Column.Longs starts = columns.longs(Block.START);
+      Column.Longs durations = columns.longs(Block.DURATION);
+      writing.add(Block.START, starts);
+      writing.add(Block.DURATION, durations);
+      TraceIndex traces =
+          TraceIndex.of(
+              columns.longs(Block.TRACE_HIGH).values(),
+              columns.longs(Block.TRACE_LOW).values(),
+              starts.values(),
+              durations.values());
+      for (Map.Entry<String, Column> of : traces.columns().entrySet()) {
+        writing.add(of.getKey(), of.getValue());
+      }
       for (String name : List.of(Block.NAME, Block.KIND, Block.STATUS, Block.STATUS_MESSAGE)) {
         writing.add(name, columns.fewStrings(name, MAX_TEXTS));
       }
@@ -85,7 +101,9 @@ final class ColumnsFile {
           Block.ORIGIN,
           new Column.Longs(columns.codes(Block.ORIGIN, row -> origins.add(row.getBytes(2))), null));
       writing.add(ORIGINS, joined(origins));
-      for (AttributeColumn attribute : schema.columns()) {
+      List<AttributeColumn> attributes = schema.columns();
+      for (AttributeColumn attribute :
+          attributes.subList(0, Math.min(MAX_COLUMNS, attributes.size()))) {
         String name = attribute.name();
         writing.add(
             name,

@@ -121,7 +121,7 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
           fetch.grouping() == Grouping.WHOLE_TRACES && !fetch.companions().isEmpty()
               ? withCompanions()
               : null;
-      this.trace = before(table.traces());
+      this.trace = rows.isEmpty() ? -1 : before(table.traces());
     }
 
     private BitSet withCompanions() {
@@ -197,17 +197,7 @@ record StoredSpans(BlockReader reader, List<Block> blocks, LooseSpans loose) {
 
   private TraceTable table(Block block, Instant deadline) {
     requireTime(deadline);
-    try {
-      TraceIndex index = reader.traces(block, deadline);
-      return new TraceTable.OfBlock(
-          reader,
-          block,
-          new BlockColumns(reader, block, deadline),
-          index,
-          loose.rowsOf(block, reader, deadline));
-    } catch (SQLException e) {
-      throw new BlockUnreadableException(block, e);
-    }
+    return new TraceTable.OfBlock(reader, block, rowsOfLoose(block, deadline), deadline);
   }
 
   Optional<List<AggregateRow>> aggregate(SpanAggregate aggregate) {

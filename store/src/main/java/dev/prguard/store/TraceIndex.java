@@ -1,7 +1,13 @@
 package dev.prguard.store;
 
+import dev.prguard.store.column.Column;
 import dev.prguard.store.column.PackedLongs;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The traces of a block, in its order: by start.
 ///
@@ -13,6 +19,11 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // shared, and never compared
 record TraceIndex(
     PackedLongs first, long[] high, long[] low, PackedLongs starts, PackedLongs ends, int[] slots) {
+  private static final String FIRST = "traces.first";
+  private static final String HIGH = "traces.high";
+  private static final String LOW = "traces.low";
+  private static final String STARTS = "traces.starts";
+  private static final String ENDS = "traces.ends";
 
   int traces() {
     return high.length;
@@ -55,6 +66,46 @@ record TraceIndex(
     lows = Arrays.copyOf(lows, traces);
     return new TraceIndex(
         first.build(), highs, lows, earliest.build(), latest.build(), slots(highs, lows));
+  }
+
+  /// As [ColumnsFile] has it.
+  ///
+  /// @return null where it has none, or not one of this many rows
+  static @Nullable TraceIndex stored(ColumnsFile file, int rows) {
+    PackedLongs first = stored(file, FIRST);
+    PackedLongs high = stored(file, HIGH);
+    PackedLongs low = stored(file, LOW);
+    PackedLongs starts = stored(file, STARTS);
+    PackedLongs ends = stored(file, ENDS);
+    if (first == null || high == null || low == null || starts == null || ends == null) {
+      return null;
+    }
+    int traces = high.rows();
+    if (low.rows() != traces
+        || starts.rows() != traces
+        || ends.rows() != traces
+        || first.rows() != traces + 1
+        || first.get(traces) != rows) {
+      return null;
+    }
+    long[] highs = IntStream.range(0, traces).mapToLong(high::get).toArray();
+    long[] lows = IntStream.range(0, traces).mapToLong(low::get).toArray();
+    return new TraceIndex(first, highs, lows, starts, ends, slots(highs, lows));
+  }
+
+  private static @Nullable PackedLongs stored(ColumnsFile file, String name) {
+    return file.column(name) instanceof Column.Longs(PackedLongs values, var _) ? values : null;
+  }
+
+  /// What [#stored] reads, by name.
+  SortedMap<String, Column> columns() {
+    return new TreeMap<>(
+        Map.of(
+            FIRST, new Column.Longs(first, null),
+            HIGH, new Column.Longs(PackedLongs.of(high), null),
+            LOW, new Column.Longs(PackedLongs.of(low), null),
+            STARTS, new Column.Longs(starts, null),
+            ENDS, new Column.Longs(ends, null)));
   }
 
   private static int[] slots(long[] high, long[] low) {

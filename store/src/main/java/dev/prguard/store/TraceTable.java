@@ -163,37 +163,71 @@ sealed interface TraceTable {
     }
   }
 
-  /// A block.
-  record OfBlock(
-      BlockReader reader,
-      Block block,
-      BlockColumns columns,
-      TraceIndex index,
-      @Nullable BitSet excluded)
-      implements TraceTable {
+  /// A block. Which trace a row is of is looked up only where there is a row: most blocks have none
+  /// of what is sought.
+  final class OfBlock implements TraceTable {
     private static final int FEW = 64;
 
     /// In more ranges than this many each row is asked for by a scan of what lies between.
     private static final int MAX_RANGES = 200;
 
+    private final BlockReader reader;
+    private final Block block;
+    private final Instant deadline;
+    private final BlockColumns columns;
+    private final @Nullable BitSet excluded;
+    private @Nullable TraceIndex index;
+
+    /// @param excluded rows that do not count; null for none
+    OfBlock(BlockReader reader, Block block, @Nullable BitSet excluded, Instant deadline) {
+      this.reader = reader;
+      this.block = block;
+      this.deadline = deadline;
+      this.columns = new BlockColumns(reader, block, deadline);
+      this.excluded = excluded;
+    }
+
+    private TraceIndex index() {
+      TraceIndex known = index;
+      if (known == null) {
+        try {
+          known = reader.traces(block, deadline);
+        } catch (SQLException e) {
+          throw new BlockUnreadableException(block, e);
+        }
+        index = known;
+      }
+      return known;
+    }
+
+    @Override
+    public SpanColumns columns() {
+      return columns;
+    }
+
+    @Override
+    public @Nullable BitSet excluded() {
+      return excluded;
+    }
+
     @Override
     public int traces() {
-      return index.traces();
+      return index().traces();
     }
 
     @Override
     public int first(int trace) {
-      return index.first(trace);
+      return index().first(trace);
     }
 
     @Override
     public long start(int trace) {
-      return index.starts().get(trace);
+      return index().starts().get(trace);
     }
 
     @Override
     public long end(int trace) {
-      return index.ends().get(trace);
+      return index().ends().get(trace);
     }
 
     @Override
@@ -218,7 +252,7 @@ sealed interface TraceTable {
         List<TraceSpans> list = new ArrayList<>();
         for (TraceRows of : rows) {
           String id =
-              SpanRows.hex(index.high()[of.trace()]) + SpanRows.hex(index.low()[of.trace()]);
+              SpanRows.hex(index().high()[of.trace()]) + SpanRows.hex(index().low()[of.trace()]);
           var spans = new ArrayList<SpanRecord>();
           for (int row : of.rows()) {
             spans.add(source.span(source.at(row), id));

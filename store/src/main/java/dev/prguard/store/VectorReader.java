@@ -14,11 +14,16 @@ import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBReadableVector;
 import org.jspecify.annotations.Nullable;
 
-/// Whole columns of one Parquet file, taken out of DuckDB vector by vector.
+/// Whole columns of one Parquet file, or of a table, taken out of DuckDB vector by vector.
 ///
-/// @param file as SQL has it
-/// @param rows how many the file has
-record VectorReader(DuckDb.Session session, String file, int rows) {
+/// @param from what SQL selects from
+/// @param rows how many that has
+/// @param places where the rows of what is read go; null where they stay in their order
+record VectorReader(DuckDb.Session session, String from, int rows, @Nullable RowPlaces places) {
+
+  private Column.Coded placed(Column.Coded column) {
+    return places == null ? column : places.placed(column);
+  }
 
   @FunctionalInterface
   private interface Vectors {
@@ -28,7 +33,7 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
   private void vectors(String expressions, Vectors vectors) throws SQLException {
     int[] at = new int[1];
     session.chunks(
-        "SELECT " + expressions + " FROM " + file,
+        "SELECT " + expressions + " FROM " + from,
         chunk -> {
           int count = (int) chunk.rowCount();
           requireRows(at[0] + count);
@@ -39,7 +44,7 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
 
   private void requireRows(int count) throws SQLException {
     if (count > rows) {
-      throw new SQLException(file + ": more than its " + rows + " spans");
+      throw new SQLException(from + ": more than its " + rows + " spans");
     }
   }
 
@@ -48,9 +53,9 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
 
   Column.Longs longs(String name) throws SQLException {
     PackedLongs.Builder values = new PackedLongs.Builder(rows);
-    String column = DuckDb.identifier(name);
+    String sql = DuckDb.identifier(name);
     vectors(
-        "coalesce(%s, %d), %s IS NULL".formatted(column, Long.MAX_VALUE, column),
+        "coalesce(%s, %d), %s IS NULL".formatted(sql, Long.MAX_VALUE, sql),
         (chunk, count) -> {
           DuckDBReadableVector numbers = chunk.vector(0);
           DuckDBReadableVector missing = chunk.vector(1);
@@ -63,14 +68,15 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
             }
           }
         });
-    return new Column.Longs(values.build(), values.missing());
+    Column.Longs column = new Column.Longs(values.build(), values.missing());
+    return places == null ? column : places.placed(column);
   }
 
   Column.Doubles doubles(String name) throws SQLException {
     PackedDoubles.Builder values = new PackedDoubles.Builder(rows);
-    String column = DuckDb.identifier(name);
+    String sql = DuckDb.identifier(name);
     vectors(
-        "coalesce(%s, 'NaN'::DOUBLE), %s IS NULL".formatted(column, column),
+        "coalesce(%s, 'NaN'::DOUBLE), %s IS NULL".formatted(sql, sql),
         (chunk, count) -> {
           DuckDBReadableVector numbers = chunk.vector(0);
           DuckDBReadableVector missing = chunk.vector(1);
@@ -83,7 +89,8 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
             }
           }
         });
-    return new Column.Doubles(values.build(), values.missing());
+    Column.Doubles column = new Column.Doubles(values.build(), values.missing());
+    return places == null ? column : places.placed(column);
   }
 
   Column.Coded booleans(String name) throws SQLException {
@@ -96,15 +103,16 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
             codes.add(vector.isNull(i) ? -1 : vector.getBoolean(i) ? 1 : 0);
           }
         });
-    return new Column.Coded(
-        codes.build(), List.of(AttributeValue.of(false), AttributeValue.of(true)));
+    return placed(
+        new Column.Coded(
+            codes.build(), List.of(AttributeValue.of(false), AttributeValue.of(true))));
   }
 
   Column.Coded strings(String name) throws SQLException {
     List<@Nullable AttributeValue> dictionary = new ArrayList<>();
     PackedLongs codes =
         hashed(name, rows, row -> dictionary.add(AttributeValue.of(row.getString(2))));
-    return codes == null ? byText(name) : new Column.Coded(codes, dictionary);
+    return placed(codes == null ? byText(name) : new Column.Coded(codes, dictionary));
   }
 
   /// A column of at most so many different texts; null for any other.
@@ -112,7 +120,7 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     List<@Nullable AttributeValue> dictionary = new ArrayList<>();
     PackedLongs codes =
         hashed(name, most, row -> dictionary.add(AttributeValue.of(row.getString(2))));
-    return codes == null ? null : new Column.Coded(codes, dictionary);
+    return codes == null ? null : placed(new Column.Coded(codes, dictionary));
   }
 
   /// The different texts of a column.
@@ -120,7 +128,7 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     TextIndex.Builder texts = new TextIndex.Builder();
     String column = DuckDb.identifier(name);
     session.rows(
-        "SELECT DISTINCT %s FROM %s WHERE %s IS NOT NULL".formatted(column, file, column),
+        "SELECT DISTINCT %s FROM %s WHERE %s IS NOT NULL".formatted(column, from, column),
         row -> texts.add(row.getString(1)));
     return texts.build();
   }
@@ -132,9 +140,9 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
   PackedLongs codes(String name, DuckDb.Result entry) throws SQLException {
     PackedLongs codes = hashed(name, rows, entry);
     if (codes == null) {
-      throw new SQLException(file + ": two values of " + name + " have one hash");
+      throw new SQLException(from + ": two values of " + name + " have one hash");
     }
-    return codes;
+    return places == null ? codes : PackedLongs.of(places.placed(codes));
   }
 
   /// Reads a column as numbers: the hash of each row, and what each hash means. To hand a million
@@ -151,7 +159,7 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     boolean[] missing = {false};
     session.rows(
         "SELECT DISTINCT %s, %s, %s IS NULL FROM %s LIMIT %d"
-            .formatted(hash, column, column, file, most + 2L),
+            .formatted(hash, column, column, from, most + 2L),
         row -> {
           if (row.getBoolean(3)) {
             missing[0] = true;
@@ -188,7 +196,7 @@ record VectorReader(DuckDb.Session session, String file, int rows) {
     List<@Nullable AttributeValue> dictionary = new ArrayList<>();
     PackedLongs.Builder codes = new PackedLongs.Builder(rows);
     session.rows(
-        "SELECT %s FROM %s".formatted(DuckDb.identifier(name), file),
+        "SELECT %s FROM %s".formatted(DuckDb.identifier(name), from),
         row -> {
           requireRows(codes.rows() + 1);
           String text = row.getString(1);

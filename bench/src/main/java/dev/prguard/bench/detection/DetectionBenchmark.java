@@ -11,6 +11,7 @@ import dev.prguard.review.rules.RuleCatalog;
 import dev.prguard.review.rules.RuleScanner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -19,9 +20,9 @@ import java.util.TreeMap;
 
 /// Scores the rules on labelled sets, one row a set, and their noise on real changes.
 ///
-/// Arguments: the folder of the snippet sets; then any number of Git repositories, whose last
-/// commit against the one before is an ordinary change. `--misses` before them names every wrong
-/// case.
+/// Arguments: the folder of the snippet sets; then any number of sets of your own (files, in the
+/// form of [SnippetSet]), which are scored instead, and of Git repositories, whose last commit
+/// against the one before is an ordinary change. `--misses` before them names every wrong case.
 public final class DetectionBenchmark {
 
   private final RuleScanner scanner = new RuleScanner(RuleCatalog.bundled());
@@ -36,33 +37,43 @@ public final class DetectionBenchmark {
     List<String> rest = List.of(args).subList(misses ? 1 : 0, args.length);
     DetectionBenchmark benchmark = new DetectionBenchmark(misses);
     Path sets = Path.of(rest.getFirst());
+    List<Path> given = rest.stream().skip(1).map(Path::of).toList();
     System.out.println("| set | cases | TPR | FPR | Youden | precision | recall |");
     System.out.println("|---|---|---|---|---|---|---|");
-    benchmark.suite("servlets (OWASP Benchmark style, Java)", ServletSet.cases());
-    benchmark.suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
-    benchmark.suite("snippets py/js/ts/java/go", SnippetSet.read(sets.resolve("snippets.txt")));
-    benchmark.suite("weaknesses, many languages", SnippetSet.read(sets.resolve("weaknesses.txt")));
-    benchmark.suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
-    benchmark.suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));
-    if (rest.size() > 1) {
+    if (given.stream().noneMatch(Files::isRegularFile)) {
+      benchmark.ownSets(sets);
+    }
+    for (Path set : given) {
+      if (Files.isRegularFile(set)) {
+        benchmark.suite(set.getFileName().toString(), SnippetSet.read(set));
+      }
+    }
+    if (given.stream().anyMatch(Files::isDirectory)) {
       System.out.println();
       System.out.println(
           "| change | added lines | findings | a 1,000 lines | high and up, a 1,000 | s |");
       System.out.println("|---|---|---|---|---|---|");
-      for (String repository : rest.subList(1, rest.size())) {
-        benchmark.noise(Path.of(repository));
-      }
+      given.stream().filter(Files::isDirectory).forEach(benchmark::noise);
       benchmark.total();
     }
     System.exit(0);
   }
 
+  private void ownSets(Path sets) throws IOException {
+    suite("servlets (OWASP Benchmark style, Java)", ServletSet.cases());
+    suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
+    suite("snippets py/js/ts/java/go", SnippetSet.read(sets.resolve("snippets.txt")));
+    suite("weaknesses, many languages", SnippetSet.read(sets.resolve("weaknesses.txt")));
+    suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
+    suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));
+  }
+
   private void suite(String name, List<LabelledCase> cases) {
     Map<String, Score> categories = new TreeMap<>();
     for (LabelledCase each : cases) {
-      boolean found =
-          scanner.scanFile(each.path(), each.text().getBytes(StandardCharsets.UTF_8)).stream()
-              .anyMatch(finding -> isAbout(finding, each));
+      List<Finding> findings =
+          scanner.scanFile(each.path(), each.text().getBytes(StandardCharsets.UTF_8));
+      boolean found = findings.stream().anyMatch(each::isToldBy);
       categories.computeIfAbsent(each.category(), _ -> new Score()).count(each.vulnerable(), found);
       if (misses && found != each.vulnerable()) {
         System.err.println(
@@ -72,6 +83,9 @@ public final class DetectionBenchmark {
                 + each.cwes()
                 + " "
                 + each.path()
+                + (each.line() > 0 ? ":" + each.line() : "")
+                + "; told: "
+                + findings.stream().map(f -> f.rule() + " " + f.line()).toList()
                 + "\n"
                 + each.text());
       }
@@ -86,13 +100,6 @@ public final class DetectionBenchmark {
     if (misses) {
       categories.forEach((category, score) -> row("&nbsp; " + category, score, score.youden()));
     }
-  }
-
-  private static boolean isAbout(Finding finding, LabelledCase each) {
-    return finding.category() == Finding.Category.SECURITY
-        && (each.cwes().contains(LabelledCase.ANY)
-            || each.cwes().contains(finding.cwe())
-            || (each.cwes().contains(LabelledCase.SECRET) && finding.rule().startsWith("secret.")));
   }
 
   private static void row(String name, Score score, double youden) {

@@ -1,20 +1,43 @@
 package dev.prguard.bench.detection;
 
+import dev.prguard.review.result.Finding;
 import java.util.Set;
 
 /// A file that is vulnerable in one known way, or only looks so.
 ///
 /// @param category as the table names it
 /// @param cwes findings with one of these are about the category; or [#ANY], or [#SECRET]
+/// @param line where the weakness is, 1-based: then a finding counts that is there, whatever its
+///   CWE; 0 when anywhere in the file will do
 record LabelledCase(
-    String category, Set<String> cwes, String path, String text, boolean vulnerable) {
+    String category, Set<String> cwes, String path, String text, boolean vulnerable, int line) {
   /// Every security finding counts.
   static final String ANY = "any";
 
   /// Findings of the rules for secrets count.
   static final String SECRET = "secret";
 
+  /// How many lines a statement may begin before or end after the line of its label.
+  private static final int NEAR = 2;
+
   LabelledCase {
     cwes = Set.copyOf(cwes);
+  }
+
+  LabelledCase(String category, Set<String> cwes, String path, String text, boolean vulnerable) {
+    this(category, cwes, path, text, vulnerable, 0);
+  }
+
+  /// Whether a finding says of this file what its label says; of a safe file: what it should not.
+  boolean isToldBy(Finding finding) {
+    if (finding.category() != Finding.Category.SECURITY) {
+      return false;
+    }
+    if (line > 0) {
+      return finding.line() - NEAR <= line && line <= finding.endLine() + NEAR;
+    }
+    return cwes.contains(ANY)
+        || cwes.contains(finding.cwe())
+        || (cwes.contains(SECRET) && finding.rule().startsWith("secret."));
   }
 }

@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Files of snippets, one after another: `--- CATEGORY CWE[,CWE] FILE bad|ok` and the text below
-/// it. `any` in the place of the CWE counts every security finding.
+/// Files of snippets, one after another: `--- CATEGORY CWE[,CWE] FILE bad|ok [LINE]` and the text
+/// below it. `any` in the place of the CWE counts every security finding; with the line of the
+/// weakness, a finding has to be there.
 final class SnippetSet {
 
   private SnippetSet() {}
@@ -22,8 +23,9 @@ final class SnippetSet {
       if (line.startsWith("--- ")) {
         add(cases, head, text);
         head = line.substring(4).split(" ", -1);
-        if (head.length != 4) {
-          throw new IOException(file + ": " + line + " (expected: CATEGORY CWE FILE bad|ok)");
+        if (head.length < 4 || head.length > 5) {
+          throw new IOException(
+              file + ": " + line + " (expected: CATEGORY CWE FILE bad|ok [LINE])");
         }
         text.setLength(0);
       } else {
@@ -42,7 +44,8 @@ final class SnippetSet {
               Set.of(head[1].split(",", -1)),
               head[2],
               text.toString(),
-              head[3].equals("bad")));
+              head[3].equals("bad"),
+              head.length == 5 ? Integer.parseInt(head[4]) : 0));
     }
   }
 }
