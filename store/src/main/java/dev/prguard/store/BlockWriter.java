@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -109,40 +108,6 @@ final class BlockWriter {
     List<String> numbers =
         from.shapes().stream().map(of -> Integer.toString(to.shapes().indexOf(of))).toList();
     return numbers.isEmpty() ? "NULL" : "([%s])[shape + 1]".formatted(String.join(", ", numbers));
-  }
-
-  /// Trace ids, as 32 digits, that a block has in common with others.
-  Set<String> shared(Block block, List<Block> others) throws IOException {
-    Set<String> ids = new TreeSet<>();
-    if (others.isEmpty()) {
-      return ids;
-    }
-    String files =
-        others.stream().map(other -> path(other.file())).collect(Collectors.joining(", "));
-    return call(session -> {
-      session.rows(
-          "SELECT DISTINCT %s FROM read_parquet(%s) WHERE (%s) IN (SELECT (%s) FROM read_parquet([%s]))"
-              .formatted(ID_COLUMNS, path(block.file()), ID_COLUMNS, ID_COLUMNS, files),
-          row -> ids.add(SpanRows.hex(row.getLong(1)) + SpanRows.hex(row.getLong(2))));
-      return ids;
-    });
-  }
-
-  /// Those of some trace ids that are in several of the blocks.
-  Set<String> split(Set<String> traceIds, List<Block> blocks) throws IOException {
-    Set<String> ids = new TreeSet<>();
-    if (traceIds.isEmpty() || blocks.size() < 2) {
-      return ids;
-    }
-    String files =
-        blocks.stream().map(block -> path(block.file())).collect(Collectors.joining(", "));
-    return call(session -> {
-      session.rows(
-          "SELECT %s FROM read_parquet([%s], filename = true) GROUP BY ALL HAVING count(DISTINCT filename) > 1"
-              .formatted(ID_COLUMNS, files),
-          row -> ids.add(SpanRows.hex(row.getLong(1)) + SpanRows.hex(row.getLong(2))));
-      return ids;
-    });
   }
 
   private String path(String file) {

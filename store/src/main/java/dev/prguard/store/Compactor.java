@@ -122,7 +122,7 @@ final class Compactor {
     }
     Block block = written.get();
     Set<String> split = new TreeSet<>(manifest.split());
-    split.addAll(writer.shared(block, manifest.blocks()));
+    split.addAll(new SharedTraces(reader).of(block, manifest.blocks()));
     List<Block> blocks = new ArrayList<>(manifest.blocks());
     blocks.add(block);
     return new Manifest(blocks, segments, split);
@@ -218,7 +218,8 @@ final class Compactor {
         blocks.add(block);
       }
     }
-    return new Manifest(blocks, manifest.segments(), writer.split(manifest.split(), blocks));
+    return new Manifest(
+        blocks, manifest.segments(), new SharedTraces(reader).of(manifest.split(), blocks));
   }
 
   /// Removes files that the manifest does not name, and that it did not name a minute ago. Of a
