@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 
 /// The process that [StoreKillIT] kills: appends a few spans, says so, compacts, and goes on.
+/// Arguments: the store's folder, a seed, and how many rounds, without end where it is missing.
 final class StoreWriterProcess {
   private StoreWriterProcess() {}
 
@@ -20,7 +21,7 @@ final class StoreWriterProcess {
       Random random = new Random(Long.parseLong(args[1]));
       Spans spans = new Spans(Long.parseLong(args[1]));
       String traceId = spans.traceId();
-      while (true) {
+      for (int left = args.length > 2 ? Integer.parseInt(args[2]) : -1; left != 0; left--) {
         List<SpanRecord> batch = new ArrayList<>();
         for (int i = random.nextInt(4); i >= 0; i--) {
           // Traces go on over several compactions.

@@ -7,8 +7,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name empty for a lambda
 /// @param marks its annotations or decorators
+/// @param givenTo of a lambda what it is an argument of, as written: `app.get`; else empty
 public record Function(
-    String name, List<Param> params, Stmt body, List<Expr> marks, int line, int endLine) {
+    String name,
+    List<Param> params,
+    Stmt body,
+    List<Expr> marks,
+    String givenTo,
+    int line,
+    int endLine) {
+
+  public Function(
+      String name, List<Param> params, Stmt body, List<Expr> marks, int line, int endLine) {
+    this(name, params, body, marks, "", line, endLine);
+  }
+
+  Function givenTo(String callee) {
+    return new Function(name, params, body, marks, callee, line, endLine);
+  }
 
   /// @param type as written, without package and type arguments; empty when there is none
   public record Param(

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// JavaScript and TypeScript: expressions. Statements are in [ScriptStatements].
 final class ScriptLowering extends Lowering {
+  /// Longer than any name.
+  private static final int MAX_CALLEE = 80;
 
   private final ScriptStatements statements = new ScriptStatements(this);
 
@@ -154,7 +156,7 @@ final class ScriptLowering extends Lowering {
       return call(tag, values, node);
     }
     for (SyntaxNode each : list == null ? List.<SyntaxNode>of() : list.children()) {
-      args.add(new Arg("", expression(each), each.is("spread_element")));
+      args.add(new Arg("", given(expression(each), text(callee)), each.is("spread_element")));
     }
     SyntaxNode property = callee == null ? null : callee.child("property");
     return new Call(
@@ -163,6 +165,25 @@ final class ScriptLowering extends Lowering {
         making,
         property == null ? node.line() : property.line(),
         node.endLine());
+  }
+
+  /// A function, or an object's functions, as an argument.
+  private static Expr given(Expr value, String callee) {
+    return switch (value) {
+      case Lambda(Function function, int line) when callee.length() <= MAX_CALLEE ->
+          new Lambda(function.givenTo(callee), line);
+      case Entries(List<Entry> entries, int line, int endLine) when callee.length() <= MAX_CALLEE ->
+          new Entries(
+              entries.stream()
+                  .map(each ->
+                      each.value() instanceof Lambda
+                          ? new Entry(each.key(), given(each.value(), callee))
+                          : each)
+                  .toList(),
+              line,
+              endLine);
+      default -> value;
+    };
   }
 
   private Expr object(SyntaxNode node) {

@@ -106,6 +106,9 @@ public final class FlowModel {
     if (text.startsWith("@")) {
       return new ParamSource("@", text.substring(1), "", label);
     }
+    if (text.startsWith("given to ")) {
+      return new ParamSource("given", text.substring(9), "", label);
+    }
     if (text.startsWith("named ")) {
       return new ParamSource("named", text.substring(6), "", label);
     }
@@ -195,6 +198,10 @@ public final class FlowModel {
           switch (source.kind()) {
             case "in" -> hasMark(function.marks(), source.name()) && !param.name().equals("self");
             case "@" -> hasMark(param.marks(), source.name());
+            case "given" ->
+                param.equals(function.params().getFirst())
+                    && !function.givenTo().isEmpty()
+                    && isNamed(function.givenTo(), source.name());
             case "named" -> isNamed(param, source.name());
             case "with" ->
                 param.name().equals(source.name())
@@ -321,13 +328,15 @@ public final class FlowModel {
           "db",
           "session");
 
+  private static boolean isNamed(String dotted, String name) {
+    return CallPattern.parse(name).stream().anyMatch(pattern -> pattern.matches(dotted));
+  }
+
   private static boolean hasMark(List<Expr> marks, String name) {
     for (Expr mark : marks) {
       String dotted = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
-      for (CallPattern pattern : CallPattern.parse(name)) {
-        if (pattern.matches(dotted)) {
-          return true;
-        }
+      if (isNamed(dotted, name)) {
+        return true;
       }
     }
     return false;

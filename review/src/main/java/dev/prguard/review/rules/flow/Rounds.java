@@ -28,15 +28,17 @@ final class Rounds {
     if (first != null && !first) {
       return;
     }
+    // What a round counts up is for its condition to stop at.
+    boolean isEndless = first != null && (loop.test() == null || loop.update() == null);
     Env before = all.env().copy();
     for (int round = 0; round < COUNT && !all.env().isDead(); round++) {
       Env start = all.env().copy();
       if (loop.test() != null) {
         all.guards().assume(loop.test(), true);
       }
-      endless += first != null ? 1 : 0;
+      endless += isEndless ? 1 : 0;
       body(loop.body());
-      endless -= first != null ? 1 : 0;
+      endless -= isEndless ? 1 : 0;
       if (loop.update() != null && !all.env().isDead()) {
         all.expressions.evaluate(loop.update());
       }
