@@ -43,10 +43,6 @@ final class ColumnsFile {
   /// A column of more different texts is of use to few, and as large as all others together.
   private static final int MAX_TEXTS = 4_096;
 
-  /// Of a wider block no more than these: a query of a column takes the longer the wider a table
-  /// is.
-  private static final int MAX_COLUMNS = 256;
-
   private record Place(long offset, int length, int checksum) {}
 
   private final Path file;
@@ -101,9 +97,7 @@ final class ColumnsFile {
           Block.ORIGIN,
           new Column.Longs(columns.codes(Block.ORIGIN, row -> origins.add(row.getBytes(2))), null));
       writing.add(ORIGINS, joined(origins));
-      List<AttributeColumn> attributes = schema.columns();
-      for (AttributeColumn attribute :
-          attributes.subList(0, Math.min(MAX_COLUMNS, attributes.size()))) {
+      for (AttributeColumn attribute : schema.columns()) {
         String name = attribute.name();
         writing.add(
             name,
