@@ -64,6 +64,7 @@ public final class DetectionBenchmark {
     suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
     suite("snippets py/js/ts/java/go", SnippetSet.read(sets.resolve("snippets.txt")));
     suite("weaknesses, many languages", SnippetSet.read(sets.resolve("weaknesses.txt")));
+    suite("independent py/go, by line", SnippetSet.read(sets.resolve("independent.txt")));
     suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
     suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));
   }
