@@ -7,8 +7,21 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name empty for a lambda
 /// @param marks its annotations or decorators
+/// @param receiver what a method of Go calls the object, with its type; null where that is `this`
+///   or there is none
 public record Function(
-    String name, List<Param> params, Stmt body, List<Expr> marks, int line, int endLine) {
+    String name,
+    List<Param> params,
+    Stmt body,
+    List<Expr> marks,
+    int line,
+    int endLine,
+    @Nullable Param receiver) {
+
+  public Function(
+      String name, List<Param> params, Stmt body, List<Expr> marks, int line, int endLine) {
+    this(name, params, body, marks, line, endLine, null);
+  }
 
   /// @param type as written, without package and type arguments; empty when there is none
   public record Param(

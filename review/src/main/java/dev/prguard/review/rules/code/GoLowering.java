@@ -187,13 +187,15 @@ final class GoLowering extends Lowering {
   }
 
   private Function function(SyntaxNode node, String name) {
+    List<Param> receiver = params(node.child("receiver"));
     return new Function(
         name,
         params(node.child("parameters")),
         statementOr(node.child("body")),
         List.of(),
         node.line(),
-        node.endLine());
+        node.endLine(),
+        receiver.isEmpty() ? null : receiver.getFirst());
   }
 
   private static List<Param> params(@Nullable SyntaxNode list) {
