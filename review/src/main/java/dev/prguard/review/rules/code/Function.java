@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name empty for a lambda
 /// @param marks its annotations or decorators
 /// @param givenTo of a lambda what it is an argument of, as written: `app.get`; else empty
+/// @param receiver what a method of Go calls the object, with its type; null where that is `this`
+///   or there is none
 public record Function(
     String name,
     List<Param> params,
@@ -15,15 +17,20 @@ public record Function(
     List<Expr> marks,
     String givenTo,
     int line,
-    int endLine) {
+    int endLine,
+    @Nullable Param receiver) {
 
   public Function(
       String name, List<Param> params, Stmt body, List<Expr> marks, int line, int endLine) {
-    this(name, params, body, marks, "", line, endLine);
+    this(name, params, body, marks, "", line, endLine, null);
   }
 
   Function givenTo(String callee) {
-    return new Function(name, params, body, marks, callee, line, endLine);
+    return new Function(name, params, body, marks, callee, line, endLine, receiver);
+  }
+
+  Function method(Param of) {
+    return new Function(name, params, body, marks, givenTo, line, endLine, of);
   }
 
   /// @param type as written, without package and type arguments; empty when there is none

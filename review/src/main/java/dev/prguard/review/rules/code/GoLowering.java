@@ -187,13 +187,16 @@ final class GoLowering extends Lowering {
   }
 
   private Function function(SyntaxNode node, String name) {
-    return new Function(
-        name,
-        params(node.child("parameters")),
-        statementOr(node.child("body")),
-        List.of(),
-        node.line(),
-        node.endLine());
+    List<Param> receiver = params(node.child("receiver"));
+    Function function =
+        new Function(
+            name,
+            params(node.child("parameters")),
+            statementOr(node.child("body")),
+            List.of(),
+            node.line(),
+            node.endLine());
+    return receiver.isEmpty() ? function : function.method(receiver.getFirst());
   }
 
   private static List<Param> params(@Nullable SyntaxNode list) {

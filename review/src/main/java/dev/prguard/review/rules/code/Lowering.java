@@ -73,13 +73,22 @@ abstract class Lowering {
     return node == null ? "" : node.text();
   }
 
+  /// A sum of a thousand parts is a thousand deep on the left: it is gone down in a loop.
   final Expr binary(SyntaxNode node) {
-    int line = node.line();
-    return new Binary(
-        text(node.child("operator")),
-        expressionOr(node.child("left"), line),
-        expressionOr(node.child("right"), line),
-        line);
+    List<SyntaxNode> chain = new ArrayList<>();
+    SyntaxNode innermost = node;
+    for (SyntaxNode left = node; left != null && left.is(node.kind()); left = left.child("left")) {
+      chain.add(left);
+      innermost = left;
+    }
+    Expr result = expressionOr(innermost.child("left"), innermost.line());
+    for (SyntaxNode each : chain.reversed()) {
+      int line = each.line();
+      result =
+          new Binary(
+              text(each.child("operator")), result, expressionOr(each.child("right"), line), line);
+    }
+    return result;
   }
 
   final Expr conditional(SyntaxNode node) {

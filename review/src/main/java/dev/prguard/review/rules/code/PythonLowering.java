@@ -178,7 +178,8 @@ final class PythonLowering extends Lowering {
                       text(each.child("name")),
                       expressionOr(each.child("value"), each.line()),
                       false));
-          case "list_splat", "dictionary_splat" -> args.add(new Arg("", single(each), true));
+          case "list_splat" -> args.add(new Arg("", single(each), true));
+          case "dictionary_splat" -> args.add(new Arg("**", single(each), true));
           default -> args.add(new Arg("", expression(each), false));
         }
       }
@@ -256,8 +257,15 @@ final class PythonLowering extends Lowering {
   }
 
   private Expr comprehension(SyntaxNode node) {
-    Expr result = expressionOr(node.child("body"), node.line());
+    SyntaxNode body = node.child("body");
+    Expr result =
+        body != null && body.is("pair")
+            ? new Expr.Other("sequence", expressions(body.children()), node.line())
+            : expressionOr(body, node.line());
     for (SyntaxNode each : node.children().reversed()) {
+      if (each.is("if_clause")) {
+        result = new Conditional(single(each), result, Expr.nothing(node.line()), node.line());
+      }
       if (each.is("for_in_clause")) {
         result =
             new Comprehension(

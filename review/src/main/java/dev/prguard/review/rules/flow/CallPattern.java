@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// - `*.innerHTML=(0=tainted)`: an assignment to a member
 ///
 /// Conditions are joined by commas, all must hold: `KEY=TEST|TEST`. A key is a position, a name, a
-/// position or name (`0/url`), `*` for any argument, `this` for the object of the method, `argc`;
-/// `.key` after it looks into a map or list. See [ArgTest] for tests.
+/// position or name (`0/url`), `*` for any argument, `this` for the object of the method, `argc`,
+/// `callee` for what is called, `**` for a map of Python spread over named arguments; `.key` after
+/// it looks into a map or list. See [ArgTest] for tests.
 ///
 /// A name of several parts matches at the end of a longer one: `request.args` also is
 /// `flask.request.args`. A name of one part matches only itself.
@@ -319,6 +320,9 @@ final class CallPattern {
   private static @Nullable Value argument(String key, CallSite site) {
     if (key.equals("this")) {
       return site.receiver();
+    }
+    if (key.equals("callee")) {
+      return Value.constant(site.name());
     }
     if (key.equals("argc")) {
       return Value.constant((long) site.args().size() + site.named().size());

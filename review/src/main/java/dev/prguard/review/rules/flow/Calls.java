@@ -7,91 +7,33 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes calls: matches them against sources, sanitisers and sinks, goes into functions that are
 /// known, and says what comes back.
 final class Calls {
 
-  /// Types that say nothing about what a value can do.
-  private static final Set<String> PLAIN =
-      Set.of(
-          "",
-          "var",
-          "String",
-          "Object",
-          "int",
-          "long",
-          "boolean",
-          "char",
-          "byte",
-          "short",
-          "float",
-          "double",
-          "Integer",
-          "Long",
-          "CharSequence",
-          "T",
-          "any",
-          "string",
-          "error",
-          "interface{}",
-          "bool",
-          "range",
-          "auto");
-
-  /// Types of numbers.
-  static final Set<String> NUMBERS =
-      Set.of(
-          "int",
-          "long",
-          "short",
-          "float",
-          "double",
-          "boolean",
-          "bool",
-          "Integer",
-          "Long",
-          "Short",
-          "Double",
-          "Float",
-          "Boolean",
-          "BigInteger",
-          "BigDecimal",
-          "int8",
-          "int16",
-          "int32",
-          "int64",
-          "uint",
-          "uint16",
-          "uint32",
-          "uint64",
-          "float32",
-          "float64",
-          "number",
-          "UUID",
-          "Instant",
-          "LocalDate");
-
   private static final Pattern SETTING =
-      Pattern.compile("^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only)");
+      Pattern.compile(
+          "^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only|start_?tls|prot_p)");
 
   private final Evaluator all;
   private final Expressions expressions;
   private final Library library;
+  private final MadeObjects objects;
 
   Calls(Evaluator all, Expressions expressions) {
     this.all = all;
     this.expressions = expressions;
     library = new Library(all);
+    objects = new MadeObjects(all);
   }
 
   Value call(Expr.Call call) {
     if (call.callee() instanceof Expr.Lambda(Function function, int _)) {
       List<Value> args = new ArrayList<>();
       call.args().forEach(arg -> args.add(expressions.evaluate(arg.value())));
-      Value result = all.inline(function, args, Map.of(), true);
+      Value result = all.inline(function, Value.UNKNOWN, args, Map.of(), true);
       return result == null ? Value.UNKNOWN : result;
     }
     Value receiver = Value.UNKNOWN;
@@ -124,8 +66,10 @@ final class Calls {
           }
         } else if (shape != null) {
           shape.entries().forEach((key, held) -> named.put(String.valueOf(key), held));
-        } else {
+        } else if (arg.name().isEmpty()) {
           args.add(expressions.element(value));
+        } else {
+          named.put(arg.name(), expressions.element(value));
         }
       } else if (arg.name().isEmpty()) {
         args.add(value);
@@ -173,9 +117,10 @@ final class Calls {
     Function function = callee.function();
     if (function == null) {
       function = known(call, site, self);
+      function = function != null && objects.isIdle(call, site, self) ? null : function;
     }
     if (function != null) {
-      Value result = all.inline(function, site.args(), site.named(), false);
+      Value result = objects.run(function, site, self);
       if (result != null) {
         return after(call, site, result.through(line), line);
       }
@@ -184,6 +129,10 @@ final class Calls {
       if (result != null) {
         return after(call, site, result.through(line), line);
       }
+    }
+    Value object = objects.make(site);
+    if (object != null) {
+      return after(call, site, object.through(line), line);
     }
     Value special = library.call(call, site);
     if (special != null) {
@@ -284,6 +233,7 @@ final class Calls {
     if (labels != 0) {
       result = result.withTaint(Taint.at(labels, line, Expressions.shown(site.name()) + "()"));
     }
+    Fills.read(call, site, result, all.env());
     return result.name().isEmpty() && !result.isConstant()
         ? result.withName(resultName(call, site))
         : result;
@@ -298,7 +248,7 @@ final class Calls {
         if (!about.taints().isEmpty() || all.env().shape(site.receiver().shape()) != null) {
           Value given = about.withName("");
           Env before = all.env().copy();
-          all.inline(function, List.of(given), Map.of(), true);
+          all.inline(function, Value.UNKNOWN, List.of(given), Map.of(), true);
           all.env().join(before, false);
         }
       }
@@ -315,11 +265,11 @@ final class Calls {
 
   /// A value in a variable of a type.
   Value declared(Value value, String type) {
-    if (NUMBERS.contains(type)) {
+    if (TypeNames.NUMBERS.contains(type)) {
       return value.number(all.definitions.typed());
     }
     if (!all.definitions.typed()
-        || PLAIN.contains(type)
+        || TypeNames.PLAIN.contains(type)
         || value.isConstant()
         || (!value.name().isEmpty()
             && !value.name().endsWith(")")
@@ -364,6 +314,13 @@ final class Calls {
         line);
     if (key.text() != null) {
       check("var=", List.of(value, key), holder, line);
+    }
+  }
+
+  /// `compare=(0=one, 1=other)`.
+  void compared(Value one, Value other, int line) {
+    if (!one.taints().isEmpty() || !other.taints().isEmpty()) {
+      check("compare=", List.of(one, other), Value.UNKNOWN, line);
     }
   }
 

@@ -50,7 +50,9 @@ final class ClassRun {
 
   /// Makes an object of it as if by anyone, in the state that is.
   void make(ClassCode code) {
-    evaluator.env().set("this", Value.named(evaluator.definitions.typed() ? code.name() : "this"));
+    boolean named =
+        evaluator.definitions.typed() || evaluator.definitions.made(code.name()) != null;
+    evaluator.env().set("this", Value.named(named ? code.name() : "this"));
     for (Stmt field : code.fields()) {
       field(field);
     }
@@ -66,7 +68,7 @@ final class ClassRun {
                         evaluator.definitions.typed() && !param.type().isEmpty()
                             ? param.type()
                             : param.name())));
-        evaluator.inline(method, unknown, Map.of(), true);
+        evaluator.inline(method, Value.UNKNOWN, unknown, Map.of(), true);
       }
     }
   }

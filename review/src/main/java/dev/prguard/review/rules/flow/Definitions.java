@@ -44,7 +44,12 @@ final class Definitions {
   private void collect(List<Stmt> statements) {
     for (Stmt each : statements) {
       switch (each) {
-        case Stmt.Define(Function function) -> functions.putIfAbsent(function.name(), function);
+        case Stmt.Define(Function function) ->
+            functions.putIfAbsent(
+                function.receiver() == null
+                    ? function.name()
+                    : function.receiver().type() + '.' + function.name(),
+                function);
         case Stmt.DefineClass(ClassCode code) -> collect(code);
         case Stmt.Block(List<Stmt> inner) -> collect(inner);
         case Stmt.Import(String alias, String path) -> imported(alias, path);
@@ -86,10 +91,16 @@ final class Definitions {
     return functions.get(name);
   }
 
-  /// A method by its class; of a class that is not known, when only one has it.
+  /// A method by its class, or by the type that it was declared for.
   @Nullable Function method(String type, String name) {
-    ClassCode code = classes.get(type.substring(type.lastIndexOf('.') + 1));
-    return code == null ? null : functions.get(code.name() + '.' + name);
+    return type.isEmpty()
+        ? null
+        : functions.get(type.substring(type.lastIndexOf('.') + 1) + '.' + name);
+  }
+
+  /// A class of a Python file that is called to make an object.
+  @Nullable ClassCode made(String name) {
+    return language == ParsedLanguage.PYTHON ? classes.get(name) : null;
   }
 
   boolean isClass(String name) {

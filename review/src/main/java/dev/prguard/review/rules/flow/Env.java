@@ -160,6 +160,22 @@ final class Env {
     return there;
   }
 
+  /// Forgets the variables whose names begin so.
+  void drop(String prefix) {
+    ownVariables().keySet().removeIf(name -> name.startsWith(prefix));
+  }
+
+  /// The variables whose names begin so, as what an object holds.
+  Shape fields(String prefix) {
+    Shape fields = Shape.MAP;
+    for (Map.Entry<String, Value> each : variables.entrySet()) {
+      if (each.getKey().startsWith(prefix)) {
+        fields = fields.with(each.getKey().substring(prefix.length()), each.getValue());
+      }
+    }
+    return fields;
+  }
+
   void revive() {
     dead = false;
   }

@@ -141,10 +141,13 @@ final class Evaluator {
       if (labels != 0) {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
-      value = value.number(Calls.NUMBERS.contains(param.type()));
+      value = value.number(TypeNames.NUMBERS.contains(param.type()));
       env.set(param.name(), value);
     }
-    Frame frame = new Frame(markNames(function), effort);
+    if (function.receiver() != null) {
+      env.set(function.receiver().name(), Value.named(function.receiver().type()));
+    }
+    Frame frame = new Frame(Names.marks(function), effort);
     frames.push(frame);
     int from = pending.size();
     Deque<List<Env>> outer = new ArrayDeque<>(loops);
@@ -179,24 +182,17 @@ final class Evaluator {
         env);
   }
 
-  private static String markNames(Function function) {
-    StringBuilder names = new StringBuilder();
-    for (Expr mark : function.marks()) {
-      names
-          .append('@')
-          .append(Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark))
-          .append(Names.settings(mark))
-          .append(' ');
-    }
-    return names.append(function.name()).toString();
-  }
-
   /// Runs a function for a call of it; null when its result is not known.
   ///
+  /// @param receiver what a method is called on
   /// @param named arguments by name
   /// @param inPlace whether its assignments count outside: a function written at the call
   @Nullable Value inline(
-      Function function, List<Value> args, Map<String, Value> named, boolean inPlace) {
+      Function function,
+      Value receiver,
+      List<Value> args,
+      Map<String, Value> named,
+      boolean inPlace) {
     if (visits.isElsewhere(function)) {
       return visits.back(function, args, named);
     }
@@ -213,6 +209,11 @@ final class Evaluator {
     Deque<List<Env>> outer = new ArrayDeque<>(loops);
     loops.clear();
     try {
+      Function.Param owner = function.receiver();
+      if (owner != null) {
+        Value object = receiver.name().isEmpty() ? receiver.withName(owner.type()) : receiver;
+        env.set(owner.name(), object);
+      }
       List<Function.Param> params = function.params();
       int shift =
           !params.isEmpty()
@@ -261,7 +262,7 @@ final class Evaluator {
   private Value typed(Value value, Function.Param param) {
     return value
         .withName(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name())
-        .number(Calls.NUMBERS.contains(param.type()));
+        .number(TypeNames.NUMBERS.contains(param.type()));
   }
 
   void run(@Nullable Stmt statement) {

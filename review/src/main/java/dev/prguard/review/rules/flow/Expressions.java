@@ -51,7 +51,8 @@ final class Expressions {
           bindings.bind(bound, element, "");
         }
         Value each = evaluate(result);
-        yield Value.holding(all.newShape(Shape.MAP.withAny(each))).withTaints(each.taints());
+        yield Value.holding(all.newShape(Shape.MAP.withAny(each)))
+            .withTaints(Heap.whole(each, all.env()).taints());
       }
       case Expr.Cast(String type, Expr value, int line) -> calls.cast(type, evaluate(value), line);
       case Expr.Body(Expr made, var code, int _) -> {
@@ -162,7 +163,7 @@ final class Expressions {
         shape == null || !read
             ? object.taints()
             : Value.join(object.taints(), shape.rest().taints());
-    if (name.equals("length") || name.equals("size")) {
+    if (isSize(name)) {
       taints = List.of();
     }
     Value result = new Value(List.of(), taints, full, 0, read ? object.skeleton() : "", null);
@@ -176,6 +177,10 @@ final class Expressions {
       }
     }
     return result;
+  }
+
+  private static boolean isSize(String name) {
+    return name.equals("length") || name.equals("size");
   }
 
   /// A name for people: without what is not known and what is too long.
@@ -212,7 +217,7 @@ final class Expressions {
       return withTaints(key == null ? shape.any() : shape.rest(), object.taints());
     }
     Object key = index.single();
-    if (key instanceof String name && !object.name().isEmpty()) {
+    if (key instanceof String name && !object.name().isEmpty() && !isSize(name)) {
       return memberOf(object, name, line, true).withName(object.name() + "[]");
     }
     return new Value(
@@ -285,6 +290,9 @@ final class Expressions {
     }
     if (operator.equals("+")) {
       right = places.after(left, right);
+    }
+    if (operator.equals("==") || operator.equals("!=")) {
+      calls.compared(left, right, binary.line());
     }
     Value result = Operations.binary(operator, left, right, all.language);
     return result.through(binary.line());

@@ -22,6 +22,52 @@ final class Fills {
           "PutUint64",
           "PutUint32");
 
+  /// Calls that read from outside into what they are given.
+  private static final Set<String> READS =
+      Set.of(
+          "Bind",
+          "BindJSON",
+          "BindQuery",
+          "BindUri",
+          "BindXML",
+          "BindYAML",
+          "BindHeader",
+          "BindBody",
+          "MustBindWith",
+          "ShouldBind",
+          "ShouldBindJSON",
+          "ShouldBindQuery",
+          "ShouldBindUri",
+          "ShouldBindXML",
+          "ShouldBindYAML",
+          "ShouldBindHeader",
+          "ShouldBindWith",
+          "ShouldBindBodyWith",
+          "BodyParser",
+          "QueryParser",
+          "ParamsParser",
+          "ReadJSON",
+          "ReadForm",
+          "ReadQuery",
+          "Decode",
+          "Unmarshal",
+          "DecodeJSON");
+
+  /// Takes over into the state what a call reads: `c.Bind(&form)`, `decoder.Decode(&order)`.
+  static void read(Expr.Call call, CallSite site, Value result, Env env) {
+    if (result.taints().isEmpty() || !READS.contains(site.method())) {
+      return;
+    }
+    for (Expr.Arg arg : call.args()) {
+      if (arg.value() instanceof Expr.Name(String name, int _)) {
+        Value now = env.get(name);
+        if (now != null && !now.isConstant() && now.taints().isEmpty()) {
+          env.set(name, now.withTaints(result.taints()));
+        }
+      }
+    }
+  }
+
   /// Takes over into the state what a call writes.
   static void run(Expr.Call call, CallSite site, Env env) {
     if (!FILLS.contains(site.method())) {

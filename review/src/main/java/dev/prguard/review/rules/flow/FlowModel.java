@@ -12,8 +12,29 @@ import java.util.Set;
 /// The rules and the library knowledge of one language, ready to match. Immutable once built.
 public final class FlowModel {
 
-  /// All kinds but one: a number made from a guessable one is as guessable.
-  static final long ALL = ~1L;
+  /// Harm by the size of a number: only a comparison clears it.
+  static final long BOUND = 2L;
+
+  /// What a conversion to a number clears: all kinds but two, as one made from a guessable number
+  /// is as guessable, and one that is too large stays so.
+  static final long ALL = ~3L;
+
+  /// Kinds that the code itself clears, see [Guards] and [Places].
+  private static final List<String> GUARDED =
+      List.of(
+          "path",
+          "url",
+          "redirect",
+          "agency",
+          "sql",
+          "xpath",
+          "code",
+          "ldap",
+          "html",
+          "header",
+          "log",
+          "nosql",
+          "proto");
 
   /// @param suspect whether a match is only likely a problem
   /// @param step whether it only counts when no sink follows
@@ -36,6 +57,17 @@ public final class FlowModel {
   public FlowModel(LanguageSpec language, Map<Integer, FlowSpec> rules) {
     needs = new FlowNeeds(language.written());
     bit(kinds, "random");
+    bit(kinds, "bound");
+    GUARDED.forEach(kind -> bit(kinds, kind));
+    for (List<LanguageSpec.Clears> some : List.of(language.sanitizers(), language.guards())) {
+      some.forEach(each ->
+          each.kinds().stream()
+              .filter(kind -> !kind.equals("all"))
+              .forEach(kind -> bit(kinds, kind)));
+    }
+    rules.values().stream()
+        .filter(spec -> !spec.sanitizers().isEmpty())
+        .forEach(spec -> bit(kinds, spec.kind()));
     for (LanguageSpec.Source source : language.sources()) {
       long label = bit(labels, source.label());
       source.at().forEach(text -> sources.add(text, label));
@@ -49,14 +81,16 @@ public final class FlowModel {
       for (String label : spec.from()) {
         from |= bit(labels, label);
       }
-      ArgTest.Scope scope = new ArgTest.Scope(from, bit(kinds, spec.kind()));
+      // What is only cleared with all else needs no bit of its own.
+      long kind = kinds.containsKey(spec.kind()) ? kind(spec.kind()) : bit(kinds, "other");
+      ArgTest.Scope scope = new ArgTest.Scope(from, kind);
       spec.sinks()
           .forEach(text -> sinks.add(text, new Sink(rule, scope, false, false, spec.imports())));
       spec.suspects()
           .forEach(text -> sinks.add(text, new Sink(rule, scope, true, false, spec.imports())));
       spec.steps()
           .forEach(text -> sinks.add(text, new Sink(rule, scope, false, true, spec.imports())));
-      spec.sanitizers().forEach(text -> sanitizers.add(text, bit(kinds, spec.kind())));
+      spec.sanitizers().forEach(text -> sanitizers.add(text, kind));
     });
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));
     params.forEach(each -> {
@@ -224,7 +258,7 @@ public final class FlowModel {
     return bits;
   }
 
-  /// Types besides [Calls#NUMBERS] whose values are no text, or that the framework itself hands
+  /// Types besides [TypeNames#NUMBERS] whose values are no text, or that the framework itself hands
   /// over.
   private static final Set<String> HARMLESS =
       Set.of(
@@ -251,7 +285,7 @@ public final class FlowModel {
       Set.of("Depends", "fastapi.Depends", "Security", "fastapi.Security", "Inject", "Provide");
 
   private static boolean isHarmless(Function.Param param) {
-    return Calls.NUMBERS.contains(param.type())
+    return TypeNames.NUMBERS.contains(param.type())
         || HARMLESS.contains(param.type())
         || (param.otherwise() instanceof Expr.Call call
             && INJECTED.contains(Names.dotted(call.callee())));

@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// What a condition proves of the variables that it looks at.
 final class Guards {
 
-  private static final long ALL = FlowModel.ALL;
+  /// What equality proves.
+  private static final long ALL = ~1L;
+
+  /// How an address begins that may lead anywhere.
+  private static final Pattern ANYWHERE =
+      Pattern.compile("(?i)/|\\\\|https?(:/{0,2})?|ftp(:/{0,2})?|[a-z]+://[^/?#]*");
+
   private static final Pattern FIXED =
       Pattern.compile("_?(allow|valid|whitelist|permitted|known|supported|safe)\\w*");
+  private static final Set<String> ORDERS = Set.of(">", ">=", "<", "<=");
   private static final Set<String> SAME = Set.of("==", "===", "is");
   private static final Set<String> DIFFERENT = Set.of("!=", "!==", "is not");
 
@@ -59,9 +66,11 @@ final class Guards {
       boolean equal = truth == SAME.contains(operator);
       comparison(left, right, equal);
       comparison(right, left, equal);
-    } else if (operator.equals(">") || operator.equals(">=") || operator.equals("<")) {
+    } else if (ORDERS.contains(operator)) {
+      clear(left, FlowModel.BOUND);
+      clear(right, FlowModel.BOUND);
       // indexOf(x) >= 0, strings.Index(x, y) > -1
-      assume(left, truth == !operator.equals("<"));
+      assume(left, truth == operator.startsWith(">"));
     }
   }
 
@@ -73,6 +82,20 @@ final class Guards {
             || (other instanceof Expr.Name(String nothing, int _)
                 && nothing.equals("undefined")))) {
       contains(container, item, true);
+    }
+    if (!equal
+        && one instanceof Expr.Index(Expr container, Expr at, int _)
+        && Long.valueOf(1).equals(all.expressions.quietly(at).single())
+        && ("/".equals(value.text()) || "\\".equals(value.text()))) {
+      // path[1] != '/'
+      clear(container, all.model.kind("redirect"));
+    }
+    if (equal && one instanceof Expr.Call call && !value.isConstant() && value.taints().isEmpty()) {
+      // commonpath([path, root]) == root, where the root is not known here
+      long kinds = all.model.guard(all.expressions.site(call), all.env());
+      if (kinds != 0 && kinds != FlowModel.ALL) {
+        call.args().forEach(arg -> parts(arg.value()).forEach(each -> clear(each, kinds)));
+      }
     }
     if (value.single() instanceof Boolean wanted) {
       assume(one, equal == wanted);
@@ -179,11 +202,54 @@ final class Guards {
       }
       default -> {
         long kinds = all.model.guard(all.expressions.site(call), all.env());
-        if (truth && kinds != 0) {
-          examined.forEach(each -> clear(each, kinds));
+        if (STARTS.contains(method) && !examined.isEmpty()) {
+          starts(examined, kinds, truth);
+        } else if (truth && kinds != 0) {
+          long proven = kinds == FlowModel.ALL ? ALL : kinds;
+          examined.forEach(each -> clear(each, proven));
         }
       }
     }
+  }
+
+  private static final Set<String> STARTS =
+      Set.of("startswith", "startsWith", "HasPrefix", "hasPrefix");
+
+  /// What a known beginning proves: `/srv/data` is also that of `/srv/data-private`, `/` that of
+  /// `//other.example`, and `https://a.example` that of `https://a.example.org`.
+  private void starts(List<Expr> examined, long kinds, boolean truth) {
+    List<String> texts = texts(examined.getLast());
+    boolean doubled = texts.stream().anyMatch(text -> text.equals("//") || text.equals("/\\"));
+    if (!truth) {
+      if (doubled) {
+        clear(examined.getFirst(), all.model.kind("redirect"));
+      }
+      return;
+    }
+    long open = 0;
+    for (String text : texts) {
+      if (text.startsWith("/") && text.length() > 1 && !text.endsWith("/")) {
+        open |= all.model.kind("path");
+      }
+      if (ANYWHERE.matches(text)) {
+        open |= all.model.kind("url") | all.model.kind("redirect");
+      }
+    }
+    long proven = kinds & ~open;
+    examined.forEach(each -> clear(each, proven));
+  }
+
+  /// What an expression, or one of several in a list, is known to be.
+  private List<String> texts(Expr expression) {
+    List<String> texts = new ArrayList<>();
+    for (Expr each : parts(expression)) {
+      for (Object constant : all.expressions.quietly(each).constants()) {
+        if (constant instanceof String text) {
+          texts.add(text);
+        }
+      }
+    }
+    return texts;
   }
 
   /// The variable that an expression is about.

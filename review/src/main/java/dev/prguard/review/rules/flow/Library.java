@@ -12,6 +12,9 @@ final class Library {
   private static final Set<String> WRAPPERS =
       Set.of("String", "Integer", "Long", "Boolean", "Double", "Float", "Character", "Objects");
 
+  /// Conversions that leave a number what it is.
+  private static final Set<String> MODES = Set.of("os.FileMode", "fs.FileMode");
+
   private final Evaluator all;
   private final TextMethods texts;
   private final Buffers buffers;
@@ -35,6 +38,9 @@ final class Library {
     Value made = collections.make(call, site);
     if (made != null) {
       return made;
+    }
+    if (MODES.contains(site.name()) && site.args().size() == 1) {
+      return site.args().getFirst();
     }
     if (!(call.callee() instanceof Expr.Member member)) {
       return free(site);

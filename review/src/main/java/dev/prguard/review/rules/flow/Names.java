@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
 import java.util.Set;
 
 /// Names as they are written.
@@ -45,6 +46,19 @@ final class Names {
       }
     }
     return all.toString();
+  }
+
+  /// The names of its marks and its own.
+  static String marks(Function function) {
+    StringBuilder names = new StringBuilder();
+    for (Expr mark : function.marks()) {
+      names
+          .append('@')
+          .append(dotted(mark instanceof Expr.Call call ? call.callee() : mark))
+          .append(settings(mark))
+          .append(' ');
+    }
+    return names.append(function.name()).toString();
   }
 
   /// Whether it is a call after which nothing runs.

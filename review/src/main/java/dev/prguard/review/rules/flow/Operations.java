@@ -70,7 +70,11 @@ final class Operations {
         return left.derived();
       }
       // A number is not a text that could harm; a flag keeps no taint.
-      return new Value(List.of(), Value.join(left.taints(), right.taints()), "", 0, "", null);
+      Value result =
+          new Value(List.of(), Value.join(left.taints(), right.taints()), "", 0, "", null);
+      return b != null && (operator.equals("%") || operator.equals("&"))
+          ? result.cleared(FlowModel.BOUND)
+          : result;
     }
     if (b == 0 && "//%".contains(operator)) {
       return Value.UNKNOWN;

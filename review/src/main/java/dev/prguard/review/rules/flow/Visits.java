@@ -171,7 +171,7 @@ final class Visits {
     from.left = mine;
     all.env(mine.in(there));
     enter(home);
-    Value result = all.inline(function, args, named, false);
+    Value result = all.inline(function, Value.UNKNOWN, args, named, false);
     enter(from);
     if (leaves) {
       away += all.effort().spent() - spent;

@@ -15,7 +15,7 @@ import java.util.Set;
 record Wants(
     List<List<String>> any, List<List<String>> values, List<List<String>> texts, boolean tainted) {
 
-  private static final Set<String> ANY_ARGUMENT = Set.of("*", "this", "argc");
+  private static final Set<String> ANY_ARGUMENT = Set.of("*", "this", "argc", "callee");
   private static final Set<ArgTest> TAINTED = Set.of(ArgTest.Word.TAINTED, ArgTest.Word.SHELL);
 
   static Wants of(CallPattern pattern) {

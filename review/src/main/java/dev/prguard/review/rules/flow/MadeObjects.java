@@ -1,0 +1,75 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.ClassCode;
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Objects of the classes of a Python file: what their constructor was given is there in their
+/// methods.
+final class MadeObjects {
+
+  private static final String FIELD = "this.";
+
+  private final Evaluator all;
+
+  MadeObjects(Evaluator all) {
+    this.all = all;
+  }
+
+  /// A new object, null when the call does not make one whose constructor is known.
+  @Nullable Value make(CallSite site) {
+    ClassCode code = all.definitions.made(site.name());
+    Function constructor = code == null ? null : all.definitions.method(code.name(), "__init__");
+    if (constructor == null) {
+      return null;
+    }
+    Value object = Value.holding(all.newShape(Shape.MAP)).withName(site.name());
+    return within(object, constructor, site) == null ? null : object;
+  }
+
+  /// Whether a call of a method has nothing from outside to work with: what is in the method for
+  /// itself is looked at anyway.
+  boolean isIdle(Expr.Call call, CallSite site, boolean self) {
+    Value object = self ? all.env().get("this") : site.receiver();
+    if (!(call.callee() instanceof Expr.Member)
+        || object == null
+        || all.definitions.made(object.name()) == null) {
+      return false;
+    }
+    boolean reached = !Heap.whole(object, all.env()).taints().isEmpty();
+    for (Value arg : site.args()) {
+      reached |= !Heap.whole(arg, all.env()).taints().isEmpty();
+    }
+    for (Value arg : site.named().values()) {
+      reached |= !Heap.whole(arg, all.env()).taints().isEmpty();
+    }
+    return !reached;
+  }
+
+  /// Runs a function for a call, with the fields of the object that it is called on.
+  @Nullable Value run(Function function, CallSite site, boolean self) {
+    Shape fields = self ? null : all.env().shape(site.receiver().shape());
+    return fields == null || all.definitions.made(site.receiver().name()) == null
+        ? all.inline(function, site.receiver(), site.args(), site.named(), false)
+        : within(site.receiver(), function, site);
+  }
+
+  private @Nullable Value within(Value object, Function function, CallSite site) {
+    Env outside = all.env();
+    Env inside = outside.copy();
+    inside.drop(FIELD);
+    inside.set("this", object);
+    Shape fields = inside.shape(object.shape());
+    if (fields != null) {
+      fields.entries().forEach((key, value) -> inside.set(FIELD + key, value));
+    }
+    all.env(inside);
+    Value result = all.inline(function, Value.UNKNOWN, site.args(), site.named(), true);
+    Env after = all.env();
+    all.env(outside);
+    outside.takeShapes(after);
+    outside.shape(object.shape(), after.fields(FIELD));
+    return result;
+  }
+}
