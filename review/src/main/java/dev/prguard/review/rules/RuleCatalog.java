@@ -18,6 +18,7 @@ public final class RuleCatalog {
       List.of(
           "secrets.yml",
           "secrets-commands.yml",
+          "secrets-places.yml",
           "tokens-developer.yml",
           "tokens-cloud.yml",
           "tokens-services.yml",

@@ -44,8 +44,8 @@ final class SecretText {
   private static final Pattern TEMPLATE =
       Pattern.compile(
           "\\$\\{[^}]*\\}|\\$\\([^)]*\\)?|\\{\\{[^}]*\\}\\}|^\\$\\w+$|^\\$\\{|^\\{\\{|#\\{[^}]*\\}"
-              + "|<%|<[A-Za-z][\\w .:-]*>|^<|%\\(\\w*\\)?s?|%[sdv]\\b|%\\w+%|^\\{\\w*\\}$|^@@?\\w+@@?$"
-              + "|\\{\\w*(?:![rsa])?\\}|\\[:\\w+\\]|^__\\w+__$|^\\[\\w[\\w -]*\\]$|^&\\w+;|^!\\w+\\b|^ref\\+|^op://|^vault:|^(?i:enc)\\[");
+              + "|<%|<[A-Za-z][\\w .:-]*>|^<|%\\(\\w*\\)?s?|%[sdv]\\b|%[A-Za-z_]\\w*%|^\\{\\w*\\}$|^@@?\\w+@@?$"
+              + "|\\{\\w*(?:![rsa])?\\}|\\[:\\w+\\]|^__\\w+__$|^\\[\\w[\\w -]*\\]$|^&\\w+;|^!\\w+\\b|^ref\\+|^(?:op|sm|gcpsm|awssm)://|^vault:|^(?i:enc)\\[");
 
   private static final List<String> ASSIGNED_PLACEHOLDERS =
       List.of(
@@ -66,6 +66,18 @@ final class SecretText {
           "12345678",
           "abcdefgh",
           "password");
+
+  /// Values that everyone may know: the key of the Azure emulator, the signature of jwt.io's token,
+  /// the credentials of RFC 7617.
+  private static final List<String> PUBLISHED =
+      List.of(
+          "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+          "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+          "QWxhZGRpbjpvcGVuIHNlc2FtZQ");
+
+  /// What is made to be seen by all: the address of a contract, publishable keys of browsers.
+  private static final Pattern PUBLIC =
+      Pattern.compile("^0x[0-9a-fA-F]{40}$|^pk\\.eyJ|^pub[0-9a-f]{32}$|^NRJS-");
 
   /// `NAME=value`: the secret, if any, is only its end.
   private static final Pattern SETTING = Pattern.compile("^[A-Z][A-Z0-9_]+=.");
@@ -101,6 +113,9 @@ final class SecretText {
   }
 
   static boolean passes(Judge judge, String value) {
+    if (containsAny(value, PUBLISHED)) {
+      return false;
+    }
     return switch (judge) {
       case FORM -> !isPlaceholder(value);
       case VALUE -> !isPlaceholder(value) && isMixed(value);
@@ -191,6 +206,7 @@ final class SecretText {
     if (value.length() < MIN_ASSIGNED_CHARS
         || isPlaceholder(value)
         || isPathOrCall(value)
+        || PUBLIC.matcher(value).find()
         || containsAny(lower, ASSIGNED_PLACEHOLDERS)
         || FixtureWords.isAll(value)) {
       return false;
