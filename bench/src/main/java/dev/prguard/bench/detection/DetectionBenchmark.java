@@ -64,7 +64,11 @@ public final class DetectionBenchmark {
     suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
     suite("snippets py/js/ts/java/go", SnippetSet.read(sets.resolve("snippets.txt")));
     suite("weaknesses, many languages", SnippetSet.read(sets.resolve("weaknesses.txt")));
-    suite("independent py/go, by line", SnippetSet.read(sets.resolve("independent.txt")));
+    for (String languages : List.of("py-go", "js-java")) {
+      suite(
+          "independent " + languages + ", by line",
+          SnippetSet.read(sets.resolve("independent-" + languages + ".txt")));
+    }
     suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
     suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));
   }
