@@ -154,10 +154,10 @@ final class StoreKillIT {
   private Path jar(Class<?> of) throws IOException {
     Path place =
         Path.of(URI.create(of.getProtectionDomain().getCodeSource().getLocation().toString()));
-    Path jar = folder.resolve(of.getSimpleName() + ".jar");
     if (Files.isRegularFile(place)) {
       return place;
     }
+    Path jar = folder.resolve(of.getSimpleName() + ".jar");
     if (Files.notExists(jar)) {
       try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
           Stream<Path> files = Files.walk(place)) {

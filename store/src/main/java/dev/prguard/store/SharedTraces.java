@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Which traces are in several blocks. Told by [TraceHashes], so that a compaction costs no more
-/// the more there is in the store: only of a block that seems to have one the ids are looked at.
+/// Which traces are in several blocks. Told by [TraceHashes]: only of a block that seems to have
+/// one the ids themselves are looked at, where a join would read those of the whole store each
+/// time.
 final class SharedTraces {
   private final BlockReader reader;
 
@@ -21,10 +22,11 @@ final class SharedTraces {
     try {
       TraceIndex index = reader.traces(block, DuckDb.NO_DEADLINE);
       for (Block other : others) {
+        TraceHashes hashes = reader.traceHashes(other, DuckDb.NO_DEADLINE);
         for (int trace = 0; trace < index.traces(); trace++) {
           long high = index.high()[trace];
           long low = index.low()[trace];
-          if (has(other, high, low)) {
+          if (has(other, hashes, high, low)) {
             ids.add(SpanRows.hex(high) + SpanRows.hex(low));
           }
         }
@@ -41,8 +43,11 @@ final class SharedTraces {
     try {
       for (String id : traceIds) {
         int in = 0;
+        long high = TraceTable.OfBlock.high(id);
+        long low = TraceTable.OfBlock.low(id);
         for (Block block : blocks) {
-          in += has(block, TraceTable.OfBlock.high(id), TraceTable.OfBlock.low(id)) ? 1 : 0;
+          TraceHashes hashes = reader.traceHashes(block, DuckDb.NO_DEADLINE);
+          in += has(block, hashes, high, low) ? 1 : 0;
         }
         if (in > 1) {
           ids.add(id);
@@ -54,8 +59,8 @@ final class SharedTraces {
     return ids;
   }
 
-  private boolean has(Block block, long high, long low) throws SQLException {
-    return reader.traceHashes(block, DuckDb.NO_DEADLINE).mayHave(TraceHashes.hash(high, low))
+  private boolean has(Block block, TraceHashes hashes, long high, long low) throws SQLException {
+    return hashes.mayHave(TraceHashes.hash(high, low))
         && reader.traces(block, DuckDb.NO_DEADLINE).find(high, low) >= 0;
   }
 }

@@ -156,7 +156,7 @@ final class ScriptLowering extends Lowering {
       return call(tag, values, node);
     }
     for (SyntaxNode each : list == null ? List.<SyntaxNode>of() : list.children()) {
-      args.add(new Arg("", given(expression(each), text(callee)), each.is("spread_element")));
+      args.add(new Arg("", given(expression(each), callee), each.is("spread_element")));
     }
     SyntaxNode property = callee == null ? null : callee.child("property");
     return new Call(
@@ -167,12 +167,16 @@ final class ScriptLowering extends Lowering {
         node.endLine());
   }
 
-  /// A function, or an object's functions, as an argument.
-  private static Expr given(Expr value, String callee) {
+  /// A function, or an object's functions, as an argument: told of what it is given to. The text of
+  /// anything else is not made, and not of what is longer than a name: of a long chain of calls
+  /// each is the beginning of the next.
+  private static Expr given(Expr value, @Nullable SyntaxNode callee) {
+    if (callee == null || callee.end() - callee.start() > MAX_CALLEE) {
+      return value;
+    }
     return switch (value) {
-      case Lambda(Function function, int line) when callee.length() <= MAX_CALLEE ->
-          new Lambda(function.givenTo(callee), line);
-      case Entries(List<Entry> entries, int line, int endLine) when callee.length() <= MAX_CALLEE ->
+      case Lambda(Function function, int line) -> new Lambda(function.givenTo(callee.text()), line);
+      case Entries(List<Entry> entries, int line, int endLine) when hasFunction(entries) ->
           new Entries(
               entries.stream()
                   .map(each ->
@@ -184,6 +188,10 @@ final class ScriptLowering extends Lowering {
               endLine);
       default -> value;
     };
+  }
+
+  private static boolean hasFunction(List<Entry> entries) {
+    return entries.stream().anyMatch(each -> each.value() instanceof Lambda);
   }
 
   private Expr object(SyntaxNode node) {

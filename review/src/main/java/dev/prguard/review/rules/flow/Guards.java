@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// What a condition proves of the variables that it looks at.
 final class Guards {
 
-  /// What equality proves.
-  private static final long ALL = ~1L;
+  /// The kinds of harm that a value does no more when it is known to equal another.
+  private static final long BY_EQUALITY = ~1L;
 
   /// How an address begins that may lead anywhere.
   private static final Pattern ANYWHERE =
@@ -117,7 +117,7 @@ final class Guards {
           parts(arg.value()).forEach(each -> clear(each, kinds));
         }
       } else {
-        clear(one, ALL);
+        clear(one, BY_EQUALITY);
       }
     }
   }
@@ -136,7 +136,7 @@ final class Guards {
               || (container instanceof Expr.Member(Expr _, String field, int _)
                   && isConstantName(field));
       if (fixed && list.taints().isEmpty()) {
-        clear(item, ALL);
+        clear(item, BY_EQUALITY);
       }
     } else {
       String text = all.expressions.quietly(item).text();
@@ -205,7 +205,7 @@ final class Guards {
         if (STARTS.contains(method) && !examined.isEmpty()) {
           starts(examined, kinds, truth);
         } else if (truth && kinds != 0) {
-          long proven = kinds == FlowModel.ALL ? ALL : kinds;
+          long proven = kinds == FlowModel.ALL ? BY_EQUALITY : kinds;
           examined.forEach(each -> clear(each, proven));
         }
       }
@@ -257,24 +257,24 @@ final class Guards {
     if (kinds == 0) {
       return;
     }
-    if (kinds == ALL && isHost(examined)) {
+    if (kinds == BY_EQUALITY && isHost(examined)) {
       // A known host says where the whole address leads, not what else is in it.
       all.env().clearAlike(all.expressions.quietly(origin(examined)), places());
     }
     String name = variable(examined);
     Value value = name == null ? null : all.env().get(name);
     if (name != null && value != null) {
-      if (kinds != ALL) {
+      if (kinds != BY_EQUALITY) {
         all.sinks.examined(value, kinds);
       }
       Value safe = value.cleared(kinds);
-      if (kinds == ALL && safe.taints().isEmpty() && !safe.isConstant()) {
-        safe = safe.withTaint(new Taint(0, 0, "", null, ALL));
+      if (kinds == BY_EQUALITY && safe.taints().isEmpty() && !safe.isConstant()) {
+        safe = safe.withTaint(new Taint(0, 0, "", null, BY_EQUALITY));
       }
       all.env().set(name, safe);
       long place = kinds & (all.model.kind("path") | all.model.kind("url"));
       // That it equals something says nothing of others from the same place.
-      if (place != 0 && kinds != ALL) {
+      if (place != 0 && kinds != BY_EQUALITY) {
         all.env().clearAlike(value, place);
       }
     }
