@@ -15,7 +15,12 @@ public final class GrammarPool implements AutoCloseable {
   private static final GrammarPool SHARED = new GrammarPool();
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(SHARED::close, "parsers-end"));
+    try {
+      Runtime.getRuntime().addShutdownHook(new Thread(SHARED::end, "parsers-end"));
+    } catch (IllegalStateException e) {
+      // The first text comes after the signal that ends the program.
+      SHARED.end();
+    }
   }
 
   /// So many questions are worth a process.
@@ -26,6 +31,7 @@ public final class GrammarPool implements AutoCloseable {
   private final Deque<GrammarProcess> idle = new ArrayDeque<>();
   private final List<GrammarProcess> started = new ArrayList<>();
   private int asked;
+  private boolean ended;
 
   /// Of the whole program: a review parses more than once. They end with it.
   public static GrammarPool shared() {
@@ -69,6 +75,9 @@ public final class GrammarPool implements AutoCloseable {
   private synchronized GrammarProcess take() throws NoAnswerException {
     asked++;
     while (idle.isEmpty()) {
+      if (ended) {
+        throw new NoAnswerException("the program is ending", true);
+      }
       if (started.isEmpty()
           || (started.size() < MAX_PROCESSES && asked > QUESTIONS * started.size())) {
         GrammarProcess process = new GrammarProcess();
@@ -93,6 +102,14 @@ public final class GrammarPool implements AutoCloseable {
       process.close();
     }
     notifyAll();
+  }
+
+  /// Ends the processes for good: one started now would outlive the program.
+  private void end() {
+    synchronized (this) {
+      ended = true;
+    }
+    close();
   }
 
   /// Ends the processes; the next question starts one anew.

@@ -3,6 +3,7 @@ package dev.prguard.review.syntax;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,40 @@ class GrammarPoolTest {
         }
       }
       assertThat(whole).isGreaterThan(390);
+    }
+  }
+
+  /// A signal may come before the first text was parsed: the rules still have to end their spans.
+  @Test
+  @Timeout(90)
+  void firstTextWhileTheProgramEnds_isNotParsed_andNothingFails() throws Exception {
+    Process ending =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                EndingProgram.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(ending.getInputStream().readAllBytes(), UTF_8);
+    assertThat(ending.waitFor()).isZero();
+    assertThat(said).isEqualToIgnoringNewLines("the program is ending");
+  }
+
+  /// Parses its first text in a shutdown hook.
+  static final class EndingProgram {
+    public static void main(String[] args) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(() -> {
+                try {
+                  System.out.println(
+                      GrammarPool.shared()
+                          .errors(ParsedLanguage.PYTHON, TEXT, Duration.ofSeconds(20)));
+                } catch (GrammarProcess.NoAnswerException e) {
+                  System.out.println(e.reason());
+                }
+              }));
     }
   }
 }
