@@ -29,6 +29,7 @@ final class CallPattern {
   private final boolean call;
   private final boolean making;
   private final List<Condition> conditions;
+  private final boolean arrival;
 
   private CallPattern(
       List<String> segments, boolean call, boolean making, List<Condition> conditions) {
@@ -40,6 +41,15 @@ final class CallPattern {
         conditions.stream()
             .sorted(Comparator.comparing(each -> !each.tests().contains(ArgTest.Word.TAINTED)))
             .toList();
+    arrival =
+        conditions.stream()
+            .flatMap(condition -> condition.tests().stream())
+            .anyMatch(test ->
+                test == ArgTest.Word.TAINTED
+                    || test == ArgTest.Word.BUILT
+                    || test == ArgTest.Word.DYNAMIC
+                    || test == ArgTest.Word.SHELL
+                    || test == ArgTest.Word.SHELL_DYNAMIC);
   }
 
   /// @throws IllegalArgumentException when the text is not such a pattern
@@ -204,14 +214,7 @@ final class CallPattern {
 
   /// Whether a condition asks where an argument comes from: then the call is where it arrives.
   boolean isArrival() {
-    return conditions.stream()
-        .flatMap(condition -> condition.tests().stream())
-        .anyMatch(test ->
-            test == ArgTest.Word.TAINTED
-                || test == ArgTest.Word.BUILT
-                || test == ArgTest.Word.DYNAMIC
-                || test == ArgTest.Word.SHELL
-                || test == ArgTest.Word.SHELL_DYNAMIC);
+    return arrival;
   }
 
   boolean isMaking() {

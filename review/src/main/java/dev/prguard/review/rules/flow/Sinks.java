@@ -32,6 +32,22 @@ final class Sinks {
 
   private final Map<String, Long> made = new HashMap<>();
 
+  private record Called(String name, boolean making, boolean unnamed) {}
+
+  /// The sinks of a name.
+  ///
+  /// @param imported those whose library the file uses
+  /// @param count of all
+  /// @param making whether a path is made
+  /// @param arrival whether it is where values arrive
+  private record Candidates(
+      List<PatternIndex.Entry<Sink>> imported, int count, boolean making, boolean arrival) {}
+
+  private static final int KEPT_NAMES = 4_000;
+
+  private final Map<Called, Candidates> names = new HashMap<>();
+  private int importedThen;
+
   Sinks(FlowModel model, Set<String> modules) {
     this.model = model;
     this.modules = modules;
@@ -44,6 +60,7 @@ final class Sinks {
   void in(Set<String> imported, boolean other) {
     modules = imported;
     away = other;
+    names.clear();
   }
 
   List<Hit> hits() {
@@ -85,30 +102,46 @@ final class Sinks {
 
   /// Whether the name is one of a sink, whatever the arguments.
   boolean check(CallSite site, Env env) {
-    List<PatternIndex.Entry<Sink>> entries = model.sinks(site);
-    env.effort().spend(entries.size() >> 2);
-    boolean named = false;
-    for (PatternIndex.Entry<Sink> entry : entries) {
+    Candidates candidates = candidates(site);
+    env.effort().spend(candidates.count >> 2);
+    for (PatternIndex.Entry<Sink> entry : candidates.imported) {
       Sink sink = entry.meaning();
-      // A step hands its value on, and so does the making of a path.
-      boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
-      named |=
-          !sink.step()
-              && !making
-              && !entry.pattern().key().equals("*")
-              && entry.pattern().isArrival();
-      if (!imports(sink)) {
-        continue;
-      }
       Found found = entry.pattern().check(site, env, sink.scope());
       if (found != null) {
-        if (making && !sink.step() && found.taint() != null) {
+        if (candidates.making && !sink.step() && found.taint() != null) {
           made.put(sink.rule() + ":" + site.line(), sink.scope().kind());
         }
         add(sink, site.line(), site.endLine(), found.taint());
       }
     }
-    return named;
+    return candidates.arrival;
+  }
+
+  /// Code calls the same names over and over.
+  private Candidates candidates(CallSite site) {
+    if (names.size() > KEPT_NAMES || importedThen != modules.size()) {
+      names.clear();
+      importedThen = modules.size();
+    }
+    return names.computeIfAbsent(
+        new Called(site.name(), site.making(), site.named().isEmpty()),
+        _ -> {
+          List<PatternIndex.Entry<Sink>> all = model.sinks(site);
+          // A step hands its value on, and so does the making of a path.
+          boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
+          boolean arrival =
+              !making
+                  && all.stream()
+                      .anyMatch(entry ->
+                          !entry.meaning().step()
+                              && !entry.pattern().key().equals("*")
+                              && entry.pattern().isArrival());
+          return new Candidates(
+              all.stream().filter(entry -> imports(entry.meaning())).toList(),
+              all.size(),
+              making,
+              arrival);
+        });
   }
 
   /// A condition on a value: a step that it has made is not reported for itself.
