@@ -36,6 +36,7 @@ public final class FlowNeeds {
   private final List<String> texts = new ArrayList<>();
   private KeywordIndex textIndex = new KeywordIndex(List.of());
   private final int resource = words.number("getResourceAsStream");
+  private final int mark = words.number("@");
   private final List<Way> ways = new ArrayList<>();
 
   /// By one of their words.
@@ -149,6 +150,9 @@ public final class FlowNeeds {
 
   private void collect(String line, BitSet found) {
     words.collect(line, found);
+    if (line.indexOf('@') >= 0) {
+      found.set(mark);
+    }
     for (int at = line.indexOf('@'); at >= 0; at = line.indexOf('@', at + 1)) {
       int from = at + 1;
       for (int i = from; i <= line.length(); i++) {

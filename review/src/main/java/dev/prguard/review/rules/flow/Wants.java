@@ -5,6 +5,7 @@ import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the conditions of a pattern want of the text in which it matches, besides its name.
 ///
@@ -16,6 +17,7 @@ record Wants(
     List<List<String>> any, List<List<String>> values, List<List<String>> texts, boolean tainted) {
 
   private static final Set<String> ANY_ARGUMENT = Set.of("*", "this", "argc", "callee");
+  private static final String MARKS = "@(\\w+\\.)*(";
   private static final Set<ArgTest> TAINTED = Set.of(ArgTest.Word.TAINTED, ArgTest.Word.SHELL);
 
   static Wants of(CallPattern pattern) {
@@ -49,6 +51,9 @@ record Wants(
           any.add(List.of(words.getLast()));
         }
       }
+      if (made && condition.keys().equals(List.of("in"))) {
+        any.add(marks(condition.tests()));
+      }
       tainted |= TAINTED.containsAll(condition.tests());
       List<String> exact = exact(condition.tests());
       List<String> wanted = texts(condition.tests(), made);
@@ -59,6 +64,21 @@ record Wants(
       }
     }
     return new Wants(any, values, texts, tainted);
+  }
+
+  /// `@A`, `@B` of `@(\w+\.)*(A|B)`, `@` of `@`; none for another expression.
+  private static List<String> marks(List<ArgTest> tests) {
+    if (tests.size() != 1
+        || !(tests.getFirst() instanceof ArgTest.Like(Expression pattern))
+        || !pattern.source().startsWith("@")) {
+      return List.of();
+    }
+    String source = pattern.source();
+    if (!source.startsWith(MARKS)) {
+      return List.of("@");
+    }
+    String names = source.substring(MARKS.length(), source.indexOf(')', MARKS.length()));
+    return Stream.of(names.split("\\|")).map(name -> '@' + name).toList();
   }
 
   /// `A`, `B` of `^(A|B)$`; none for another expression.
