@@ -89,7 +89,8 @@ final class ScriptLowering extends Lowering {
       case "type_assertion" ->
           node.children().isEmpty() ? Expr.nothing(line) : expression(node.children().getLast());
       case "sequence_expression" -> new Other("sequence", expressions(node.children()), line);
-      case "array", "array_pattern" -> new Items(expressions(node.children()), line);
+      case "array" -> new Items(node.children().stream().map(this::item).toList(), line);
+      case "array_pattern" -> new Items(expressions(node.children()), line);
       case "object", "object_pattern" -> object(node);
       case "assignment_pattern", "object_assignment_pattern" ->
           expressionOr(node.child("left"), line);
@@ -109,6 +110,12 @@ final class ScriptLowering extends Lowering {
           new Other("nothing", List.of(), line);
       default -> other(node);
     };
+  }
+
+  private Expr item(SyntaxNode node) {
+    return node.is("spread_element")
+        ? new Other("list_splat", List.of(single(node)), node.line())
+        : expression(node);
   }
 
   private static Expr string(SyntaxNode node) {

@@ -114,17 +114,26 @@ final class Calls {
     if (all.isEndless()) {
       check("endless=", List.of(Value.named(site.name())), site.receiver(), line);
     }
+    hand(site);
     Function function = callee.function();
+    boolean idle = false;
     if (function == null) {
       function = known(call, site, self);
-      function = function != null && objects.isIdle(call, site, self) ? null : function;
+      idle = function != null && objects.isIdle(call, site, self);
     }
     if (function != null) {
-      Value result = objects.run(function, site, self);
+      Value result = idle ? objects.idle(function, site, self) : objects.run(function, site, self);
+      long labels = all.model.returned(function);
+      if (labels != 0) {
+        String source = Expressions.shown(site.name()) + "()";
+        result =
+            (result == null ? Value.UNKNOWN : result).withTaint(Taint.at(labels, line, source));
+      }
       if (result != null) {
         return after(call, site, result.through(line), line);
       }
-    } else {
+    }
+    if (function == null || idle) {
       Value result = all.visits.call(call, site);
       if (result != null) {
         return after(call, site, result.through(line), line);
@@ -142,12 +151,12 @@ final class Calls {
     int settings = remember(call, site);
     boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
     List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
-    String built = site.receiver().skeleton();
+    String built = open(site.receiver());
     if (!lookup) {
       for (Value arg : site.args()) {
         Value whole = Heap.whole(arg, all.env());
         taints = Value.join(taints, whole.taints());
-        built = built.isEmpty() ? whole.skeleton() : built;
+        built = built.isEmpty() ? open(whole) : built;
       }
       for (Value arg : site.named().values()) {
         taints = Value.join(taints, Heap.whole(arg, all.env()).taints());
@@ -168,6 +177,31 @@ final class Calls {
       result = result.withShape(all.newShape(Shape.MAP));
     }
     return after(call, site, result.through(line), line);
+  }
+
+  /// What is looked up by a number is none.
+  private static String open(Value value) {
+    return value.hasUnknownPart() ? value.skeleton() : "";
+  }
+
+  /// Functions that are given by name: `Tool(func=search)`, `Agent(tools=[search])`.
+  private void hand(CallSite site) {
+    site.args().forEach(arg -> hand(arg, site.name()));
+    site.named().values().forEach(arg -> hand(arg, site.name()));
+  }
+
+  private void hand(Value value, String call) {
+    if (value.function() != null) {
+      all.hand(value.function(), call);
+    }
+    Shape shape = value.function() == null ? all.env().shape(value.shape()) : null;
+    if (shape != null && shape.isList()) {
+      for (Value each : shape.entries().values()) {
+        if (each.function() != null) {
+          all.hand(each.function(), call);
+        }
+      }
+    }
   }
 
   /// Keeps a setting with the object that it was made on: `setSecure:true`.
@@ -321,6 +355,13 @@ final class Calls {
   void compared(Value one, Value other, int line) {
     if (!one.taints().isEmpty() || !other.taints().isEmpty()) {
       check("compare=", List.of(one, other), Value.UNKNOWN, line);
+    }
+  }
+
+  /// `spread=(0=list)`: its items become those of another.
+  void spread(Value list, int line) {
+    if (!list.taints().isEmpty()) {
+      check("spread=", List.of(list), Value.UNKNOWN, line);
     }
   }
 

@@ -7,8 +7,11 @@ import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Goes through statements and keeps what is known of the variables. Where the way is not certain,
@@ -37,11 +40,15 @@ final class Evaluator {
   private final Guards guards;
   private final Choices choices;
   private final Rounds rounds;
+  private final Decisions decisions;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
 
   /// Functions that were met and are yet to be looked at for themselves.
   private final List<Function> pending = new ArrayList<>();
+
+  /// Functions that were given to calls, with the names of these.
+  private final IdentityHashMap<Function, Set<String>> handed = new IdentityHashMap<>();
 
   private final Effort effort;
   private Env env;
@@ -68,6 +75,7 @@ final class Evaluator {
     guards = new Guards(this);
     choices = new Choices(this);
     rounds = new Rounds(this);
+    decisions = new Decisions(this);
     visits = new Visits(this, others, file, text);
   }
 
@@ -135,7 +143,7 @@ final class Evaluator {
       if (param.otherwise() != null) {
         expressions.evaluate(param.otherwise());
       }
-      long labels = model.param(function, param);
+      long labels = model.param(function, param, handed.getOrDefault(function, Set.of()));
       Value value =
           Value.named(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
       if (labels != 0) {
@@ -323,6 +331,7 @@ final class Evaluator {
       run(truth ? branch.then() : branch.otherwise());
       return;
     }
+    decisions.by(branch.test(), branch.then(), branch.otherwise());
     Env other = env.copy();
     guards.assume(branch.test(), true);
     run(branch.then());
@@ -363,6 +372,7 @@ final class Evaluator {
     if (truth != null) {
       return expressions.evaluate(truth ? then : otherwise);
     }
+    decisions.by(test, then, otherwise);
     Env other = env.copy();
     guards.assume(test, true);
     Value one = expressions.evaluate(then);
@@ -388,6 +398,22 @@ final class Evaluator {
 
   void define(Function function) {
     pending.add(function);
+  }
+
+  /// Keeps to whom a function is given by its name.
+  void hand(Function function, String call) {
+    handed.computeIfAbsent(function, _ -> new LinkedHashSet<>(2)).add(call);
+  }
+
+  /// A generator gives a value to whoever goes through it.
+  void yields(Value value) {
+    Frame frame = frames.peek();
+    if (frame != null) {
+      Value held =
+          Value.holding(newShape(Shape.MAP.withAny(value)))
+              .withTaints(Heap.whole(value, env).taints());
+      frame.result = frame.result == null ? held : frame.result.or(held);
+    }
   }
 
   /// Runs code without looking for itself at the functions that it defines.

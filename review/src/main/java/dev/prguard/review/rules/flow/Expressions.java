@@ -67,6 +67,9 @@ final class Expressions {
           last = evaluate(part);
           result = result.withTaints(Value.join(result.taints(), last.taints()));
         }
+        if (kind.startsWith("yield")) {
+          all.yields(last);
+        }
         yield kind.equals("sequence") ? last : result;
       }
     };
@@ -303,7 +306,10 @@ final class Expressions {
     for (Expr item : items) {
       Value value = evaluate(item);
       if (item instanceof Expr.Other(String kind, List<Expr> _, int _) && kind.endsWith("splat")) {
-        shape = shape.withAny(element(value));
+        calls.spread(value, item.line());
+        Value element = element(value);
+        // That there are more, of which nothing is known, is not nothing.
+        shape = shape.withAny(Heap.isConstant(value, all.env()) ? element : element.builtText());
       } else {
         shape = shape.add(value);
       }

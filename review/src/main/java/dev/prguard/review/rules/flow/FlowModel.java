@@ -15,9 +15,12 @@ public final class FlowModel {
   /// Harm by the size of a number: only a comparison clears it.
   static final long BOUND = 2L;
 
-  /// What a conversion to a number clears: all kinds but two, as one made from a guessable number
-  /// is as guessable, and one that is too large stays so.
-  static final long ALL = ~3L;
+  /// Harm by what is done: only who decides about it clears it.
+  static final long ACT = 4L;
+
+  /// What a conversion to a number clears: all kinds but three, as one made from a guessable number
+  /// is as guessable, one that is too large stays so, and so does the refund of the wrong order.
+  static final long ALL = ~7L;
 
   /// Kinds that the code itself clears, see [Guards] and [Places].
   private static final List<String> GUARDED =
@@ -51,6 +54,7 @@ public final class FlowModel {
   private final PatternIndex<Sink> sinks = new PatternIndex<>();
   private final List<ParamSource> params = new ArrayList<>();
   private final FlowNeeds needs;
+  private long deciding;
 
   /// @param rules by their position in the caller's list
   /// @throws IllegalArgumentException when a pattern cannot be read
@@ -58,6 +62,7 @@ public final class FlowModel {
     needs = new FlowNeeds(language.written());
     bit(kinds, "random");
     bit(kinds, "bound");
+    bit(kinds, "act");
     GUARDED.forEach(kind -> bit(kinds, kind));
     for (List<LanguageSpec.Clears> some : List.of(language.sanitizers(), language.guards())) {
       some.forEach(each ->
@@ -95,12 +100,19 @@ public final class FlowModel {
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));
     params.forEach(each -> {
       switch (each.kind()) {
-        case "in", "@" -> needs.mark(each.name(), each.label());
+        case "in", "any", "returned", "@" -> needs.mark(each.name(), each.label());
+        case "handed" ->
+            CallPattern.parse(each.name()).forEach(name -> needs.source(name, each.label()));
         case "of" -> needs.source(List.of(each.name(), each.of()), each.label());
         default -> needs.source(WordTable.split(each.name()), each.label());
       }
     });
-    sinks.all().forEach(each -> needs.sink(each.pattern(), each.meaning()));
+    sinks
+        .all()
+        .forEach(each -> {
+          needs.sink(each.pattern(), each.meaning());
+          deciding |= each.pattern().key().equals("decides=") ? each.meaning().scope().labels() : 0;
+        });
     needs.done();
   }
 
@@ -136,6 +148,15 @@ public final class FlowModel {
   private static ParamSource param(String text, long label) {
     if (text.startsWith("in @")) {
       return new ParamSource("in", text.substring(4), "", label);
+    }
+    if (text.startsWith("any in @")) {
+      return new ParamSource("any", text.substring(8), "", label);
+    }
+    if (text.startsWith("handed to ")) {
+      return new ParamSource("handed", text.substring(10), "", label);
+    }
+    if (text.startsWith("returned by @")) {
+      return new ParamSource("returned", text.substring(13), "", label);
     }
     if (text.startsWith("@")) {
       return new ParamSource("@", text.substring(1), "", label);
@@ -217,20 +238,33 @@ public final class FlowModel {
     return sinks.of(site.name(), true, site.making(), wild);
   }
 
+  /// Labels of what should not decide by itself.
+  long deciding() {
+    return deciding;
+  }
+
   List<PatternIndex.Entry<Sink>> reads(String name) {
     return sinks.of(name, false, false);
   }
 
   /// Labels of what a function is called with from outside.
-  long param(Function function, Function.Param param) {
-    if (isHarmless(param) || isConverted(function, param.name())) {
-      return 0;
-    }
+  ///
+  /// @param handed names of the calls that were given it
+  long param(Function function, Function.Param param, Set<String> handed) {
+    boolean harmless = isHarmless(param) || isConverted(function, param.name());
     long bits = 0;
     for (ParamSource source : params) {
+      if (harmless && !source.kind().equals("any") && !source.kind().equals("handed")) {
+        continue;
+      }
       boolean is =
           switch (source.kind()) {
-            case "in" -> hasMark(function.marks(), source.name()) && !param.name().equals("self");
+            case "in", "any" ->
+                hasMark(function.marks(), source.name()) && !param.name().equals("self");
+            case "handed" ->
+                !Names.isSelf(param.name())
+                    && handed.stream().anyMatch(call -> isNamed(call, source.name()));
+            case "returned" -> false;
             case "@" -> hasMark(param.marks(), source.name());
             case "given" ->
                 param.equals(function.params().getFirst())
@@ -252,6 +286,17 @@ public final class FlowModel {
             default -> param.name().equals(source.name()) && function.name().equals(source.of());
           };
       if (is) {
+        bits |= source.label();
+      }
+    }
+    return bits;
+  }
+
+  /// Labels of what comes back from a function, whatever is in it.
+  long returned(Function function) {
+    long bits = 0;
+    for (ParamSource source : params) {
+      if (source.kind().equals("returned") && hasMark(function.marks(), source.name())) {
         bits |= source.label();
       }
     }

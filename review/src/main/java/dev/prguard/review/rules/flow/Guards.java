@@ -13,6 +13,9 @@ final class Guards {
   /// The kinds of harm that a value does no more when it is known to equal another.
   private static final long BY_EQUALITY = ~1L;
 
+  /// The same where a form is checked: what is well written may still be the wrong thing to do.
+  private static final long BY_FORM = BY_EQUALITY & ~FlowModel.ACT;
+
   /// How an address begins that may lead anywhere.
   private static final Pattern ANYWHERE =
       Pattern.compile("(?i)/|\\\\|https?(:/{0,2})?|ftp(:/{0,2})?|[a-z]+://[^/?#]*");
@@ -67,8 +70,8 @@ final class Guards {
       comparison(left, right, equal);
       comparison(right, left, equal);
     } else if (ORDERS.contains(operator)) {
-      clear(left, FlowModel.BOUND);
-      clear(right, FlowModel.BOUND);
+      clear(left, FlowModel.BOUND | FlowModel.ACT);
+      clear(right, FlowModel.BOUND | FlowModel.ACT);
       // indexOf(x) >= 0, strings.Index(x, y) > -1
       assume(left, truth == operator.startsWith(">"));
     }
@@ -205,7 +208,7 @@ final class Guards {
         if (STARTS.contains(method) && !examined.isEmpty()) {
           starts(examined, kinds, truth);
         } else if (truth && kinds != 0) {
-          long proven = kinds == FlowModel.ALL ? BY_EQUALITY : kinds;
+          long proven = kinds == FlowModel.ALL ? BY_FORM : kinds;
           examined.forEach(each -> clear(each, proven));
         }
       }

@@ -3,6 +3,7 @@ package dev.prguard.review.rules.flow;
 import dev.prguard.review.rules.code.ClassCode;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Objects of the classes of a Python file: what their constructor was given is there in their
@@ -12,6 +13,9 @@ final class MadeObjects {
   private static final String FIELD = "this.";
 
   private final Evaluator all;
+
+  /// What comes back from methods that were called with nothing from outside.
+  private final IdentityHashMap<Function, Value> idle = new IdentityHashMap<>();
 
   MadeObjects(Evaluator all) {
     this.all = all;
@@ -45,6 +49,18 @@ final class MadeObjects {
       reached |= !Heap.whole(arg, all.env()).taints().isEmpty();
     }
     return !reached;
+  }
+
+  /// What such a call brings from outside, null for nothing. It is the same each time.
+  @Nullable Value idle(Function function, CallSite site, boolean self) {
+    Value known = idle.get(function);
+    if (known == null) {
+      idle.put(function, Value.UNKNOWN);
+      Value result = run(function, site, self);
+      known = result == null ? Value.UNKNOWN : Heap.whole(result, all.env()).withShape(0);
+      idle.put(function, known);
+    }
+    return known.taints().isEmpty() ? null : known;
   }
 
   /// Runs a function for a call, with the fields of the object that it is called on.

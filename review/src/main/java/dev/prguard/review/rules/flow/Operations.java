@@ -141,6 +141,10 @@ final class Operations {
 
   static Value concat(Value left, Value right) {
     List<Taint> taints = Value.join(left.taints(), right.taints());
+    if (isOpen(left) || isOpen(right)) {
+      // That one part was made safe says nothing of the other, of which nothing is known.
+      taints = taints.stream().filter(taint -> taint.labels() != 0).toList();
+    }
     String a = shown(left.single());
     String b = shown(right.single());
     if (a != null && b != null) {
@@ -170,6 +174,12 @@ final class Operations {
             || (right.isConstant() && !"".equals(b));
     String skeleton = built ? cut(part(left) + part(right)) : "";
     return new Value(List.of(), taints, "", 0, skeleton, null);
+  }
+
+  private static boolean isOpen(Value value) {
+    return !value.isConstant()
+        && value.taints().isEmpty()
+        && (!value.built() || value.hasUnknownPart());
   }
 
   private static String part(Value value) {
