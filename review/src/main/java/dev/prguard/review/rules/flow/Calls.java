@@ -123,7 +123,7 @@ final class Calls {
     }
     if (function != null) {
       Value result = idle ? objects.idle(function, site, self) : objects.run(function, site, self);
-      long labels = all.model.returned(function);
+      long labels = all.model.params().returned(function);
       if (labels != 0) {
         String source = Expressions.shown(site.name()) + "()";
         result =

@@ -62,15 +62,18 @@ final class ClassRun {
         List<Value> unknown = new ArrayList<>();
         method.params().stream()
             .skip(method.name().equals("__init__") ? 1 : 0)
-            .forEach(param ->
-                unknown.add(
-                    Value.named(
-                        evaluator.definitions.typed() && !param.type().isEmpty()
-                            ? param.type()
-                            : param.name())));
+            .forEach(param -> unknown.add(unknown(method, param)));
         evaluator.inline(method, Value.UNKNOWN, unknown, Map.of(), true);
       }
     }
+  }
+
+  private Value unknown(Function method, Function.Param param) {
+    Value value =
+        Value.named(
+            evaluator.definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
+    long labels = evaluator.model.params().of(method, param, Set.of());
+    return labels == 0 ? value : value.withTaint(Taint.at(labels, param.line(), param.name()));
   }
 
   private static boolean isConstructor(ClassCode code, Function method) {

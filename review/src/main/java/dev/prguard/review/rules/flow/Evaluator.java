@@ -40,7 +40,7 @@ final class Evaluator {
   private final Guards guards;
   private final Choices choices;
   private final Rounds rounds;
-  private final Decisions decisions;
+  final Branches branches;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
 
@@ -75,7 +75,7 @@ final class Evaluator {
     guards = new Guards(this);
     choices = new Choices(this);
     rounds = new Rounds(this);
-    decisions = new Decisions(this);
+    branches = new Branches(this);
     visits = new Visits(this, others, file, text);
   }
 
@@ -143,7 +143,7 @@ final class Evaluator {
       if (param.otherwise() != null) {
         expressions.evaluate(param.otherwise());
       }
-      long labels = model.param(function, param, handed.getOrDefault(function, Set.of()));
+      long labels = model.params().of(function, param, handed.getOrDefault(function, Set.of()));
       Value value =
           Value.named(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
       if (labels != 0) {
@@ -286,7 +286,7 @@ final class Evaluator {
         }
       }
       case Stmt.Block(List<Stmt> statements) -> statements.forEach(this::run);
-      case Stmt.If branch -> branch(branch);
+      case Stmt.If branch -> branches.branch(branch);
       case Stmt.Loop loop -> rounds.loop(loop);
       case Stmt.ForEach loop -> rounds.forEach(loop);
       case Stmt.Switch choice -> choices.choose(choice);
@@ -325,24 +325,6 @@ final class Evaluator {
     env.die();
   }
 
-  private void branch(Stmt.If branch) {
-    Boolean truth = expressions.evaluate(branch.test()).truth();
-    if (truth != null) {
-      run(truth ? branch.then() : branch.otherwise());
-      return;
-    }
-    decisions.by(branch.test(), branch.then(), branch.otherwise());
-    Env other = env.copy();
-    guards.assume(branch.test(), true);
-    run(branch.then());
-    Env then = env;
-    env = other;
-    guards.assume(branch.test(), false);
-    run(branch.otherwise());
-    then.join(env, false);
-    env = then;
-  }
-
   private void attempt(Stmt.Try attempt) {
     Env before = env.copy();
     run(attempt.body());
@@ -364,25 +346,6 @@ final class Evaluator {
         env.die();
       }
     }
-  }
-
-  /// Runs code on a way that may not be taken.
-  Value either(Expr test, Expr then, Expr otherwise) {
-    Boolean truth = expressions.evaluate(test).truth();
-    if (truth != null) {
-      return expressions.evaluate(truth ? then : otherwise);
-    }
-    decisions.by(test, then, otherwise);
-    Env other = env.copy();
-    guards.assume(test, true);
-    Value one = expressions.evaluate(then);
-    Env mine = env;
-    env = other;
-    guards.assume(test, false);
-    Value two = expressions.evaluate(otherwise);
-    mine.join(env, false);
-    env = mine;
-    return one.or(two);
   }
 
   /// Runs code in an environment of its own.

@@ -37,7 +37,7 @@ final class Expressions {
       case Expr.Unary(String operator, Expr operand, int _) ->
           Operations.unary(operator, evaluate(operand));
       case Expr.Conditional(Expr test, Expr then, Expr otherwise, int _) ->
-          all.either(test, then, otherwise);
+          all.branches.either(test, then, otherwise);
       case Expr.Items(List<Expr> items, int _) -> items(items);
       case Expr.Entries entries -> entries(entries);
       case Expr.Assign assign -> assign(assign);

@@ -1,13 +1,8 @@
 package dev.prguard.review.rules.flow;
 
-import dev.prguard.review.rules.code.Expr;
-import dev.prguard.review.rules.code.Function;
-import dev.prguard.review.rules.words.WordTable;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// The rules and the library knowledge of one language, ready to match. Immutable once built.
 public final class FlowModel {
@@ -43,8 +38,6 @@ public final class FlowModel {
   /// @param step whether it only counts when no sink follows
   record Sink(int rule, ArgTest.Scope scope, boolean suspect, boolean step, List<String> imports) {}
 
-  private record ParamSource(String kind, String name, String of, long label) {}
-
   private final Map<String, Long> labels = new HashMap<>();
   private final Map<String, Long> kinds = new HashMap<>();
   private final PatternIndex<Long> sources = new PatternIndex<>();
@@ -52,7 +45,7 @@ public final class FlowModel {
   private final PatternIndex<Long> guards = new PatternIndex<>();
   private final PatternIndex<Boolean> lookups = new PatternIndex<>();
   private final PatternIndex<Sink> sinks = new PatternIndex<>();
-  private final List<ParamSource> params = new ArrayList<>();
+  private final ParamSources params = new ParamSources();
   private final FlowNeeds needs;
   private long deciding;
 
@@ -76,7 +69,7 @@ public final class FlowModel {
     for (LanguageSpec.Source source : language.sources()) {
       long label = bit(labels, source.label());
       source.at().forEach(text -> sources.add(text, label));
-      source.params().forEach(text -> params.add(param(text, label)));
+      source.params().forEach(text -> params.add(text, label));
     }
     language.sanitizers().forEach(each -> clears(each, sanitizers));
     language.guards().forEach(each -> clears(each, guards));
@@ -98,15 +91,7 @@ public final class FlowModel {
       spec.sanitizers().forEach(text -> sanitizers.add(text, kind));
     });
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));
-    params.forEach(each -> {
-      switch (each.kind()) {
-        case "in", "any", "returned", "@" -> needs.mark(each.name(), each.label());
-        case "handed" ->
-            CallPattern.parse(each.name()).forEach(name -> needs.source(name, each.label()));
-        case "of" -> needs.source(List.of(each.name(), each.of()), each.label());
-        default -> needs.source(WordTable.split(each.name()), each.label());
-      }
-    });
+    params.tell(needs);
     sinks
         .all()
         .forEach(each -> {
@@ -143,46 +128,6 @@ public final class FlowModel {
     long bit = 1L << names.size();
     names.put(name, bit);
     return bit;
-  }
-
-  private static ParamSource param(String text, long label) {
-    if (text.startsWith("in @")) {
-      return new ParamSource("in", text.substring(4), "", label);
-    }
-    if (text.startsWith("any in @")) {
-      return new ParamSource("any", text.substring(8), "", label);
-    }
-    if (text.startsWith("handed to ")) {
-      return new ParamSource("handed", text.substring(10), "", label);
-    }
-    if (text.startsWith("returned by @")) {
-      return new ParamSource("returned", text.substring(13), "", label);
-    }
-    if (text.startsWith("@")) {
-      return new ParamSource("@", text.substring(1), "", label);
-    }
-    if (text.startsWith("given to ")) {
-      return new ParamSource("given", text.substring(9), "", label);
-    }
-    if (text.startsWith("named ")) {
-      return new ParamSource("named", text.substring(6), "", label);
-    }
-    int with = text.indexOf(" with ");
-    if (with > 0) {
-      return new ParamSource("with", text.substring(0, with), text.substring(with + 6), label);
-    }
-    if (text.startsWith("after ")) {
-      return new ParamSource("after", text.substring(6), "", label);
-    }
-    if (text.startsWith(":")) {
-      return new ParamSource(":", text.substring(1), "", label);
-    }
-    int of = text.indexOf(" of ");
-    if (of < 0) {
-      throw new IllegalArgumentException(
-          "params: " + text + " (expected: see LanguageSpec.Source)");
-    }
-    return new ParamSource("of", text.substring(0, of), text.substring(of + 4), label);
   }
 
   long kind(String name) {
@@ -247,177 +192,8 @@ public final class FlowModel {
     return sinks.of(name, false, false);
   }
 
-  /// Labels of what a function is called with from outside.
-  ///
-  /// @param handed names of the calls that were given it
-  long param(Function function, Function.Param param, Set<String> handed) {
-    boolean harmless = isHarmless(param) || isConverted(function, param.name());
-    long bits = 0;
-    for (ParamSource source : params) {
-      if (harmless && !source.kind().equals("any") && !source.kind().equals("handed")) {
-        continue;
-      }
-      boolean is =
-          switch (source.kind()) {
-            case "in", "any" ->
-                hasMark(function.marks(), source.name()) && !param.name().equals("self");
-            case "handed" ->
-                !Names.isSelf(param.name())
-                    && handed.stream().anyMatch(call -> isNamed(call, source.name()));
-            case "returned" -> false;
-            case "@" -> hasMark(param.marks(), source.name());
-            case "given" ->
-                param.equals(function.params().getFirst())
-                    && !function.givenTo().isEmpty()
-                    && isNamed(function.givenTo(), source.name());
-            case "named" -> isNamed(param, source.name());
-            case "with" ->
-                param.name().equals(source.name())
-                    && function.params().stream()
-                        .anyMatch(other ->
-                            other.name().equals(source.of()) || other.type().equals(source.of()));
-            case "after" -> isAfter(function, param, source.name());
-            case ":" ->
-                source.name().endsWith("*")
-                    ? param
-                        .type()
-                        .startsWith(source.name().substring(0, source.name().length() - 1))
-                    : param.type().equals(source.name());
-            default -> param.name().equals(source.name()) && function.name().equals(source.of());
-          };
-      if (is) {
-        bits |= source.label();
-      }
-    }
-    return bits;
-  }
-
-  /// Labels of what comes back from a function, whatever is in it.
-  long returned(Function function) {
-    long bits = 0;
-    for (ParamSource source : params) {
-      if (source.kind().equals("returned") && hasMark(function.marks(), source.name())) {
-        bits |= source.label();
-      }
-    }
-    return bits;
-  }
-
-  /// Types besides [TypeNames#NUMBERS] whose values are no text, or that the framework itself hands
-  /// over.
-  private static final Set<String> HARMLESS =
-      Set.of(
-          "uuid.UUID",
-          "LocalDateTime",
-          "date",
-          "datetime",
-          "Decimal",
-          "Pageable",
-          "Principal",
-          "Authentication",
-          "Model",
-          "ModelMap",
-          "BindingResult",
-          "RedirectAttributes",
-          "HttpSession",
-          "HttpServletResponse",
-          "Locale",
-          "Session",
-          "AsyncSession",
-          "BackgroundTasks");
-
-  private static final Set<String> INJECTED =
-      Set.of("Depends", "fastapi.Depends", "Security", "fastapi.Security", "Inject", "Provide");
-
-  private static boolean isHarmless(Function.Param param) {
-    return TypeNames.NUMBERS.contains(param.type())
-        || HARMLESS.contains(param.type())
-        || (param.otherwise() instanceof Expr.Call call
-            && INJECTED.contains(Names.dotted(call.callee())));
-  }
-
-  /// Whether the route only takes numbers or the like for it: `/orders/<int:id>`.
-  private static boolean isConverted(Function function, String name) {
-    for (Expr mark : function.marks()) {
-      if (mark instanceof Expr.Call call
-          && !call.args().isEmpty()
-          && call.args().getFirst().value() instanceof Expr.Literal(Object value, int _)
-          && value instanceof String route
-          && (route.contains("<int:" + name + ">")
-              || route.contains("<float:" + name + ">")
-              || route.contains("<uuid:" + name + ">"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isNamed(Function.Param param, String names) {
-    for (String name : names.split("\\|", -1)) {
-      if (param.name().equalsIgnoreCase(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static final Set<String> VERBS =
-      Set.of("get", "post", "put", "patch", "delete", "dispatch", "retrieve", "destroy");
-
-  /// A parameter behind the request: what the route took from the address. Of a function, or of a
-  /// method named as the verb is.
-  private static boolean isAfter(Function function, Function.Param param, String request) {
-    List<Function.Param> params = function.params();
-    int at = params.indexOf(param);
-    boolean method = !params.isEmpty() && params.getFirst().name().equals("self");
-    int first = method ? 1 : 0;
-    return at > first
-        && params.get(first).name().equals(request)
-        && param.otherwise() == null
-        && (!method || VERBS.contains(function.name()))
-        && !NOT_ROUTED.contains(param.name());
-  }
-
-  private static final Set<String> NOT_ROUTED =
-      Set.of(
-          "context",
-          "template_name",
-          "template",
-          "view_func",
-          "modeladmin",
-          "model_admin",
-          "message",
-          "response",
-          "exception",
-          "exc",
-          "error",
-          "call_next",
-          "handler",
-          "get_response",
-          "view",
-          "form",
-          "queryset",
-          "obj",
-          "model",
-          "user",
-          "args",
-          "kwargs",
-          "client_address",
-          "server",
-          "db",
-          "session");
-
-  private static boolean isNamed(String dotted, String name) {
-    return CallPattern.parse(name).stream().anyMatch(pattern -> pattern.matches(dotted));
-  }
-
-  private static boolean hasMark(List<Expr> marks, String name) {
-    for (Expr mark : marks) {
-      String dotted = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
-      if (isNamed(dotted, name)) {
-        return true;
-      }
-    }
-    return false;
+  /// What functions are called with, and give back, from outside.
+  ParamSources params() {
+    return params;
   }
 }

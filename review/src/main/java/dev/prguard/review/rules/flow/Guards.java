@@ -209,7 +209,12 @@ final class Guards {
           starts(examined, kinds, truth);
         } else if (truth && kinds != 0) {
           long proven = kinds == FlowModel.ALL ? BY_FORM : kinds;
-          examined.forEach(each -> clear(each, proven));
+          for (Expr each : examined) {
+            // confirm(f"Refund {order}?")
+            List<Expr> about =
+                each instanceof Expr.Text(List<Expr> parts, int _) ? parts : List.of(each);
+            about.forEach(part -> clear(part, proven));
+          }
         }
       }
     }

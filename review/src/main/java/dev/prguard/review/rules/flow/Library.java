@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,13 @@ final class Library {
     Value first = args.getFirst();
     return switch (site.name()) {
       case "util.promisify", "promisify" -> first;
+      case "open", "io.open" ->
+          Value.holding(all.newShape(Shape.MAP.with("path", first.withName(""))))
+              .withName("open()");
+      case "useMemo", "react.useMemo" ->
+          first.function() == null
+              ? null
+              : all.inline(first.function(), Value.UNKNOWN, List.of(), Map.of(), true);
       case "require" -> first.text() == null ? null : required(String.valueOf(first.text()));
       case "len" ->
           first.text() != null

@@ -1,24 +1,62 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Stmt;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Conditions on a value that should not decide by itself: a model's yes or no.
-final class Decisions {
+/// Conditions: the way that a known one takes, or both, and whether what is tested should decide.
+final class Branches {
 
   /// Of what is done then no more is looked at.
   private static final int MAX_TEXT = 4_000;
 
   private final Evaluator all;
 
-  Decisions(Evaluator all) {
+  Branches(Evaluator all) {
     this.all = all;
   }
 
-  /// `decides=(0=what is tested, 1=what is done then or otherwise)`.
-  void by(Expr test, Object then, @Nullable Object otherwise) {
+  void branch(Stmt.If branch) {
+    Boolean truth = all.expressions.evaluate(branch.test()).truth();
+    if (truth != null) {
+      all.run(truth ? branch.then() : branch.otherwise());
+      return;
+    }
+    decides(branch.test(), branch.then(), branch.otherwise());
+    Env other = all.env().copy();
+    all.guards().assume(branch.test(), true);
+    all.run(branch.then());
+    Env then = all.env();
+    all.env(other);
+    all.guards().assume(branch.test(), false);
+    all.run(branch.otherwise());
+    then.join(all.env(), false);
+    all.env(then);
+  }
+
+  /// The value of a conditional expression.
+  Value either(Expr test, Expr then, Expr otherwise) {
+    Boolean truth = all.expressions.evaluate(test).truth();
+    if (truth != null) {
+      return all.expressions.evaluate(truth ? then : otherwise);
+    }
+    decides(test, then, otherwise);
+    Env other = all.env().copy();
+    all.guards().assume(test, true);
+    Value one = all.expressions.evaluate(then);
+    Env mine = all.env();
+    all.env(other);
+    all.guards().assume(test, false);
+    Value two = all.expressions.evaluate(otherwise);
+    mine.join(all.env(), false);
+    all.env(mine);
+    return one.or(two);
+  }
+
+  /// `decides=(0=what is tested, 1=what is done then or otherwise)`: a model's yes or no.
+  private void decides(Expr test, Object then, @Nullable Object otherwise) {
     long labels = all.model.deciding();
     if (labels == 0) {
       return;

@@ -1,0 +1,248 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.words.WordTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Which parameters, and results, of a program's own functions come from outside; the forms are in
+/// [LanguageSpec.Source].
+final class ParamSources {
+
+  private record Source(String kind, String name, String of, long label) {}
+
+  private final List<Source> sources = new ArrayList<>();
+
+  void add(String text, long label) {
+    sources.add(source(text, label));
+  }
+
+  /// Says what must be written in a text for one of them to be there.
+  void tell(FlowNeeds needs) {
+    sources.forEach(each -> {
+      switch (each.kind()) {
+        case "in", "any", "returned", "@" -> needs.mark(each.name(), each.label());
+        case "handed" ->
+            CallPattern.parse(each.name()).forEach(name -> needs.source(name, each.label()));
+        case "of" -> needs.source(List.of(each.name(), each.of()), each.label());
+        default -> needs.source(WordTable.split(each.name()), each.label());
+      }
+    });
+  }
+
+  private static Source source(String text, long label) {
+    if (text.startsWith("in @")) {
+      return new Source("in", text.substring(4), "", label);
+    }
+    if (text.startsWith("any in @")) {
+      return new Source("any", text.substring(8), "", label);
+    }
+    if (text.startsWith("handed to ")) {
+      return new Source("handed", text.substring(10), "", label);
+    }
+    if (text.startsWith("returned by @")) {
+      return new Source("returned", text.substring(13), "", label);
+    }
+    if (text.startsWith("@")) {
+      return new Source("@", text.substring(1), "", label);
+    }
+    if (text.startsWith("given to ")) {
+      return new Source("given", text.substring(9), "", label);
+    }
+    if (text.startsWith("named ")) {
+      return new Source("named", text.substring(6), "", label);
+    }
+    int with = text.indexOf(" with ");
+    if (with > 0) {
+      return new Source("with", text.substring(0, with), text.substring(with + 6), label);
+    }
+    if (text.startsWith("after ")) {
+      return new Source("after", text.substring(6), "", label);
+    }
+    if (text.startsWith(":")) {
+      return new Source(":", text.substring(1), "", label);
+    }
+    int of = text.indexOf(" of ");
+    if (of < 0) {
+      throw new IllegalArgumentException(
+          "params: " + text + " (expected: see LanguageSpec.Source)");
+    }
+    return new Source("of", text.substring(0, of), text.substring(of + 4), label);
+  }
+
+  /// Labels of what a function is called with from outside.
+  ///
+  /// @param handed names of the calls that were given it
+  long of(Function function, Function.Param param, Set<String> handed) {
+    boolean harmless = isHarmless(param) || isConverted(function, param.name());
+    long bits = 0;
+    for (Source source : sources) {
+      if (harmless && !source.kind().equals("any") && !source.kind().equals("handed")) {
+        continue;
+      }
+      boolean is =
+          switch (source.kind()) {
+            case "in", "any" ->
+                hasMark(function.marks(), source.name()) && !param.name().equals("self");
+            case "handed" ->
+                !Names.isSelf(param.name())
+                    && handed.stream().anyMatch(call -> isNamed(call, source.name()));
+            case "returned" -> false;
+            case "@" -> hasMark(param.marks(), source.name());
+            case "given" ->
+                param.equals(function.params().getFirst())
+                    && !function.givenTo().isEmpty()
+                    && isNamed(function.givenTo(), source.name());
+            case "named" -> isNamed(param, source.name());
+            case "with" ->
+                param.name().equals(source.name())
+                    && function.params().stream()
+                        .anyMatch(other ->
+                            other.name().equals(source.of()) || other.type().equals(source.of()));
+            case "after" -> isAfter(function, param, source.name());
+            case ":" ->
+                source.name().endsWith("*")
+                    ? param
+                        .type()
+                        .startsWith(source.name().substring(0, source.name().length() - 1))
+                    : param.type().equals(source.name());
+            default -> param.name().equals(source.name()) && function.name().equals(source.of());
+          };
+      if (is) {
+        bits |= source.label();
+      }
+    }
+    return bits;
+  }
+
+  /// Labels of what comes back from a function, whatever is in it.
+  long returned(Function function) {
+    long bits = 0;
+    for (Source source : sources) {
+      if (source.kind().equals("returned") && hasMark(function.marks(), source.name())) {
+        bits |= source.label();
+      }
+    }
+    return bits;
+  }
+
+  /// Types besides [TypeNames#NUMBERS] whose values are no text, or that the framework itself hands
+  /// over.
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "uuid.UUID",
+          "LocalDateTime",
+          "date",
+          "datetime",
+          "Decimal",
+          "Pageable",
+          "Principal",
+          "Authentication",
+          "Model",
+          "ModelMap",
+          "BindingResult",
+          "RedirectAttributes",
+          "HttpSession",
+          "HttpServletResponse",
+          "Locale",
+          "Session",
+          "AsyncSession",
+          "BackgroundTasks");
+
+  private static final Set<String> INJECTED =
+      Set.of("Depends", "fastapi.Depends", "Security", "fastapi.Security", "Inject", "Provide");
+
+  private static boolean isHarmless(Function.Param param) {
+    return TypeNames.NUMBERS.contains(param.type())
+        || HARMLESS.contains(param.type())
+        || (param.otherwise() instanceof Expr.Call call
+            && INJECTED.contains(Names.dotted(call.callee())));
+  }
+
+  /// Whether the route only takes numbers or the like for it: `/orders/<int:id>`.
+  private static boolean isConverted(Function function, String name) {
+    for (Expr mark : function.marks()) {
+      if (mark instanceof Expr.Call call
+          && !call.args().isEmpty()
+          && call.args().getFirst().value() instanceof Expr.Literal(Object value, int _)
+          && value instanceof String route
+          && (route.contains("<int:" + name + ">")
+              || route.contains("<float:" + name + ">")
+              || route.contains("<uuid:" + name + ">"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNamed(Function.Param param, String names) {
+    for (String name : names.split("\\|", -1)) {
+      if (param.name().equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final Set<String> VERBS =
+      Set.of("get", "post", "put", "patch", "delete", "dispatch", "retrieve", "destroy");
+
+  /// A parameter behind the request: what the route took from the address. Of a function, or of a
+  /// method named as the verb is.
+  private static boolean isAfter(Function function, Function.Param param, String request) {
+    List<Function.Param> params = function.params();
+    int at = params.indexOf(param);
+    boolean method = !params.isEmpty() && params.getFirst().name().equals("self");
+    int first = method ? 1 : 0;
+    return at > first
+        && params.get(first).name().equals(request)
+        && param.otherwise() == null
+        && (!method || VERBS.contains(function.name()))
+        && !NOT_ROUTED.contains(param.name());
+  }
+
+  private static final Set<String> NOT_ROUTED =
+      Set.of(
+          "context",
+          "template_name",
+          "template",
+          "view_func",
+          "modeladmin",
+          "model_admin",
+          "message",
+          "response",
+          "exception",
+          "exc",
+          "error",
+          "call_next",
+          "handler",
+          "get_response",
+          "view",
+          "form",
+          "queryset",
+          "obj",
+          "model",
+          "user",
+          "args",
+          "kwargs",
+          "client_address",
+          "server",
+          "db",
+          "session");
+
+  private static boolean isNamed(String dotted, String name) {
+    return CallPattern.parse(name).stream().anyMatch(pattern -> pattern.matches(dotted));
+  }
+
+  private static boolean hasMark(List<Expr> marks, String name) {
+    for (Expr mark : marks) {
+      String dotted = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
+      if (isNamed(dotted, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
