@@ -273,9 +273,7 @@ final class Evaluator {
     switch (statement) {
       case Stmt.Evaluate(Expr value) -> {
         expressions.evaluate(value);
-        if (Names.neverReturns(value)) {
-          env.die();
-        }
+        guards.after(value);
       }
       case Stmt.Block(List<Stmt> statements) -> statements.forEach(this::run);
       case Stmt.If branch -> branch(branch);

@@ -163,7 +163,7 @@ final class Expressions {
         shape == null || !read
             ? object.taints()
             : Value.join(object.taints(), shape.rest().taints());
-    if (isSize(name)) {
+    if (isSize(name) && !(name.equals("size") && isFields(object.name()))) {
       taints = List.of();
     }
     Value result = new Value(List.of(), taints, full, 0, read ? object.skeleton() : "", null);
@@ -177,6 +177,11 @@ final class Expressions {
       }
     }
     return result;
+  }
+
+  /// `req.query.size` is what was sent, not how much.
+  private static boolean isFields(String name) {
+    return name.endsWith(".query") || name.endsWith(".body") || name.endsWith(".params");
   }
 
   private static boolean isSize(String name) {
@@ -291,7 +296,7 @@ final class Expressions {
     if (operator.equals("+")) {
       right = places.after(left, right);
     }
-    if (operator.equals("==") || operator.equals("!=")) {
+    if (operator.startsWith("==") || operator.startsWith("!=")) {
       calls.compared(left, right, binary.line());
     }
     Value result = Operations.binary(operator, left, right, all.language);

@@ -17,7 +17,7 @@ public final class FlowNeeds {
 
   /// Names that the small form has of its own, see [Calls].
   private static final Set<String> MADE =
-      Set.of("var=", "return=", "mark=", "method=", "items=", "endless=", "compare=");
+      Set.of("var=", "return=", "mark=", "method=", "items=", "endless=", "compare=", "dispatch=");
 
   /// Words that it writes for what has none in the text.
   private final Set<String> written;
