@@ -24,6 +24,7 @@ public final class RuleCatalog {
           "tokens-services.yml",
           "python.yml",
           "javascript.yml",
+          "javascript-web.yml",
           "java.yml",
           "go.yml",
           "llm.yml",

@@ -256,21 +256,24 @@ final class ScriptStatements {
           marks.add(all.expression(each));
           continue;
         }
-        case "method_definition" ->
-            methods.add(
-                function(each, ScriptLowering.text(each.child("name")), List.copyOf(marks)));
+        case "method_definition" -> {
+          methods.add(function(each, ScriptLowering.text(each.child("name")), List.copyOf(marks)));
+          fields.addAll(kept(each.child("parameters")));
+        }
         case "field_definition", "public_field_definition" -> {
           SyntaxNode value = each.child("value");
           SyntaxNode name = each.child("property");
           String text = ScriptLowering.text(name == null ? each.child("name") : name);
           if (value != null && value.is("arrow_function")) {
             methods.add(function(value, text, List.copyOf(marks)));
-          } else if (value != null) {
+          } else if (value != null || each.child("type") != null) {
             fields.add(
                 new Stmt.Evaluate(
                     Lowering.assign(
                         new Name(text, each.line()),
-                        all.expression(value),
+                        value == null
+                            ? new Expr.Other("unset", List.of(), each.line())
+                            : all.expression(value),
                         Lowering.simpleType(each.child("type")),
                         each.line())));
           }
@@ -288,6 +291,24 @@ final class ScriptStatements {
         List.of(),
         decorators(node),
         node.line());
+  }
+
+  /// Parameters of a constructor that are fields: `constructor(private readonly users: Users)`.
+  private List<Stmt> kept(@Nullable SyntaxNode params) {
+    List<Stmt> fields = new ArrayList<>();
+    for (SyntaxNode each : params == null ? List.<SyntaxNode>of() : params.children()) {
+      SyntaxNode name = each.child("pattern");
+      if (name != null && each.first("accessibility_modifier") != null) {
+        fields.add(
+            new Stmt.Evaluate(
+                Lowering.assign(
+                    new Name(name.text(), each.line()),
+                    new Expr.Other("unset", List.of(), each.line()),
+                    Lowering.simpleType(each.child("type")),
+                    each.line())));
+      }
+    }
+    return fields;
   }
 
   Function function(SyntaxNode node, String name, List<Expr> marks) {

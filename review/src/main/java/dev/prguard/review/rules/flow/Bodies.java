@@ -11,8 +11,22 @@ final class Bodies {
   private Bodies() {}
 
   static boolean saysYes(Function function) {
-    return only(function.body()) instanceof Stmt.Return(Expr.Literal(Object value, int _), int _)
-        && Boolean.TRUE.equals(value);
+    return switch (only(function.body())) {
+      case Stmt.Return(Expr.Literal(Object value, int _), int _) -> Boolean.TRUE.equals(value);
+      case Stmt.Return(Expr.Call call, int _) -> tellsYes(call);
+      case Stmt.Evaluate(Expr.Call call) -> tellsYes(call);
+      case null, default -> false;
+    };
+  }
+
+  /// `callback(null, true)`
+  private static boolean tellsYes(Expr.Call call) {
+    return call.callee() instanceof Expr.Name
+        && call.args().size() == 2
+        && call.args().get(0).value() instanceof Expr.Literal(Object error, int _)
+        && (error == null || error.equals(Value.NULL))
+        && call.args().get(1).value() instanceof Expr.Literal(Object answer, int _)
+        && Boolean.TRUE.equals(answer);
   }
 
   /// Whether it is empty or only gives back nothing.

@@ -15,7 +15,7 @@ final class Calls {
 
   private static final Pattern SETTING =
       Pattern.compile(
-          "^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only|start_?tls|prot_p)");
+          "^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only|start_?tls|prot_p|writeHead|type$|contentType$)");
 
   private final Evaluator all;
   private final Expressions expressions;
@@ -48,6 +48,10 @@ final class Calls {
       callee = expressions.memberOf(receiver, member.name(), member.line(), false);
     } else {
       callee = expressions.evaluate(call.callee());
+      if (call.callee() instanceof Expr.Index(Expr object, Expr index, int line)) {
+        // object[key](...): who says the key says what runs.
+        check("dispatch=", List.of(expressions.evaluate(index)), expressions.quietly(object), line);
+      }
     }
     CallSite site = site(call, callee, receiver);
     return make(call, site, callee, self);
@@ -217,6 +221,13 @@ final class Calls {
     for (Value arg : site.args()) {
       Object constant = arg.single();
       key.append(':').append(constant == null ? arg.name() : constant);
+      Shape held = all.env().shape(arg.shape());
+      if (held != null && held.entries().size() < 9) {
+        // writeHead(200, {"Content-Type": "text/plain"})
+        held.entries()
+            .forEach(
+                (name, value) -> key.append(':').append(name).append(':').append(value.single()));
+      }
     }
     return expressions.bindings().keep(member.object(), site.receiver(), key.toString());
   }
@@ -224,6 +235,11 @@ final class Calls {
   private static String resultName(Expr.Call call, CallSite site) {
     if (call.making()) {
       return site.name();
+    }
+    if (site.name().equals("RegExp") && !site.args().isEmpty()) {
+      // What a pattern is about decides what a replacement by it takes away.
+      String pattern = site.args().getFirst().text();
+      return pattern == null || pattern.length() > 80 ? "RegExp()" : "RegExp(" + pattern + ")";
     }
     // A chain of calls on the same thing must not grow without end.
     return site.name().length() > 160 ? "" : site.name() + "()";

@@ -71,7 +71,10 @@ final class ClassRun {
   private Value unknown(Function method, Function.Param param) {
     Value value =
         Value.named(
-            evaluator.definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
+            (evaluator.definitions.typed() && !param.type().isEmpty())
+                    || evaluator.definitions.isClass(param.type())
+                ? param.type()
+                : param.name());
     long labels = evaluator.model.params().of(method, param, Set.of());
     return labels == 0 ? value : value.withTaint(Taint.at(labels, param.line(), param.name()));
   }
@@ -84,10 +87,18 @@ final class ClassRun {
     evaluator.run(field);
     List<Stmt> parts = field instanceof Stmt.Block(List<Stmt> inner) ? inner : List.of(field);
     for (Stmt part : parts) {
-      if (part instanceof Stmt.Evaluate(Expr.Assign(Expr.Name(String name, int _), _, _, _, _))) {
+      if (part
+          instanceof
+          Stmt.Evaluate(
+              Expr.Assign(Expr.Name(String name, int _), _, Expr given, String type, _))) {
         Value value = evaluator.env().get(name);
-        if (value != null) {
-          evaluator.env().set("this." + name, value);
+        // A service that the framework hands over, of a class of this file.
+        boolean typed = evaluator.definitions.typed();
+        boolean service = !typed && evaluator.definitions.isClass(type);
+        boolean set =
+            typed || !(given instanceof Expr.Other(String kind, _, _) && kind.equals("unset"));
+        if (value != null && (set || service)) {
+          evaluator.env().set("this." + name, service ? value.withName(type) : value);
         }
       }
     }

@@ -281,9 +281,7 @@ final class Evaluator {
     switch (statement) {
       case Stmt.Evaluate(Expr value) -> {
         expressions.evaluate(value);
-        if (Names.neverReturns(value)) {
-          env.die();
-        }
+        guards.after(value);
       }
       case Stmt.Block(List<Stmt> statements) -> statements.forEach(this::run);
       case Stmt.If branch -> branches.branch(branch);

@@ -166,7 +166,7 @@ final class Expressions {
         shape == null || !read
             ? object.taints()
             : Value.join(object.taints(), shape.rest().taints());
-    if (isSize(name)) {
+    if (isSize(name) && !(name.equals("size") && isFields(object.name()))) {
       taints = List.of();
     }
     Value result = new Value(List.of(), taints, full, 0, read ? object.skeleton() : "", null);
@@ -180,6 +180,11 @@ final class Expressions {
       }
     }
     return result;
+  }
+
+  /// `req.query.size` is what was sent, not how much.
+  private static boolean isFields(String name) {
+    return name.endsWith(".query") || name.endsWith(".body") || name.endsWith(".params");
   }
 
   private static boolean isSize(String name) {
@@ -294,7 +299,7 @@ final class Expressions {
     if (operator.equals("+")) {
       right = places.after(left, right);
     }
-    if (operator.equals("==") || operator.equals("!=")) {
+    if (operator.startsWith("==") || operator.startsWith("!=")) {
       calls.compared(left, right, binary.line());
     }
     Value result = Operations.binary(operator, left, right, all.language);

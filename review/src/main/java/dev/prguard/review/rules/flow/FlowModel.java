@@ -32,7 +32,9 @@ public final class FlowModel {
           "header",
           "log",
           "nosql",
-          "proto");
+          "proto",
+          "dispatch",
+          "scheme");
 
   /// @param suspect whether a match is only likely a problem
   /// @param step whether it only counts when no sink follows

@@ -26,7 +26,8 @@ public final class FlowNeeds {
           "endless=",
           "compare=",
           "decides=",
-          "spread=");
+          "spread=",
+          "dispatch=");
 
   /// Words that it writes for what has none in the text.
   private final Set<String> written;

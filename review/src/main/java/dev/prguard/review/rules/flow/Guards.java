@@ -22,6 +22,7 @@ final class Guards {
 
   private static final Pattern FIXED =
       Pattern.compile("_?(allow|valid|whitelist|permitted|known|supported|safe)\\w*");
+  private static final String PROTO = "__proto__";
   private static final Set<String> ORDERS = Set.of(">", ">=", "<", "<=");
   private static final Set<String> SAME = Set.of("==", "===", "is");
   private static final Set<String> DIFFERENT = Set.of("!=", "!==", "is not");
@@ -30,6 +31,17 @@ final class Guards {
 
   Guards(Evaluator all) {
     this.all = all;
+  }
+
+  /// What is known behind a call that comes back only when something holds, or never.
+  void after(Expr called) {
+    Expr sure = Names.asserted(called);
+    if (sure != null) {
+      assume(sure, true);
+    }
+    if (Names.neverReturns(called)) {
+      all.env().die();
+    }
   }
 
   /// Takes over into the state that the test came out true, or false.
@@ -79,6 +91,9 @@ final class Guards {
 
   private void comparison(Expr one, Expr other, boolean equal) {
     Value value = all.expressions.quietly(other);
+    if (!equal && PROTO.equals(value.text())) {
+      clear(one, all.model.kind("proto"));
+    }
     if (!equal
         && one instanceof Expr.Index(Expr container, Expr item, int _)
         && (value.constants().equals(List.of(Value.NULL))
@@ -138,13 +153,19 @@ final class Guards {
               || (container instanceof Expr.Name(String name, int _) && isConstantName(name))
               || (container instanceof Expr.Member(Expr _, String field, int _)
                   && isConstantName(field));
-      if (fixed && list.taints().isEmpty()) {
-        clear(item, BY_EQUALITY);
+      if (list.taints().isEmpty()) {
+        // What is there, whatever it is, was put there by the program itself.
+        clear(item, fixed ? BY_EQUALITY : all.model.kind("dispatch"));
       }
     } else {
       String text = all.expressions.quietly(item).text();
       if (text != null) {
         clear(container, without(text));
+      }
+      Shape shape = all.env().shape(list.shape());
+      if (shape != null
+          && shape.entries().values().stream().anyMatch(each -> PROTO.equals(each.text()))) {
+        clear(item, all.model.kind("proto"));
       }
     }
   }
@@ -190,10 +211,19 @@ final class Guards {
           "indexOf",
           "Contains",
           "find",
-          "hasOwnProperty" -> {
+          "hasOwnProperty",
+          "hasOwn" -> {
         if (receiver != null && call.args().size() == 1) {
           contains(receiver, call.args().getFirst().value(), truth);
         } else if (call.args().size() == 2) {
+          contains(call.args().get(0).value(), call.args().get(1).value(), truth);
+        }
+      }
+      case "call" -> {
+        // Object.prototype.hasOwnProperty.call(container, item)
+        if (call.args().size() == 2
+            && receiver instanceof Expr.Member(Expr _, String name, int _)
+            && name.equals("hasOwnProperty")) {
           contains(call.args().get(0).value(), call.args().get(1).value(), truth);
         }
       }
@@ -268,6 +298,12 @@ final class Guards {
     if (kinds == BY_EQUALITY && isHost(examined)) {
       // A known host says where the whole address leads, not what else is in it.
       all.env().clearAlike(all.expressions.quietly(origin(examined)), places());
+    }
+    if (kinds == BY_EQUALITY
+        && examined instanceof Expr.Member(Expr object, String part, int _)
+        && part.equals("protocol")) {
+      // A known scheme is not javascript:
+      clear(object, all.model.kind("scheme"));
     }
     String name = variable(examined);
     Value value = name == null ? null : all.env().get(name);

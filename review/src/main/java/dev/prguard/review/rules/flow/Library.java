@@ -43,6 +43,10 @@ final class Library {
     if (MODES.contains(site.name()) && site.args().size() == 1) {
       return site.args().getFirst();
     }
+    if (site.name().equals("os.tmpdir")) {
+      // Which folder it is does not matter, only that all share it.
+      return Value.constant("/tmp/");
+    }
     if (!(call.callee() instanceof Expr.Member member)) {
       return free(site);
     }
@@ -90,6 +94,7 @@ final class Library {
               : size(first);
       case "str", "String", "string", "bytes", "bytearray", "repr", "unicode" ->
           first.isConstant() ? stringOf(first) : null;
+      case "path.join" -> together(args);
       case "append" -> {
         Shape shape = env().shape(first.shape());
         if (shape == null) {
@@ -235,7 +240,7 @@ final class Library {
       case "join" -> {
         Value any = Heap.whole(receiver, env());
         boolean constant = Heap.isConstant(receiver, env());
-        yield constant ? joined(shape, args) : any.builtText();
+        yield constant ? joined(shape, args) : texts.parts(shape, args, any);
       }
       case "iterator",
           "values",
@@ -272,6 +277,17 @@ final class Library {
       }
       default -> null;
     };
+  }
+
+  /// path.join(a, b): a text of several, only known when all are.
+  private static @Nullable Value together(List<Value> args) {
+    Value sum = Value.constant("");
+    boolean lists = false;
+    for (Value each : args) {
+      lists |= each.shape() != 0;
+      sum = Operations.concat(sum, each);
+    }
+    return lists || args.isEmpty() ? null : args.size() == 1 ? args.getFirst() : sum;
   }
 
   static Value joined(Shape shape, List<Value> args) {
@@ -349,14 +365,7 @@ final class Library {
           // parts.join(" ")
           yield receiver.builtText();
         }
-        // path.join(a, b): a text of several, only known when all are.
-        Value sum = Value.constant("");
-        boolean lists = false;
-        for (Value each : args) {
-          lists |= each.shape() != 0;
-          sum = Operations.concat(sum, each);
-        }
-        yield lists || args.isEmpty() ? null : args.size() == 1 ? args.getFirst() : sum;
+        yield together(args);
       }
       case "equals",
           "startsWith",

@@ -3,6 +3,7 @@ package dev.prguard.review.rules.flow;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Names as they are written.
 final class Names {
@@ -28,7 +29,13 @@ final class Names {
           "process.exit",
           "System.exit",
           "notFound",
+          "ctx.throw",
+          "context.throw",
           "runtime.Goexit");
+
+  /// Calls that come back only when their first argument holds.
+  private static final Set<String> ASSERTIONS =
+      Set.of("assert", "assert.ok", "ctx.assert", "context.assert", "invariant");
 
   /// What methods of Python call the object, or class, that they are called on.
   static boolean isSelf(String name) {
@@ -64,6 +71,15 @@ final class Names {
   /// Whether it is a call after which nothing runs.
   static boolean neverReturns(Expr expression) {
     return expression instanceof Expr.Call call && NO_RETURN.contains(dotted(call.callee()));
+  }
+
+  /// What holds behind it, when it is a call that makes sure of something.
+  static @Nullable Expr asserted(Expr expression) {
+    return expression instanceof Expr.Call call
+            && !call.args().isEmpty()
+            && ASSERTIONS.contains(dotted(call.callee()))
+        ? call.args().getFirst().value()
+        : null;
   }
 
   /// `a.b().c`, with `?` for what has no name.

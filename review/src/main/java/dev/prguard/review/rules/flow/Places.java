@@ -12,8 +12,10 @@ final class Places {
           "^(?:redirect:|forward:)?(?:[a-z]+://[\\w.:@-]+[/?#]|/[\\w.~-]|[\\w-]+/|[^?#]*[?#])");
 
   private final long kinds;
+  private final long scheme;
 
   Places(FlowModel model) {
+    scheme = model.kind("scheme");
     kinds = model.kind("url") | model.kind("redirect");
   }
 
@@ -30,7 +32,9 @@ final class Places {
             : before.constants().isEmpty()
                 && before.taints().stream().allMatch(taint -> (taint.cleared() & kinds) != 0)
                 && !startsOpen(before);
-    return fixed ? value.cleared(kinds) : value;
+    boolean begun = text == null ? fixed : !text.isEmpty() && !text.startsWith("javascript:");
+    Value known = begun ? value.cleared(scheme) : value;
+    return fixed ? known.cleared(kinds) : known;
   }
 
   /// A text like `http://?`, whose host is still to come.
@@ -54,7 +58,7 @@ final class Places {
       gap = at >= 0 && at < gap ? at : gap;
     }
     return gap < text.length() && FIXED.matcher(text.substring(0, gap)).find()
-        ? made.cleared(kinds)
+        ? made.cleared(kinds | scheme)
         : made;
   }
 }

@@ -84,6 +84,24 @@ final class TextMethods {
     };
   }
 
+  /// A text of the parts of a list, as far as they are known.
+  ///
+  /// @param any what each of them can be
+  Value parts(Shape shape, List<Value> args, Value any) {
+    String between = args.isEmpty() ? "," : args.getFirst().text();
+    if (between == null || !shape.isList() || !shape.rest().equals(Value.UNKNOWN)) {
+      return any.builtText();
+    }
+    Value text = Value.constant("");
+    for (Value each : shape.entries().values()) {
+      if (!between.isEmpty() && !text.equals(Value.constant(""))) {
+        text = Operations.concat(text, Value.constant(between));
+      }
+      text = Operations.concat(text, Heap.whole(each, all.env()));
+    }
+    return text;
+  }
+
   private static Value replaced(String text, String old, String with) {
     boolean huge = (long) text.length() * with.length() > MAX_PRODUCT;
     return huge ? Value.UNKNOWN.builtText() : Value.constant(text.replace(old, with));
