@@ -116,7 +116,7 @@ final class PythonLowering extends Lowering {
         SyntaxNode right = node.child("right");
         Expr target = expressionOr(node.child("left"), line);
         yield right == null
-            ? new Expr.Other("declaration", List.of(), line)
+            ? new Expr.Other("declaration:" + simpleType(node.child("type")), List.of(target), line)
             : assign(target, expression(right), simpleType(node.child("type")), line);
       }
       case "augmented_assignment" ->

@@ -41,6 +41,7 @@ final class Evaluator {
   private final Choices choices;
   private final Rounds rounds;
   final Branches branches;
+  private final CheckedFields fields;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
 
@@ -76,6 +77,7 @@ final class Evaluator {
     choices = new Choices(this);
     rounds = new Rounds(this);
     branches = new Branches(this);
+    fields = new CheckedFields(this);
     visits = new Visits(this, others, file, text);
   }
 
@@ -150,7 +152,7 @@ final class Evaluator {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
       value = value.number(TypeNames.NUMBERS.contains(param.type()));
-      env.set(param.name(), value);
+      env.set(param.name(), labels == 0 ? value : fields.of(value, param));
     }
     if (function.receiver() != null) {
       env.set(function.receiver().name(), Value.named(function.receiver().type()));

@@ -127,10 +127,11 @@ final class Sinks {
         new Called(site.name(), site.making(), site.named().isEmpty()),
         _ -> {
           List<PatternIndex.Entry<Sink>> all = model.sinks(site);
-          // A step hands its value on, and so does the making of a path.
+          // A step hands its value on, and so does the making of a path, or a search in a text.
           boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
           boolean arrival =
               !making
+                  && !site.name().startsWith("re.")
                   && all.stream()
                       .anyMatch(entry ->
                           !entry.meaning().step()

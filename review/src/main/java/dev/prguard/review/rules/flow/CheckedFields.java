@@ -1,0 +1,65 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.ClassCode;
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.code.Stmt;
+import java.util.List;
+import java.util.Set;
+
+/// Classes that describe what a Python handler takes: what their fields can be was checked before
+/// the handler runs, so a number among them is one.
+final class CheckedFields {
+
+  private static final Set<String> CHECKED =
+      Set.of("bool", "Literal", "UUID", "UUID4", "date", "datetime", "Decimal", "PositiveInt");
+
+  /// Arguments of `Field` that say how large a number may be.
+  private static final Set<String> BOUNDS = Set.of("le", "lt");
+
+  private final Evaluator all;
+
+  CheckedFields(Evaluator all) {
+    this.all = all;
+  }
+
+  /// A parameter's value, with what is known of its fields.
+  Value of(Value value, Function.Param param) {
+    ClassCode code = all.definitions.made(param.type());
+    if (code == null) {
+      return value;
+    }
+    Shape shape = Shape.MAP;
+    for (Stmt field : code.fields()) {
+      if (field instanceof Stmt.Evaluate(Expr.Other(String kind, List<Expr> target, int _))
+          && target.size() == 1
+          && target.getFirst() instanceof Expr.Name(String name, int _)
+          && kind.startsWith("declaration:")
+          && isChecked(kind.substring("declaration:".length()))) {
+        shape = shape.with(name, value.withName(param.name() + '.' + name).number(true));
+      } else if (field
+              instanceof
+              Stmt.Evaluate(
+                  Expr.Assign(
+                      Expr.Name(String name, int _),
+                      String _,
+                      Expr given,
+                      String type,
+                      int _))
+          && isChecked(type)) {
+        Value one = value.withName(param.name() + '.' + name).number(true);
+        shape = shape.with(name, isBounded(given) ? one.withTaints(List.of()) : one);
+      }
+    }
+    return shape.entries().isEmpty() ? value : value.withShape(all.newShape(shape));
+  }
+
+  private static boolean isChecked(String type) {
+    return CHECKED.contains(type) || TypeNames.NUMBERS.contains(type);
+  }
+
+  private static boolean isBounded(Expr given) {
+    return given instanceof Expr.Call call
+        && call.args().stream().anyMatch(arg -> BOUNDS.contains(arg.name()));
+  }
+}
