@@ -4,6 +4,7 @@ import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A pattern of a call or of a name, as rule files write it:
@@ -24,6 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class CallPattern {
 
   record Condition(List<String> keys, List<String> path, List<ArgTest> tests) {}
+
+  private static final Set<ArgTest> ARRIVALS =
+      Set.of(
+          ArgTest.Word.TAINTED,
+          ArgTest.Word.BUILT,
+          ArgTest.Word.DYNAMIC,
+          ArgTest.Word.SHELL,
+          ArgTest.Word.SHELL_DYNAMIC);
 
   private final List<String> segments;
   private final boolean call;
@@ -202,16 +211,19 @@ final class CallPattern {
     return call;
   }
 
-  /// Whether a condition asks where an argument comes from: then the call is where it arrives.
-  boolean isArrival() {
+  /// Whether a condition asks where an argument of the call comes from: then the call is where it
+  /// arrives.
+  boolean isArrival(CallSite site, Env env) {
     return conditions.stream()
-        .flatMap(condition -> condition.tests().stream())
-        .anyMatch(test ->
-            test == ArgTest.Word.TAINTED
-                || test == ArgTest.Word.BUILT
-                || test == ArgTest.Word.DYNAMIC
-                || test == ArgTest.Word.SHELL
-                || test == ArgTest.Word.SHELL_DYNAMIC);
+        .filter(condition -> condition.tests().stream().anyMatch(ARRIVALS::contains))
+        .anyMatch(condition ->
+            condition.keys().stream()
+                .anyMatch(key -> {
+                  Value value = argument(key, site);
+                  return key.equals("*")
+                      || (value != null
+                          && (condition.path().isEmpty() || env.shape(value.shape()) != null));
+                }));
   }
 
   boolean isMaking() {

@@ -3,10 +3,12 @@ package dev.prguard.review.rules.flow;
 import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes calls: matches them against sources, sanitisers and sinks, goes into functions that are
@@ -15,7 +17,12 @@ final class Calls {
 
   private static final Pattern SETTING =
       Pattern.compile(
-          "^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only|start_?tls|prot_p)");
+          "^(?:set|with|add|allow|enable|disable|secure|httpOnly|sameSite|http_only|start_?tls|prot_p)");
+
+  private static final Pattern PRODUCT =
+      Pattern.compile("^(?:(?:new|create)[A-Z]\\w*|build|getXMLReader)$");
+
+  private static final Set<String> LOOKUPS = Set.of("get", "getOrDefault");
 
   private final Evaluator all;
   private final Expressions expressions;
@@ -83,7 +90,7 @@ final class Calls {
 
   private String nameOf(Expr.Call call, Value callee) {
     String name = callee.name().isEmpty() ? Names.dotted(call.callee()) : callee.name();
-    if (call.making() && all.language == dev.prguard.review.syntax.ParsedLanguage.JAVA) {
+    if (call.making() && all.language == ParsedLanguage.JAVA) {
       return name.substring(name.lastIndexOf('.') + 1);
     }
     if (call.callee() instanceof Expr.Member member && !name.endsWith(member.name())) {
@@ -165,7 +172,12 @@ final class Calls {
     if (settings != 0) {
       result = result.withShape(settings);
     } else if (call.making() && result.shape() == 0) {
-      result = result.withShape(all.newShape(Shape.MAP));
+      result = result.withShape(all.newShape(madeOf(site)));
+    } else if (isProduct(site)) {
+      result = result.withShape(site.receiver().shape());
+    }
+    if (result.taints().isEmpty() && isFixed(site)) {
+      result = result.known();
     }
     return after(call, site, result.through(line), line);
   }
@@ -185,6 +197,32 @@ final class Calls {
       key.append(':').append(constant == null ? arg.name() : constant);
     }
     return expressions.bindings().keep(member.object(), site.receiver(), key.toString());
+  }
+
+  /// What an object is made of: `new Yaml(new SafeConstructor())` is another than `new Yaml()`.
+  private static Shape madeOf(CallSite site) {
+    Shape made = Shape.MAP;
+    for (Value arg : site.args()) {
+      if (!arg.name().isEmpty()) {
+        made = made.with("new:" + arg.name(), Value.UNKNOWN);
+      }
+    }
+    return made;
+  }
+
+  /// Whether a factory makes something by its own settings: `factory.newDocumentBuilder()`.
+  private boolean isProduct(CallSite site) {
+    return site.receiver().shape() != 0
+        && all.language == ParsedLanguage.JAVA
+        && PRODUCT.matcher(site.method()).find();
+  }
+
+  /// Whether a constant object is asked for what it says of itself: `SORT.get(name)`, `NAME.sql()`.
+  private boolean isFixed(CallSite site) {
+    return site.receiver().single() instanceof Value.Symbol
+        && all.language == ParsedLanguage.JAVA
+        && (LOOKUPS.contains(site.method())
+            || site.args().stream().allMatch(arg -> Heap.isConstant(arg, all.env())));
   }
 
   private static String resultName(Expr.Call call, CallSite site) {
@@ -211,8 +249,12 @@ final class Calls {
       Value type = all.env().get("this");
       return type == null ? null : all.definitions.method(type.name(), method);
     }
-    if (call.callee() instanceof Expr.Member) {
-      return all.definitions.method(site.receiver().name(), site.method());
+    if (call.callee() instanceof Expr.Member member) {
+      // One of its constants, and so are its fields.
+      String type = site.receiver().name();
+      return all.definitions.isEnum(type) && !Names.dotted(member.object()).equals(type)
+          ? null
+          : all.definitions.method(site.receiver().name(), site.method());
     }
     Value type = all.env().get("this");
     Function own = type == null ? null : all.definitions.method(type.name(), site.name());
@@ -260,7 +302,9 @@ final class Calls {
     all.sinks.check(site, all.env());
     long cleared = all.model.sanitizer(site, all.env());
     Value result = cleared == 0 ? value : value.cleared(cleared);
-    return declared(result, type);
+    // A cast says more than how a parameter was declared, less than how an object was made.
+    boolean told = result.shape() == 0 && isMade(result.name()) && !TypeNames.PLAIN.contains(type);
+    return declared(told ? result.withName("") : result, type);
   }
 
   /// A value in a variable of a type.

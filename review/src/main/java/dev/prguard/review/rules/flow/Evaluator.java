@@ -142,6 +142,9 @@ final class Evaluator {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
       value = value.number(TypeNames.NUMBERS.contains(param.type()));
+      if (definitions.isEnum(param.type())) {
+        value = value.known();
+      }
       env.set(param.name(), value);
     }
     if (function.receiver() != null) {

@@ -95,6 +95,8 @@ final class Guards {
       long kinds = all.model.guard(all.expressions.site(call), all.env());
       if (kinds != 0 && kinds != FlowModel.ALL) {
         call.args().forEach(arg -> parts(arg.value()).forEach(each -> clear(each, kinds)));
+        // intent.getComponent().getPackageName().equals(getPackageName())
+        clear(one, kinds);
       }
     }
     if (value.single() instanceof Boolean wanted) {
@@ -347,5 +349,9 @@ final class Guards {
           "getCanonicalFile",
           "getAbsoluteFile",
           "getAbsolutePath",
-          "toAbsolutePath");
+          "toAbsolutePath",
+          "getComponent",
+          "getPackageName",
+          "getPackage",
+          "resolveActivity");
 }

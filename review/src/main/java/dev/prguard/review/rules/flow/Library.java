@@ -1,7 +1,10 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +58,10 @@ final class Library {
     if (shape != null) {
       Value result = onShape(receiver, shape, method, site);
       if (result != null) {
+        if (method.equals("append")
+            && member.object() instanceof Expr.Name(String name, int line)) {
+          all.expressions.named(name, site.args(), line);
+        }
         return result;
       }
     }
@@ -186,6 +193,12 @@ final class Library {
                 ? key(args.subList(0, 2))
                 : args.getFirst().single();
         Value held = key == null ? shape.any() : shape.get(key);
+        if (key == null && !held.isConstant() && Heap.isConstant(receiver, env())) {
+          held = held.known();
+        }
+        if (key == null && method.equals("getOrDefault") && args.size() == 2) {
+          held = held.or(args.get(1));
+        }
         if (key != null && !shape.has(key) && args.size() == 2) {
           // What the author thought right, where the file itself is not known.
           held = held.equals(Value.UNKNOWN) ? args.get(1) : held.or(args.get(1));
@@ -295,6 +308,16 @@ final class Library {
     return key.toString();
   }
 
+  /// `ids.stream().map(id -> "?")`: whatever there is, it becomes the same.
+  private @Nullable Value each(List<Value> args) {
+    Function function = args.size() == 1 ? args.getFirst().function() : null;
+    if (function == null || all.language != ParsedLanguage.JAVA || function.params().size() != 1) {
+      return null;
+    }
+    Value result = all.inline(function, Value.UNKNOWN, List.of(Value.UNKNOWN), Map.of(), true);
+    return result != null && result.text() != null ? result : null;
+  }
+
   private @Nullable Value onAny(Value receiver, Expr.Member member, String method, CallSite site) {
     List<Value> args = site.args();
     return switch (method) {
@@ -308,8 +331,18 @@ final class Library {
         }
         yield null;
       }
+      case "ofEntries",
+          "entry",
+          "copyOf",
+          "unmodifiableMap",
+          "unmodifiableList",
+          "unmodifiableSet" ->
+          collections.fixed(receiver.name(), method, args);
       case "asList", "of", "List" -> {
         String owner = receiver.name();
+        if (owner.endsWith("Map")) {
+          yield collections.fixed(owner, method, args);
+        }
         if (owner.endsWith("Arrays") || owner.endsWith("List") || owner.endsWith("Set")) {
           if (args.size() == 1 && env().shape(args.getFirst().shape()) != null) {
             yield args.getFirst();
@@ -333,6 +366,7 @@ final class Library {
               ? args.getFirst()
               : null;
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
+      case "map", "mapToObj" -> each(args);
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {
         if (args.size() <= 1

@@ -4,6 +4,7 @@ import dev.prguard.review.rules.flow.CallPattern.Found;
 import dev.prguard.review.rules.flow.FlowModel.Sink;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,15 @@ final class Sinks {
 
   List<Hit> hits() {
     List<Hit> all = new ArrayList<>();
+    Set<String> handedBack = new HashSet<>();
     for (Hit hit : hits.values()) {
+      made.keySet().stream().filter(key -> isHandedBack(hit, key)).forEach(handedBack::add);
+    }
+    handedBack.forEach(made::remove);
+    for (Hit hit : hits.values()) {
+      if (handedBack.contains(hit.rule() + ":" + hit.line())) {
+        continue;
+      }
       Long kind = made.get(hit.rule() + ":" + hit.line());
       boolean told =
           kind == null
@@ -83,6 +92,20 @@ final class Sinks {
     return all;
   }
 
+  /// Whether a path is used by the caller of the function that makes it: the lines go back and
+  /// forth. Then it is the use that is told.
+  private static boolean isHandedBack(Hit hit, String making) {
+    if (!making.startsWith(hit.rule() + ":")) {
+      return false;
+    }
+    int line = Integer.parseInt(making.substring(making.indexOf(':') + 1));
+    int at = hit.path().indexOf(line);
+    return at >= 0
+        && line != hit.line()
+        && (hit.path().subList(0, at).stream().anyMatch(before -> before > line)
+            || hit.path().subList(at, hit.path().size()).stream().anyMatch(after -> after < line));
+  }
+
   /// Whether the name is one of a sink, whatever the arguments.
   boolean check(CallSite site, Env env) {
     List<PatternIndex.Entry<Sink>> entries = model.sinks(site);
@@ -96,7 +119,7 @@ final class Sinks {
           !sink.step()
               && !making
               && !entry.pattern().key().equals("*")
-              && entry.pattern().isArrival();
+              && entry.pattern().isArrival(site, env);
       if (!imports(sink)) {
         continue;
       }
