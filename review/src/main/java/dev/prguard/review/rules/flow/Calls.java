@@ -20,7 +20,7 @@ final class Calls {
           "^(?:set|with|add|allow|enable|disable|secure|httpOnly|sameSite|http_only|start_?tls|prot_p)");
 
   private static final Pattern PRODUCT =
-      Pattern.compile("^(?:(?:new|create)[A-Z]\\w*|build|getXMLReader)$");
+      Pattern.compile("^(?:(?:new|create)[A-Z]\\w*|build|getXMLReader|getWriter|getOutputStream)$");
 
   private static final Set<String> LOOKUPS = Set.of("get", "getOrDefault");
 
@@ -266,6 +266,10 @@ final class Calls {
     Value result = value;
     long cleared = all.model.sanitizer(site, all.env());
     if (cleared != 0) {
+      // new File(name).getName(): the path was not made to be used.
+      if (cleared != FlowModel.ALL) {
+        all.sinks.examined(site.receiver(), cleared);
+      }
       result = result.cleared(cleared);
       if (result.taints().isEmpty() && !result.isConstant()) {
         result = result.withTaint(new Taint(0, 0, "", null, cleared));

@@ -5,6 +5,7 @@ import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.rules.code.Stmt;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,8 @@ import java.util.Set;
 final class ClassRun {
 
   private static final Set<String> CONSTRUCTORS = Set.of("__init__", "constructor", "<init>");
+
+  private static final String FIELD = "this.";
 
   private final Evaluator evaluator;
 
@@ -53,8 +56,9 @@ final class ClassRun {
     boolean named =
         evaluator.definitions.typed() || evaluator.definitions.made(code.name()) != null;
     evaluator.env().set("this", Value.named(named ? code.name() : "this"));
+    Map<String, Value> before = new HashMap<>();
     for (Stmt field : code.fields()) {
-      field(field);
+      field(field, before);
     }
     for (Function method : code.methods()) {
       if (isConstructor(code, method)) {
@@ -69,7 +73,21 @@ final class ClassRun {
                             ? param.type()
                             : param.name())));
         evaluator.inline(method, Value.UNKNOWN, unknown, Map.of(), true);
+        if (evaluator.definitions.typed()) {
+          before.forEach(this::assigned);
+        }
       }
+    }
+  }
+
+  /// A field goes by its name alone as well, whichever of the two a constructor has assigned to.
+  private void assigned(String field, Value before) {
+    Value now = evaluator.env().get(FIELD + field);
+    Value named = evaluator.env().get(field);
+    if (now != null && !now.equals(before)) {
+      evaluator.env().set(field, now);
+    } else if (named != null) {
+      evaluator.env().set(FIELD + field, named);
     }
   }
 
@@ -77,14 +95,15 @@ final class ClassRun {
     return CONSTRUCTORS.contains(method.name()) || method.name().equals(code.name());
   }
 
-  private void field(Stmt field) {
+  private void field(Stmt field, Map<String, Value> all) {
     evaluator.run(field);
     List<Stmt> parts = field instanceof Stmt.Block(List<Stmt> inner) ? inner : List.of(field);
     for (Stmt part : parts) {
       if (part instanceof Stmt.Evaluate(Expr.Assign(Expr.Name(String name, int _), _, _, _, _))) {
         Value value = evaluator.env().get(name);
         if (value != null) {
-          evaluator.env().set("this." + name, value);
+          evaluator.env().set(FIELD + name, value);
+          all.put(name, value);
         }
       }
     }

@@ -142,10 +142,7 @@ final class Evaluator {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
       value = value.number(TypeNames.NUMBERS.contains(param.type()));
-      if (definitions.isEnum(param.type())) {
-        value = value.known();
-      }
-      env.set(param.name(), value);
+      env.set(param.name(), definitions.isEnum(param.type()) ? value.known() : value);
     }
     if (function.receiver() != null) {
       env.set(function.receiver().name(), Value.named(function.receiver().type()));

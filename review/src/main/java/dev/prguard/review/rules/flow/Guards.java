@@ -274,7 +274,8 @@ final class Guards {
         safe = safe.withTaint(new Taint(0, 0, "", null, BY_EQUALITY));
       }
       all.env().set(name, safe);
-      long place = kinds & (all.model.kind("path") | all.model.kind("url"));
+      long place =
+          kinds & (all.model.kind("path") | all.model.kind("url") | all.model.kind("intent"));
       // That it equals something says nothing of others from the same place.
       if (place != 0 && kinds != BY_EQUALITY) {
         all.env().clearAlike(value, place);
@@ -314,6 +315,10 @@ final class Guards {
       case Expr.Member(Expr.Name(String owner, int _), String name, int _)
           when owner.equals("this") || owner.equals("self") ->
           "this." + name;
+      case Expr.Call call
+          when call.callee() instanceof Expr.Member(Expr object, String name, int _)
+              && name.equals("resolveActivity") ->
+          variable(object);
       // str(path), filepath.Clean(path), path.toString()
       case Expr.Call call
           when call.args().size() == 1
@@ -352,6 +357,5 @@ final class Guards {
           "toAbsolutePath",
           "getComponent",
           "getPackageName",
-          "getPackage",
-          "resolveActivity");
+          "getPackage");
 }

@@ -1,10 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
-import dev.prguard.review.rules.code.Function;
-import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +20,7 @@ final class Library {
   private final Buffers buffers;
   private final PropertyFiles files;
   private final NewCollections collections;
+  private final FixedCollections fixed;
 
   Library(Evaluator all) {
     this.all = all;
@@ -30,6 +28,7 @@ final class Library {
     buffers = new Buffers(all);
     files = new PropertyFiles(all);
     collections = new NewCollections(all);
+    fixed = new FixedCollections(all);
   }
 
   private Env env() {
@@ -193,11 +192,8 @@ final class Library {
                 ? key(args.subList(0, 2))
                 : args.getFirst().single();
         Value held = key == null ? shape.any() : shape.get(key);
-        if (key == null && !held.isConstant() && Heap.isConstant(receiver, env())) {
-          held = held.known();
-        }
-        if (key == null && method.equals("getOrDefault") && args.size() == 2) {
-          held = held.or(args.get(1));
+        if (key == null) {
+          held = picked(held, receiver, method, args);
         }
         if (key != null && !shape.has(key) && args.size() == 2) {
           // What the author thought right, where the file itself is not known.
@@ -279,6 +275,12 @@ final class Library {
     };
   }
 
+  /// What stands under a key that is not known.
+  private Value picked(Value any, Value receiver, String method, List<Value> args) {
+    Value held = !any.isConstant() && Heap.isConstant(receiver, env()) ? any.known() : any;
+    return method.equals("getOrDefault") && args.size() == 2 ? held.or(args.get(1)) : held;
+  }
+
   static Value joined(Shape shape, List<Value> args) {
     StringBuilder text = new StringBuilder();
     String between =
@@ -308,16 +310,6 @@ final class Library {
     return key.toString();
   }
 
-  /// `ids.stream().map(id -> "?")`: whatever there is, it becomes the same.
-  private @Nullable Value each(List<Value> args) {
-    Function function = args.size() == 1 ? args.getFirst().function() : null;
-    if (function == null || all.language != ParsedLanguage.JAVA || function.params().size() != 1) {
-      return null;
-    }
-    Value result = all.inline(function, Value.UNKNOWN, List.of(Value.UNKNOWN), Map.of(), true);
-    return result != null && result.text() != null ? result : null;
-  }
-
   private @Nullable Value onAny(Value receiver, Expr.Member member, String method, CallSite site) {
     List<Value> args = site.args();
     return switch (method) {
@@ -331,17 +323,10 @@ final class Library {
         }
         yield null;
       }
-      case "ofEntries",
-          "entry",
-          "copyOf",
-          "unmodifiableMap",
-          "unmodifiableList",
-          "unmodifiableSet" ->
-          collections.fixed(receiver.name(), method, args);
       case "asList", "of", "List" -> {
         String owner = receiver.name();
         if (owner.endsWith("Map")) {
-          yield collections.fixed(owner, method, args);
+          yield fixed.call(receiver, method, args);
         }
         if (owner.endsWith("Arrays") || owner.endsWith("List") || owner.endsWith("Set")) {
           if (args.size() == 1 && env().shape(args.getFirst().shape()) != null) {
@@ -366,7 +351,6 @@ final class Library {
               ? args.getFirst()
               : null;
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
-      case "map", "mapToObj" -> each(args);
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {
         if (args.size() <= 1
@@ -406,7 +390,7 @@ final class Library {
           "isFile",
           "has" ->
           Value.UNKNOWN;
-      default -> null;
+      default -> fixed.call(receiver, method, args);
     };
   }
 }

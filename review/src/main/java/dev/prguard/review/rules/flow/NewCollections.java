@@ -50,33 +50,6 @@ final class NewCollections {
     this.all = all;
   }
 
-  /// `Map.of`, `Map.ofEntries`, `Map.entry`, and copies that nobody changes.
-  @Nullable Value fixed(String owner, String method, List<Value> args) {
-    if (method.equals("entry") || (method.equals("of") && args.size() % 2 == 0)) {
-      Shape shape = Shape.MAP;
-      for (int i = 0; owner.endsWith("Map") && i + 1 < args.size(); i += 2) {
-        Object key = args.get(i).single();
-        shape = key == null ? shape.withAny(args.get(i + 1)) : shape.with(key, args.get(i + 1));
-      }
-      return owner.endsWith("Map") ? Value.holding(all.newShape(shape)) : null;
-    }
-    Shape shape = Shape.MAP;
-    for (Value each : args) {
-      Shape other = all.env().shape(each.shape());
-      if (other == null) {
-        return null;
-      }
-      if (!method.equals("ofEntries")) {
-        return each;
-      }
-      for (var entry : other.entries().entrySet()) {
-        shape = shape.with(entry.getKey(), entry.getValue());
-      }
-      shape = shape.withAny(other.rest());
-    }
-    return args.isEmpty() ? null : Value.holding(all.newShape(shape));
-  }
-
   @Nullable Value make(Expr.Call call, CallSite site) {
     String name = site.name();
     List<Value> args = site.args();
