@@ -1,6 +1,5 @@
 package dev.prguard.review.rules.flow;
 
-import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.syntax.ParsedLanguage;
@@ -15,25 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// known, and says what comes back.
 final class Calls {
 
-  private static final Pattern SETTING =
-      Pattern.compile(
-          "^(?:set|with|add|allow|enable|disable|secure|httpOnly|sameSite|http_only|start_?tls|prot_p)");
-
-  private static final Pattern PRODUCT =
-      Pattern.compile("^(?:(?:new|create)[A-Z]\\w*|build|getXMLReader|getWriter|getOutputStream)$");
-
   private static final Set<String> LOOKUPS = Set.of("get", "getOrDefault");
 
   private final Evaluator all;
   private final Expressions expressions;
   private final Library library;
   private final MadeObjects objects;
+  private final ObjectSettings settings;
 
   Calls(Evaluator all, Expressions expressions) {
     this.all = all;
     this.expressions = expressions;
     library = new Library(all);
     objects = new MadeObjects(all);
+    settings = new ObjectSettings(all);
   }
 
   Value call(Expr.Call call) {
@@ -129,6 +123,9 @@ final class Calls {
     if (function != null) {
       Value result = objects.run(function, site, self);
       if (result != null) {
+        if (result.taints().isEmpty() && ofEnum(call)) {
+          result = result.known();
+        }
         return after(call, site, result.through(line), line);
       }
     } else {
@@ -146,7 +143,7 @@ final class Calls {
       return after(call, site, special.through(line), line);
     }
     callbacks(site);
-    int settings = remember(call, site);
+    int kept = settings.remember(call, site);
     boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
     List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
     String built = site.receiver().skeleton();
@@ -169,52 +166,17 @@ final class Calls {
       }
       result = result.withShape(all.newShape(shape)).withTaints(List.of());
     }
-    if (settings != 0) {
-      result = result.withShape(settings);
+    if (kept != 0) {
+      result = result.withShape(kept);
     } else if (call.making() && result.shape() == 0) {
-      result = result.withShape(all.newShape(madeOf(site)));
-    } else if (isProduct(site)) {
+      result = result.withShape(all.newShape(ObjectSettings.madeOf(site)));
+    } else if (settings.isProduct(site)) {
       result = result.withShape(site.receiver().shape());
     }
     if (result.taints().isEmpty() && isFixed(site)) {
       result = result.known();
     }
     return after(call, site, result.through(line), line);
-  }
-
-  /// Keeps a setting with the object that it was made on: `setSecure:true`.
-  ///
-  /// @return the number of what is known of the object, 0 when this is no setting
-  private int remember(Expr.Call call, CallSite site) {
-    if (!(call.callee() instanceof Expr.Member member)
-        || !SETTING.matcher(site.method()).find()
-        || site.args().size() > 3) {
-      return 0;
-    }
-    StringBuilder key = new StringBuilder(site.method());
-    for (Value arg : site.args()) {
-      Object constant = arg.single();
-      key.append(':').append(constant == null ? arg.name() : constant);
-    }
-    return expressions.bindings().keep(member.object(), site.receiver(), key.toString());
-  }
-
-  /// What an object is made of: `new Yaml(new SafeConstructor())` is another than `new Yaml()`.
-  private static Shape madeOf(CallSite site) {
-    Shape made = Shape.MAP;
-    for (Value arg : site.args()) {
-      if (!arg.name().isEmpty()) {
-        made = made.with("new:" + arg.name(), Value.UNKNOWN);
-      }
-    }
-    return made;
-  }
-
-  /// Whether a factory makes something by its own settings: `factory.newDocumentBuilder()`.
-  private boolean isProduct(CallSite site) {
-    return site.receiver().shape() != 0
-        && all.language == ParsedLanguage.JAVA
-        && PRODUCT.matcher(site.method()).find();
   }
 
   /// Whether a constant object is asked for what it says of itself: `SORT.get(name)`, `NAME.sql()`.
@@ -249,16 +211,22 @@ final class Calls {
       Value type = all.env().get("this");
       return type == null ? null : all.definitions.method(type.name(), method);
     }
-    if (call.callee() instanceof Expr.Member member) {
+    if (call.callee() instanceof Expr.Member) {
       // One of its constants, and so are its fields.
       String type = site.receiver().name();
-      return all.definitions.isEnum(type) && !Names.dotted(member.object()).equals(type)
+      return all.definitions.isEnum(type) && !ofEnum(call)
           ? null
           : all.definitions.method(site.receiver().name(), site.method());
     }
     Value type = all.env().get("this");
     Function own = type == null ? null : all.definitions.method(type.name(), site.name());
     return own == null ? all.definitions.function(site.name()) : own;
+  }
+
+  /// `Sort.parse(text)`: what an enum gives out by itself.
+  private boolean ofEnum(Expr.Call call) {
+    return call.callee() instanceof Expr.Member(Expr.Name(String type, int _), String _, int _)
+        && all.definitions.isEnum(type);
   }
 
   /// Sanitisers clear, sources taint.
