@@ -172,6 +172,8 @@ final class Calls {
       result = result.withShape(all.newShape(ObjectSettings.madeOf(site)));
     } else if (settings.isProduct(site)) {
       result = result.withShape(site.receiver().shape());
+    } else if (settings.isFactory(site)) {
+      result = result.withShape(all.newShape(Shape.MAP));
     }
     if (result.taints().isEmpty() && isFixed(site)) {
       result = result.known();

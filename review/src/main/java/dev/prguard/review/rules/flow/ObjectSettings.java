@@ -14,6 +14,9 @@ final class ObjectSettings {
   private static final Pattern PRODUCT =
       Pattern.compile("^(?:(?:new|create)[A-Z]\\w*|build|getXMLReader|getWriter|getOutputStream)$");
 
+  private static final Pattern FACTORY =
+      Pattern.compile("^new(?:Default)?(?:NS)?(?:Instance|Factory)$");
+
   private final Evaluator all;
 
   ObjectSettings(Evaluator all) {
@@ -46,6 +49,11 @@ final class ObjectSettings {
       }
     }
     return made;
+  }
+
+  /// Whether it is a new factory: what it is set to elsewhere is known of it as well.
+  boolean isFactory(CallSite site) {
+    return all.language == ParsedLanguage.JAVA && FACTORY.matcher(site.method()).find();
   }
 
   /// Whether a factory makes something by its own settings: `factory.newDocumentBuilder()`.
