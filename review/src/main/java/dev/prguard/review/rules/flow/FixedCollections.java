@@ -32,6 +32,15 @@ final class FixedCollections {
     };
   }
 
+  /// `COLUMNS.stream().filter(wanted::contains).collect(joining(", "))`
+  Value collected(Value list, List<Value> args) {
+    if (args.isEmpty() || !args.getFirst().name().contains("joining")) {
+      return list;
+    }
+    Value text = Heap.whole(list, all.env()).builtText();
+    return Heap.isConstant(list, all.env()) ? text.known() : text;
+  }
+
   private Value pairs(List<Value> args) {
     Shape shape = Shape.MAP;
     for (int i = 0; i + 1 < args.size(); i += 2) {

@@ -269,7 +269,7 @@ final class Library {
             || method.equals("nextElement")) {
           yield shape.any();
         }
-        yield receiver;
+        yield method.equals("collect") ? fixed.collected(receiver, args) : receiver;
       }
       default -> null;
     };
