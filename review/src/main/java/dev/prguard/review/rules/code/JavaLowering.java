@@ -181,6 +181,9 @@ final class JavaLowering extends Lowering {
       }
     }
     List<String> bases = new ArrayList<>();
+    if (node.is("enum_declaration")) {
+      bases.add("Enum");
+    }
     for (String role : List.of("superclass", "interfaces")) {
       SyntaxNode base = node.child(role);
       if (base != null) {
@@ -327,9 +330,14 @@ final class JavaLowering extends Lowering {
     Expr value = expressionOr(node.child("left"), line);
     SyntaxNode name = node.child("name");
     Expr test = new Expr.Other("instanceof", List.of(), line);
+    String type = simpleType(node.child("right"));
     return name == null
         ? new Binary("instanceof", value, test, line)
-        : new Binary("instanceof", assign(expression(name), value, "", line), test, line);
+        : new Binary(
+            "instanceof",
+            assign(expression(name), new Cast(type, value, line), "", line),
+            test,
+            line);
   }
 
   private Expr lambda(SyntaxNode node) {

@@ -228,7 +228,11 @@ sealed interface ArgTest {
       case DYNAMIC ->
           found(
               taint,
-              !Heap.isConstant(value, env) && value.function() == null && !isClean(whole, scope));
+              !Heap.isConstant(value, env)
+                  && value.function() == null
+                  && !isClean(whole, scope)
+                  // What is not known of it are numbers.
+                  && (!whole.built() || whole.hasUnknownPart()));
       case CONST ->
           Heap.isConstant(value, env) && !(value.single() instanceof Value.Symbol)
               ? Found.NOTHING

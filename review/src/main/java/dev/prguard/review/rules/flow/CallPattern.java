@@ -4,6 +4,7 @@ import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A pattern of a call or of a name, as rule files write it:
@@ -25,11 +26,24 @@ final class CallPattern {
 
   record Condition(List<String> keys, List<String> path, List<ArgTest> tests) {}
 
+  private static final ArgTest.Scope NOTHING = new ArgTest.Scope(0, 0);
+
+  private static final Set<ArgTest> ARRIVALS =
+      Set.of(
+          ArgTest.Word.TAINTED,
+          ArgTest.Word.BUILT,
+          ArgTest.Word.DYNAMIC,
+          ArgTest.Word.SHELL,
+          ArgTest.Word.SHELL_DYNAMIC);
+
   private final List<String> segments;
   private final boolean call;
   private final boolean making;
   private final List<Condition> conditions;
-  private final boolean arrival;
+  private final List<Condition> arrivals;
+
+  /// Those that say what the method is called on.
+  private final List<Condition> owners;
 
   private CallPattern(
       List<String> segments, boolean call, boolean making, List<Condition> conditions) {
@@ -41,15 +55,15 @@ final class CallPattern {
         conditions.stream()
             .sorted(Comparator.comparing(each -> !each.tests().contains(ArgTest.Word.TAINTED)))
             .toList();
-    arrival =
-        conditions.stream()
-            .flatMap(condition -> condition.tests().stream())
-            .anyMatch(test ->
-                test == ArgTest.Word.TAINTED
-                    || test == ArgTest.Word.BUILT
-                    || test == ArgTest.Word.DYNAMIC
-                    || test == ArgTest.Word.SHELL
-                    || test == ArgTest.Word.SHELL_DYNAMIC);
+    owners =
+        this.conditions.stream()
+            .filter(each -> each.keys().equals(List.of("this")) && each.path().isEmpty())
+            .filter(each -> each.tests().stream().noneMatch(ARRIVALS::contains))
+            .toList();
+    arrivals =
+        this.conditions.stream()
+            .filter(condition -> condition.tests().stream().anyMatch(ARRIVALS::contains))
+            .toList();
   }
 
   /// @throws IllegalArgumentException when the text is not such a pattern
@@ -212,9 +226,29 @@ final class CallPattern {
     return call;
   }
 
-  /// Whether a condition asks where an argument comes from: then the call is where it arrives.
-  boolean isArrival() {
-    return arrival;
+  /// Whether a condition asks where an argument of the call comes from: then the call is where it
+  /// arrives.
+  boolean isArrival(CallSite site, Env env) {
+    for (Condition owner : owners) {
+      if (any(owner, site.receiver(), env, NOTHING) == null) {
+        return false;
+      }
+    }
+    for (Condition condition : arrivals) {
+      for (String key : condition.keys()) {
+        Value value = argument(key, site);
+        if (key.equals("*")
+            || (value != null
+                && (condition.path().isEmpty() || env.shape(value.shape()) != null))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  boolean mayBeArrival() {
+    return !arrivals.isEmpty();
   }
 
   boolean isMaking() {

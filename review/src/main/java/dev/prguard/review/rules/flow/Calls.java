@@ -1,32 +1,33 @@
 package dev.prguard.review.rules.flow;
 
-import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes calls: matches them against sources, sanitisers and sinks, goes into functions that are
 /// known, and says what comes back.
 final class Calls {
 
-  private static final Pattern SETTING =
-      Pattern.compile(
-          "^(?:set|with|add|enable|disable|secure|httpOnly|sameSite|http_only|start_?tls|prot_p|writeHead|type$|contentType$)");
+  private static final Set<String> LOOKUPS = Set.of("get", "getOrDefault");
 
   private final Evaluator all;
   private final Expressions expressions;
   private final Library library;
   private final MadeObjects objects;
+  private final ObjectSettings settings;
 
   Calls(Evaluator all, Expressions expressions) {
     this.all = all;
     this.expressions = expressions;
     library = new Library(all);
     objects = new MadeObjects(all);
+    settings = new ObjectSettings(all);
   }
 
   Value call(Expr.Call call) {
@@ -87,7 +88,7 @@ final class Calls {
 
   private String nameOf(Expr.Call call, Value callee) {
     String name = callee.name().isEmpty() ? Names.dotted(call.callee()) : callee.name();
-    if (call.making() && all.language == dev.prguard.review.syntax.ParsedLanguage.JAVA) {
+    if (call.making() && all.language == ParsedLanguage.JAVA) {
       return name.substring(name.lastIndexOf('.') + 1);
     }
     if (call.callee() instanceof Expr.Member member && !name.endsWith(member.name())) {
@@ -134,6 +135,9 @@ final class Calls {
             (result == null ? Value.UNKNOWN : result).withTaint(Taint.at(labels, line, source));
       }
       if (result != null) {
+        if (result.taints().isEmpty() && ofEnum(call)) {
+          result = result.known();
+        }
         return after(call, site, result.through(line), line);
       }
     }
@@ -152,7 +156,7 @@ final class Calls {
       return after(call, site, special.through(line), line);
     }
     callbacks(site);
-    int settings = remember(call, site);
+    int kept = settings.remember(call, site);
     boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
     List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
     String built = open(site.receiver());
@@ -175,10 +179,17 @@ final class Calls {
       }
       result = result.withShape(all.newShape(shape)).withTaints(List.of());
     }
-    if (settings != 0) {
-      result = result.withShape(settings);
+    if (kept != 0) {
+      result = result.withShape(kept);
     } else if (call.making() && result.shape() == 0) {
+      result = result.withShape(all.newShape(ObjectSettings.madeOf(site)));
+    } else if (settings.isProduct(site)) {
+      result = result.withShape(site.receiver().shape());
+    } else if (settings.isFactory(site)) {
       result = result.withShape(all.newShape(Shape.MAP));
+    }
+    if (result.taints().isEmpty() && isFixed(site)) {
+      result = result.known();
     }
     return after(call, site, result.through(line), line);
   }
@@ -208,28 +219,12 @@ final class Calls {
     }
   }
 
-  /// Keeps a setting with the object that it was made on: `setSecure:true`.
-  ///
-  /// @return the number of what is known of the object, 0 when this is no setting
-  private int remember(Expr.Call call, CallSite site) {
-    if (!(call.callee() instanceof Expr.Member member)
-        || !SETTING.matcher(site.method()).find()
-        || site.args().size() > 3) {
-      return 0;
-    }
-    StringBuilder key = new StringBuilder(site.method());
-    for (Value arg : site.args()) {
-      Object constant = arg.single();
-      key.append(':').append(constant == null ? arg.name() : constant);
-      Shape held = all.env().shape(arg.shape());
-      if (held != null && held.entries().size() < 9) {
-        // writeHead(200, {"Content-Type": "text/plain"})
-        held.entries()
-            .forEach(
-                (name, value) -> key.append(':').append(name).append(':').append(value.single()));
-      }
-    }
-    return expressions.bindings().keep(member.object(), site.receiver(), key.toString());
+  /// Whether a constant object is asked for what it says of itself: `SORT.get(name)`, `NAME.sql()`.
+  private boolean isFixed(CallSite site) {
+    return site.receiver().single() instanceof Value.Symbol
+        && all.language == ParsedLanguage.JAVA
+        && (LOOKUPS.contains(site.method())
+            || site.args().stream().allMatch(arg -> Heap.isConstant(arg, all.env())));
   }
 
   private static String resultName(Expr.Call call, CallSite site) {
@@ -262,11 +257,21 @@ final class Calls {
       return type == null ? null : all.definitions.method(type.name(), method);
     }
     if (call.callee() instanceof Expr.Member) {
-      return all.definitions.method(site.receiver().name(), site.method());
+      // One of its constants, and so are its fields.
+      String type = site.receiver().name();
+      return all.definitions.isEnum(type) && !ofEnum(call)
+          ? null
+          : all.definitions.method(site.receiver().name(), site.method());
     }
     Value type = all.env().get("this");
     Function own = type == null ? null : all.definitions.method(type.name(), site.name());
     return own == null ? all.definitions.function(site.name()) : own;
+  }
+
+  /// `Sort.parse(text)`: what an enum gives out by itself.
+  private boolean ofEnum(Expr.Call call) {
+    return call.callee() instanceof Expr.Member(Expr.Name(String type, int _), String _, int _)
+        && all.definitions.isEnum(type);
   }
 
   /// Sanitisers clear, sources taint.
@@ -274,6 +279,10 @@ final class Calls {
     Value result = value;
     long cleared = all.model.sanitizer(site, all.env());
     if (cleared != 0) {
+      // new File(name).getName(): the path was not made to be used.
+      if (cleared != FlowModel.ALL) {
+        all.sinks.examined(site.receiver(), cleared);
+      }
       result = result.cleared(cleared);
       if (result.taints().isEmpty() && !result.isConstant()) {
         result = result.withTaint(new Taint(0, 0, "", null, cleared));
@@ -310,7 +319,9 @@ final class Calls {
     all.sinks.check(site, all.env());
     long cleared = all.model.sanitizer(site, all.env());
     Value result = cleared == 0 ? value : value.cleared(cleared);
-    return declared(result, type);
+    // A cast says more than how a parameter was declared, less than how an object was made.
+    boolean told = result.shape() == 0 && isMade(result.name()) && !TypeNames.PLAIN.contains(type);
+    return declared(told ? result.withName("") : result, type);
   }
 
   /// A value in a variable of a type.

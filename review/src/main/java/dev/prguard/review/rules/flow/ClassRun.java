@@ -5,6 +5,7 @@ import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.rules.code.Stmt;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,8 @@ import java.util.Set;
 final class ClassRun {
 
   private static final Set<String> CONSTRUCTORS = Set.of("__init__", "constructor", "<init>");
+
+  private static final String FIELD = "this.";
 
   private final Evaluator evaluator;
 
@@ -53,8 +56,9 @@ final class ClassRun {
     boolean named =
         evaluator.definitions.typed() || evaluator.definitions.made(code.name()) != null;
     evaluator.env().set("this", Value.named(named ? code.name() : "this"));
+    Map<String, Value> before = new HashMap<>();
     for (Stmt field : code.fields()) {
-      field(field);
+      field(field, before);
     }
     for (Function method : code.methods()) {
       if (isConstructor(code, method)) {
@@ -64,6 +68,9 @@ final class ClassRun {
             .skip(method.name().equals("__init__") ? 1 : 0)
             .forEach(param -> unknown.add(unknown(method, param)));
         evaluator.inline(method, Value.UNKNOWN, unknown, Map.of(), true);
+        if (evaluator.definitions.typed()) {
+          before.forEach(this::assigned);
+        }
       }
     }
   }
@@ -79,11 +86,22 @@ final class ClassRun {
     return labels == 0 ? value : value.withTaint(Taint.at(labels, param.line(), param.name()));
   }
 
+  /// A field goes by its name alone as well, whichever of the two a constructor has assigned to.
+  private void assigned(String field, Value before) {
+    Value now = evaluator.env().get(FIELD + field);
+    Value named = evaluator.env().get(field);
+    if (now != null && !now.equals(before)) {
+      evaluator.env().set(field, now);
+    } else if (named != null) {
+      evaluator.env().set(FIELD + field, named);
+    }
+  }
+
   private static boolean isConstructor(ClassCode code, Function method) {
     return CONSTRUCTORS.contains(method.name()) || method.name().equals(code.name());
   }
 
-  private void field(Stmt field) {
+  private void field(Stmt field, Map<String, Value> all) {
     evaluator.run(field);
     List<Stmt> parts = field instanceof Stmt.Block(List<Stmt> inner) ? inner : List.of(field);
     for (Stmt part : parts) {
@@ -98,7 +116,9 @@ final class ClassRun {
         boolean set =
             typed || !(given instanceof Expr.Other(String kind, _, _) && kind.equals("unset"));
         if (value != null && (set || service)) {
-          evaluator.env().set("this." + name, service ? value.withName(type) : value);
+          Value kept = service ? value.withName(type) : value;
+          evaluator.env().set(FIELD + name, kept);
+          all.put(name, kept);
         }
       }
     }

@@ -103,6 +103,12 @@ final class Definitions {
     return language == ParsedLanguage.PYTHON ? classes.get(name) : null;
   }
 
+  /// Whether all of its objects are written in the file.
+  boolean isEnum(String name) {
+    ClassCode code = classes.get(name);
+    return language == ParsedLanguage.JAVA && code != null && code.bases().contains("Enum");
+  }
+
   boolean isClass(String name) {
     return classes.containsKey(name);
   }

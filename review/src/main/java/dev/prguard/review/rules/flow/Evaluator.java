@@ -152,6 +152,7 @@ final class Evaluator {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
       value = value.number(TypeNames.NUMBERS.contains(param.type()));
+      value = definitions.isEnum(param.type()) ? value.known() : value;
       env.set(param.name(), labels == 0 ? value : fields.of(value, param));
     }
     if (function.receiver() != null) {

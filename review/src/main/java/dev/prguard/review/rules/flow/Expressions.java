@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,9 @@ final class Expressions {
       case Expr.Cast(String type, Expr value, int line) -> calls.cast(type, evaluate(value), line);
       case Expr.Body(Expr made, var code, int _) -> {
         Value value = evaluate(made);
+        for (Function method : code.methods()) {
+          bindings.keep(made, value, "override:" + method.name());
+        }
         new ClassRun(all).run(code);
         yield value;
       }
@@ -73,6 +77,15 @@ final class Expressions {
         yield kind.equals("sequence") ? last : result;
       }
     };
+  }
+
+  /// Something that is put behind what a variable holds.
+  void named(String name, List<Value> added, int line) {
+    for (Value each : added) {
+      if (!each.taints().isEmpty()) {
+        calls.named(name, each, line);
+      }
+    }
   }
 
   Places places() {

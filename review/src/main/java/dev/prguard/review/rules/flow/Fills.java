@@ -22,7 +22,7 @@ final class Fills {
           "PutUint64",
           "PutUint32");
 
-  /// Calls that read from outside into what they are given.
+  /// Calls that read from outside, or from what can be guessed, into what they are given.
   private static final Set<String> READS =
       Set.of(
           "Bind",
@@ -51,7 +51,8 @@ final class Fills {
           "ReadQuery",
           "Decode",
           "Unmarshal",
-          "DecodeJSON");
+          "DecodeJSON",
+          "nextBytes");
 
   /// Takes over into the state what a call reads: `c.Bind(&form)`, `decoder.Decode(&order)`.
   static void read(Expr.Call call, CallSite site, Value result, Env env) {

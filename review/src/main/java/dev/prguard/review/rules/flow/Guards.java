@@ -113,6 +113,8 @@ final class Guards {
       long kinds = all.model.guard(all.expressions.site(call), all.env());
       if (kinds != 0 && kinds != FlowModel.ALL) {
         call.args().forEach(arg -> parts(arg.value()).forEach(each -> clear(each, kinds)));
+        // intent.getComponent().getPackageName().equals(getPackageName())
+        clear(one, kinds);
       }
     }
     if (value.single() instanceof Boolean wanted) {
@@ -316,7 +318,8 @@ final class Guards {
         safe = safe.withTaint(new Taint(0, 0, "", null, BY_EQUALITY));
       }
       all.env().set(name, safe);
-      long place = kinds & (all.model.kind("path") | all.model.kind("url"));
+      long place =
+          kinds & (all.model.kind("path") | all.model.kind("url") | all.model.kind("intent"));
       // That it equals something says nothing of others from the same place.
       if (place != 0 && kinds != BY_EQUALITY) {
         all.env().clearAlike(value, place);
@@ -356,6 +359,10 @@ final class Guards {
       case Expr.Member(Expr.Name(String owner, int _), String name, int _)
           when owner.equals("this") || owner.equals("self") ->
           "this." + name;
+      case Expr.Call call
+          when call.callee() instanceof Expr.Member(Expr object, String name, int _)
+              && name.equals("resolveActivity") ->
+          variable(object);
       // str(path), filepath.Clean(path), path.toString()
       case Expr.Call call
           when call.args().size() == 1
@@ -391,5 +398,8 @@ final class Guards {
           "getCanonicalFile",
           "getAbsoluteFile",
           "getAbsolutePath",
-          "toAbsolutePath");
+          "toAbsolutePath",
+          "getComponent",
+          "getPackageName",
+          "getPackage");
 }

@@ -21,6 +21,7 @@ final class Library {
   private final Buffers buffers;
   private final PropertyFiles files;
   private final NewCollections collections;
+  private final FixedCollections fixed;
 
   Library(Evaluator all) {
     this.all = all;
@@ -28,6 +29,7 @@ final class Library {
     buffers = new Buffers(all);
     files = new PropertyFiles(all);
     collections = new NewCollections(all);
+    fixed = new FixedCollections(all);
   }
 
   private Env env() {
@@ -60,6 +62,10 @@ final class Library {
     if (shape != null) {
       Value result = onShape(receiver, shape, method, site);
       if (result != null) {
+        if (method.equals("append")
+            && member.object() instanceof Expr.Name(String name, int line)) {
+          all.expressions.named(name, site.args(), line);
+        }
         return result;
       }
     }
@@ -199,6 +205,9 @@ final class Library {
                 ? key(args.subList(0, 2))
                 : args.getFirst().single();
         Value held = key == null ? shape.any() : shape.get(key);
+        if (key == null) {
+          held = picked(held, receiver, method, args);
+        }
         if (key != null && !shape.has(key) && args.size() == 2) {
           // What the author thought right, where the file itself is not known.
           held = held.equals(Value.UNKNOWN) ? args.get(1) : held.or(args.get(1));
@@ -273,7 +282,7 @@ final class Library {
             || method.equals("nextElement")) {
           yield shape.any();
         }
-        yield receiver;
+        yield method.equals("collect") ? fixed.collected(receiver, args) : receiver;
       }
       default -> null;
     };
@@ -288,6 +297,12 @@ final class Library {
       sum = Operations.concat(sum, each);
     }
     return lists || args.isEmpty() ? null : args.size() == 1 ? args.getFirst() : sum;
+  }
+
+  /// What stands under a key that is not known.
+  private Value picked(Value any, Value receiver, String method, List<Value> args) {
+    Value held = !any.isConstant() && Heap.isConstant(receiver, env()) ? any.known() : any;
+    return method.equals("getOrDefault") && args.size() == 2 ? held.or(args.get(1)) : held;
   }
 
   static Value joined(Shape shape, List<Value> args) {
@@ -334,6 +349,9 @@ final class Library {
       }
       case "asList", "of", "List" -> {
         String owner = receiver.name();
+        if (owner.endsWith("Map")) {
+          yield fixed.call(receiver, method, args);
+        }
         if (owner.endsWith("Arrays") || owner.endsWith("List") || owner.endsWith("Set")) {
           if (args.size() == 1 && env().shape(args.getFirst().shape()) != null) {
             yield args.getFirst();
@@ -389,7 +407,7 @@ final class Library {
           "isFile",
           "has" ->
           Value.UNKNOWN;
-      default -> null;
+      default -> fixed.call(receiver, method, args);
     };
   }
 }

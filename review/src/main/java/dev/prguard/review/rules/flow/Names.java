@@ -46,8 +46,9 @@ final class Names {
   static String settings(Expr mark) {
     StringBuilder all = new StringBuilder();
     if (mark instanceof Expr.Call call) {
+      boolean produces = dotted(call.callee()).endsWith("Produces");
       for (Expr.Arg arg : call.args()) {
-        if (arg.name().equals("produces") || arg.name().equals("content_type")) {
+        if (produces || arg.name().equals("produces") || arg.name().equals("content_type")) {
           all.append('(').append(arg.value()).append(')');
         }
       }

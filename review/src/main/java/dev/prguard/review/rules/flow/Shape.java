@@ -82,6 +82,11 @@ record Shape(Map<Object, Value> entries, Value rest, int size) {
     return new Shape(moved, rest, size - 1);
   }
 
+  /// Held or not: a constant is still the program's own.
+  private static Value maybe(Value value) {
+    return value.isConstant() ? value.widened().known() : value;
+  }
+
   Shape or(Shape other) {
     if (this.equals(other)) {
       return this;
@@ -89,9 +94,9 @@ record Shape(Map<Object, Value> entries, Value rest, int size) {
     Map<Object, Value> both = new LinkedHashMap<>();
     entries.forEach((key, value) -> {
       Value also = other.entries.get(key);
-      both.put(key, also == null ? value.widened() : value.or(also));
+      both.put(key, also == null ? maybe(value) : value.or(also));
     });
-    other.entries.forEach((key, value) -> both.putIfAbsent(key, value.widened()));
+    other.entries.forEach((key, value) -> both.putIfAbsent(key, maybe(value)));
     return new Shape(both, rest.or(other.rest), size == other.size ? size : -1);
   }
 }

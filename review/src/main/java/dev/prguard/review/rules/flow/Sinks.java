@@ -4,6 +4,7 @@ import dev.prguard.review.rules.flow.CallPattern.Found;
 import dev.prguard.review.rules.flow.FlowModel.Sink;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,9 +40,12 @@ final class Sinks {
   /// @param imported those whose library the file uses
   /// @param count of all
   /// @param making whether a path is made
-  /// @param arrival whether it is where values arrive
+  /// @param arrivals those where values may arrive, imported or not
   private record Candidates(
-      List<PatternIndex.Entry<Sink>> imported, int count, boolean making, boolean arrival) {}
+      List<PatternIndex.Entry<Sink>> imported,
+      int count,
+      boolean making,
+      List<CallPattern> arrivals) {}
 
   private static final int KEPT_NAMES = 4_000;
 
@@ -65,7 +69,15 @@ final class Sinks {
 
   List<Hit> hits() {
     List<Hit> all = new ArrayList<>();
+    Set<String> handedBack = new HashSet<>();
     for (Hit hit : hits.values()) {
+      made.keySet().stream().filter(key -> isHandedBack(hit, key)).forEach(handedBack::add);
+    }
+    handedBack.forEach(made::remove);
+    for (Hit hit : hits.values()) {
+      if (handedBack.contains(hit.rule() + ":" + hit.line())) {
+        continue;
+      }
       Long kind = made.get(hit.rule() + ":" + hit.line());
       boolean told =
           kind == null
@@ -100,6 +112,20 @@ final class Sinks {
     return all;
   }
 
+  /// Whether a path is used by the caller of the function that makes it: the lines go back and
+  /// forth. Then it is the use that is told.
+  private static boolean isHandedBack(Hit hit, String making) {
+    if (!making.startsWith(hit.rule() + ":")) {
+      return false;
+    }
+    int line = Integer.parseInt(making.substring(making.indexOf(':') + 1));
+    int at = hit.path().indexOf(line);
+    return at >= 0
+        && line != hit.line()
+        && (hit.path().subList(0, at).stream().anyMatch(before -> before > line)
+            || hit.path().subList(at, hit.path().size()).stream().anyMatch(after -> after < line));
+  }
+
   /// Whether the name is one of a sink, whatever the arguments.
   boolean check(CallSite site, Env env) {
     Candidates candidates = candidates(site);
@@ -114,7 +140,12 @@ final class Sinks {
         add(sink, site.line(), site.endLine(), found.taint());
       }
     }
-    return candidates.arrival;
+    for (CallPattern pattern : candidates.arrivals) {
+      if (pattern.isArrival(site, env)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Code calls the same names over and over.
@@ -129,19 +160,20 @@ final class Sinks {
           List<PatternIndex.Entry<Sink>> all = model.sinks(site);
           // A step hands its value on, and so does the making of a path, or a search in a text.
           boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
-          boolean arrival =
-              !making
-                  && !site.name().startsWith("re.")
-                  && all.stream()
-                      .anyMatch(entry ->
-                          !entry.meaning().step()
-                              && !entry.pattern().key().equals("*")
-                              && entry.pattern().isArrival());
+          boolean arrival = !making && !site.name().startsWith("re.");
           return new Candidates(
               all.stream().filter(entry -> imports(entry.meaning())).toList(),
               all.size(),
               making,
-              arrival);
+              !arrival
+                  ? List.of()
+                  : all.stream()
+                      .filter(entry ->
+                          !entry.meaning().step()
+                              && !entry.pattern().key().equals("*")
+                              && entry.pattern().mayBeArrival())
+                      .map(PatternIndex.Entry::pattern)
+                      .toList());
         });
   }
 

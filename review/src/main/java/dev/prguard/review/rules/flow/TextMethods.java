@@ -80,6 +80,8 @@ final class TextMethods {
         }
         yield Value.holding(all.newShape(shape));
       }
+      // How often does not matter to what it says: "?,".repeat(n)
+      case "repeat", "collect" -> Value.constant(text);
       default -> null;
     };
   }

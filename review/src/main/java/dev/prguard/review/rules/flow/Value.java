@@ -159,6 +159,14 @@ record Value(
     return new Value(List.of(), taints, "", 0, skeleton, null);
   }
 
+  /// The same, chosen by the program, whatever it is.
+  Value known() {
+    Value safe = cleared(FlowModel.ALL);
+    return safe.taints().isEmpty() && !isConstant()
+        ? safe.withTaint(new Taint(0, 0, "", null, FlowModel.ALL))
+        : safe;
+  }
+
   /// Some number: in a text it is digits, whatever it is.
   Value number(boolean typed) {
     return typed && constants.isEmpty() && shape == 0 && function == null
