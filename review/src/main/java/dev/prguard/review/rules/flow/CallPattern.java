@@ -45,6 +45,9 @@ final class CallPattern {
   /// Those that say what the method is called on.
   private final List<Condition> owners;
 
+  /// Those that ask for something in what an argument holds.
+  private final List<Condition> parts;
+
   private CallPattern(
       List<String> segments, boolean call, boolean making, List<Condition> conditions) {
     this.segments = List.copyOf(segments);
@@ -59,6 +62,11 @@ final class CallPattern {
         this.conditions.stream()
             .filter(each -> each.keys().equals(List.of("this")) && each.path().isEmpty())
             .filter(each -> each.tests().stream().noneMatch(ARRIVALS::contains))
+            .toList();
+    parts =
+        this.conditions.stream()
+            .filter(each -> !each.path().isEmpty() && !each.keys().contains("*"))
+            .filter(each -> !each.tests().contains(ArgTest.Word.ABSENT))
             .toList();
     arrivals =
         this.conditions.stream()
@@ -231,6 +239,16 @@ final class CallPattern {
   boolean isArrival(CallSite site, Env env) {
     for (Condition owner : owners) {
       if (any(owner, site.receiver(), env, NOTHING) == null) {
+        return false;
+      }
+    }
+    for (Condition part : parts) {
+      boolean held = false;
+      for (String key : part.keys()) {
+        Value value = argument(key, site);
+        held |= value != null && env.shape(value.shape()) != null;
+      }
+      if (!held) {
         return false;
       }
     }

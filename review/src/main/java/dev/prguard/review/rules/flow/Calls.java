@@ -155,7 +155,10 @@ final class Calls {
     if (special != null) {
       return after(call, site, special.through(line), line);
     }
-    callbacks(site);
+    Value mapped = callbacks(site);
+    if (mapped != null) {
+      return after(call, site, mapped.through(line), line);
+    }
     int kept = settings.remember(call, site);
     boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
     List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
@@ -299,19 +302,28 @@ final class Calls {
   }
 
   /// Functions handed over are called by whoever gets them, with what the call is about.
-  private void callbacks(CallSite site) {
+  ///
+  /// @return for `map` what it makes of it, else null
+  private @Nullable Value callbacks(CallSite site) {
+    Value mapped = null;
     for (Value arg : site.args()) {
       Function function = arg.function();
       if (function != null && function.name().isEmpty()) {
         Value about = expressions.element(site.receiver());
         if (!about.taints().isEmpty() || all.env().shape(site.receiver().shape()) != null) {
-          Value given = about.withName("");
+          List<Value> given = List.of(about.withName(""), Value.UNKNOWN.number(true));
           Env before = all.env().copy();
-          all.inline(function, Value.UNKNOWN, List.of(given), Map.of(), true);
+          Value result = all.inline(function, Value.UNKNOWN, given, Map.of(), true);
           all.env().join(before, false);
+          if (result != null && site.method().equals("map") && all.definitions.script()) {
+            Shape one = Shape.LIST.add(result);
+            mapped =
+                Value.holding(all.newShape(result.isConstant() ? one : Shape.MAP.withAny(result)));
+          }
         }
       }
     }
+    return mapped;
   }
 
   Value cast(String type, Value value, int line) {

@@ -36,6 +36,10 @@ final class Choices {
       all.env(env);
       if (!entered) {
         env.die();
+      } else if (!each.labels().isEmpty()) {
+        Expr label = each.labels().getFirst();
+        all.guards().assume(new Expr.Binary("==", choice.subject(), label, label.line()), true);
+        env = all.env();
       }
       if (fallen != null) {
         env.join(fallen, false);

@@ -71,6 +71,14 @@ final class Definitions {
     return language == ParsedLanguage.JAVA || language == ParsedLanguage.GO;
   }
 
+  /// Whether it is JavaScript or TypeScript.
+  boolean script() {
+    return switch (language) {
+      case JAVASCRIPT, TYPESCRIPT, TSX -> true;
+      default -> false;
+    };
+  }
+
   void imported(String alias, String written) {
     String path = written.startsWith("node:") ? written.substring(5) : written;
     modules.add(path);

@@ -16,11 +16,14 @@ final class Expressions {
   private final Bindings bindings;
   private final Places places;
 
+  final ToldMembers members;
+
   Expressions(Evaluator all) {
     this.all = all;
     calls = new Calls(all, this);
     bindings = new Bindings(all, this, calls);
     places = new Places(all.model);
+    members = new ToldMembers(all);
   }
 
   Value evaluate(Expr expression) {
@@ -182,7 +185,14 @@ final class Expressions {
     if (isSize(name) && !(name.equals("size") && isFields(object.name()))) {
       taints = List.of();
     }
+    Value told = read ? members.known(full) : null;
+    if (told != null) {
+      return told;
+    }
     Value result = new Value(List.of(), taints, full, 0, read ? object.skeleton() : "", null);
+    if (name.equals("length") && taints.isEmpty() && all.definitions.script()) {
+      return result.number(true).withTaint(new Taint(0, 0, "", null, FlowModel.ALL));
+    }
     if (read) {
       all.sinks.read(full, line);
       long labels = all.model.source(full, false, false);

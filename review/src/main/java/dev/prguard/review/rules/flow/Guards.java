@@ -264,6 +264,11 @@ final class Guards {
       if (doubled) {
         clear(examined.getFirst(), all.model.kind("redirect"));
       }
+      if (texts.stream().anyMatch(text -> text.startsWith(".."))
+          && all.expressions.quietly(examined.getFirst()).name().endsWith("relative()")) {
+        // path.relative(root, path) that does not lead up.
+        clear(examined.getFirst(), all.model.kind("path"));
+      }
       return;
     }
     long open = 0;
@@ -353,7 +358,7 @@ final class Guards {
   private static final Set<String> HOSTS =
       Set.of("hostname", "netloc", "host", "origin", "Host", "Hostname", "getHost", "getAuthority");
 
-  private static @Nullable String variable(Expr expression) {
+  private @Nullable String variable(Expr expression) {
     return switch (expression) {
       case Expr.Name(String name, int _) -> name;
       case Expr.Member(Expr.Name(String owner, int _), String name, int _)
@@ -363,6 +368,8 @@ final class Guards {
           when call.callee() instanceof Expr.Member(Expr object, String name, int _)
               && name.equals("resolveActivity") ->
           variable(object);
+      case Expr.Member member when member.object() instanceof Expr.Member ->
+          all.expressions.members.keep(all.expressions.member(member, true));
       // str(path), filepath.Clean(path), path.toString()
       case Expr.Call call
           when call.args().size() == 1
