@@ -335,6 +335,18 @@ final class CallPattern {
     return taint == null ? Found.NOTHING : new Found(taint);
   }
 
+  /// Whether the conditions on one argument hold, the others aside.
+  boolean holds(String key, CallSite site, Env env) {
+    for (Condition condition : conditions) {
+      if (condition.keys().equals(List.of(key))
+          && condition.path().isEmpty()
+          && holds(condition, site, env, NOTHING) == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   record Found(@Nullable Taint taint) {
     static final Found NOTHING = new Found(null);
   }
@@ -372,7 +384,7 @@ final class CallPattern {
     return all;
   }
 
-  private static @Nullable Value argument(String key, CallSite site) {
+  static @Nullable Value argument(String key, CallSite site) {
     if (key.equals("this")) {
       return site.receiver();
     }

@@ -128,7 +128,7 @@ final class Sinks {
 
   /// Whether the name is one of a sink, whatever the arguments.
   boolean check(CallSite site, Env env) {
-    Candidates candidates = candidates(site);
+    Candidates candidates = candidates(site, env);
     env.effort().spend(candidates.count >> 2);
     for (PatternIndex.Entry<Sink> entry : candidates.imported) {
       Sink sink = entry.meaning();
@@ -148,16 +148,25 @@ final class Sinks {
     return false;
   }
 
-  /// Code calls the same names over and over.
-  private Candidates candidates(CallSite site) {
+  /// Code calls the same names over and over, and assigns to the same variables.
+  private Candidates candidates(CallSite site, Env env) {
     if (names.size() > KEPT_NAMES || importedThen != modules.size()) {
       names.clear();
       importedThen = modules.size();
     }
+    String key = site.name().equals("var=") ? "1" : site.name().equals("return=") ? "in" : "";
+    Value fixed = key.isEmpty() ? null : CallPattern.argument(key, site);
+    String text = fixed == null ? null : fixed.text();
     return names.computeIfAbsent(
-        new Called(site.name(), site.making(), site.named().isEmpty()),
+        new Called(
+            text == null ? site.name() : site.name() + text, site.making(), site.named().isEmpty()),
         _ -> {
-          List<PatternIndex.Entry<Sink>> all = model.sinks(site);
+          List<PatternIndex.Entry<Sink>> all =
+              text == null
+                  ? model.sinks(site)
+                  : model.sinks(site).stream()
+                      .filter(entry -> entry.pattern().holds(key, site, env))
+                      .toList();
           // A step hands its value on, and so does the making of a path, or a search in a text.
           boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
           boolean arrival = !making && !site.name().startsWith("re.");
