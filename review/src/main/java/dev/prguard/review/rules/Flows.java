@@ -3,16 +3,16 @@ package dev.prguard.review.rules;
 import dev.prguard.review.rules.flow.FlowModel;
 import dev.prguard.review.rules.flow.LanguageFile;
 import dev.prguard.review.syntax.ParsedLanguage;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The rules that follow values, made ready for a language when its first file comes. Thread-safe.
 final class Flows {
 
   private final List<Rule> rules;
-  private final Map<ParsedLanguage, FlowModel> models = new EnumMap<>(ParsedLanguage.class);
+  private final Map<ParsedLanguage, FlowModel> models = new ConcurrentHashMap<>();
 
   Flows(List<Rule> rules) {
     this.rules = rules;
@@ -23,7 +23,7 @@ final class Flows {
   }
 
   /// @throws IllegalArgumentException when a rule's pattern cannot be read
-  synchronized FlowModel of(ParsedLanguage language) {
+  FlowModel of(ParsedLanguage language) {
     return models.computeIfAbsent(language, this::make);
   }
 

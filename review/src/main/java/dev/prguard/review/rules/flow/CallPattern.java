@@ -4,7 +4,9 @@ import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A pattern of a call or of a name, as rule files write it:
@@ -74,8 +76,24 @@ final class CallPattern {
             .toList();
   }
 
+  /// A rule is for several languages, and each makes its own index of the same patterns.
+  private static final Map<String, List<CallPattern>> PARSED = new ConcurrentHashMap<>();
+
+  private static final int MAX_PARSED = 20_000;
+
   /// @throws IllegalArgumentException when the text is not such a pattern
   static List<CallPattern> parse(String text) {
+    List<CallPattern> known = PARSED.get(text);
+    if (known == null) {
+      known = List.copyOf(read(text));
+      if (PARSED.size() < MAX_PARSED) {
+        PARSED.put(text, known);
+      }
+    }
+    return known;
+  }
+
+  private static List<CallPattern> read(String text) {
     String rest = text.strip();
     boolean making = rest.startsWith("new ");
     if (making) {

@@ -5,13 +5,53 @@ import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /// Which parameters, and results, of a program's own functions come from outside; the forms are in
 /// [LanguageSpec.Source].
 final class ParamSources {
 
-  private record Source(String kind, String name, String of, long label) {}
+  /// @param patterns of a name that is matched as one
+  /// @param names of `named`, in small letters
+  private record Source(
+      String kind,
+      String name,
+      String of,
+      long label,
+      List<CallPattern> patterns,
+      Set<String> names) {
+    Source(String kind, String name, String of, long label) {
+      this(
+          kind,
+          name,
+          of,
+          label,
+          PATTERNS.contains(kind) ? CallPattern.parse(name) : List.of(),
+          kind.equals("named") ? Set.of(name.toLowerCase(Locale.ROOT).split("\\|")) : Set.of());
+    }
+
+    boolean matches(String dotted) {
+      for (CallPattern pattern : patterns) {
+        if (pattern.matches(dotted)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    boolean marks(List<Expr> marks) {
+      for (Expr mark : marks) {
+        if (matches(Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark))) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private static final Set<String> PATTERNS =
+      Set.of("in", "any", "@", "given", "handed", "returned");
 
   private final List<Source> sources = new ArrayList<>();
 
@@ -77,6 +117,7 @@ final class ParamSources {
   /// @param handed names of the calls that were given it
   long of(Function function, Function.Param param, Set<String> handed) {
     boolean harmless = isHarmless(param) || isConverted(function, param.name());
+    String name = param.name().toLowerCase(Locale.ROOT);
     long bits = 0;
     for (Source source : sources) {
       if (harmless && !source.kind().equals("any") && !source.kind().equals("handed")) {
@@ -84,18 +125,16 @@ final class ParamSources {
       }
       boolean is =
           switch (source.kind()) {
-            case "in", "any" ->
-                hasMark(function.marks(), source.name()) && !param.name().equals("self");
+            case "in", "any" -> source.marks(function.marks()) && !param.name().equals("self");
             case "handed" ->
-                !Names.isSelf(param.name())
-                    && handed.stream().anyMatch(call -> isNamed(call, source.name()));
+                !Names.isSelf(param.name()) && handed.stream().anyMatch(source::matches);
             case "returned" -> false;
-            case "@" -> hasMark(param.marks(), source.name());
+            case "@" -> source.marks(param.marks());
             case "given" ->
                 param.equals(function.params().getFirst())
                     && !function.givenTo().isEmpty()
-                    && isNamed(function.givenTo(), source.name());
-            case "named" -> isNamed(param, source.name());
+                    && source.matches(function.givenTo());
+            case "named" -> source.names().contains(name);
             case "with" ->
                 param.name().equals(source.name())
                     && function.params().stream()
@@ -121,7 +160,7 @@ final class ParamSources {
   long returned(Function function) {
     long bits = 0;
     for (Source source : sources) {
-      if (source.kind().equals("returned") && hasMark(function.marks(), source.name())) {
+      if (source.kind().equals("returned") && source.marks(function.marks())) {
         bits |= source.label();
       }
     }
@@ -177,15 +216,6 @@ final class ParamSources {
     return false;
   }
 
-  private static boolean isNamed(Function.Param param, String names) {
-    for (String name : names.split("\\|", -1)) {
-      if (param.name().equalsIgnoreCase(name)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static final Set<String> VERBS =
       Set.of("get", "post", "put", "patch", "delete", "dispatch", "retrieve", "destroy");
 
@@ -231,18 +261,4 @@ final class ParamSources {
           "server",
           "db",
           "session");
-
-  private static boolean isNamed(String dotted, String name) {
-    return CallPattern.parse(name).stream().anyMatch(pattern -> pattern.matches(dotted));
-  }
-
-  private static boolean hasMark(List<Expr> marks, String name) {
-    for (Expr mark : marks) {
-      String dotted = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
-      if (isNamed(dotted, name)) {
-        return true;
-      }
-    }
-    return false;
-  }
 }
