@@ -64,7 +64,7 @@ public final class DetectionBenchmark {
     suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
     suite("snippets py/js/ts/java/go", SnippetSet.read(sets.resolve("snippets.txt")));
     suite("weaknesses, many languages", SnippetSet.read(sets.resolve("weaknesses.txt")));
-    for (String languages : List.of("py-go", "js-java")) {
+    for (String languages : List.of("py-go", "js-java", "py-go-2", "js-java-2", "llm")) {
       suite(
           "independent " + languages + ", by line",
           SnippetSet.read(sets.resolve("independent-" + languages + ".txt")));
