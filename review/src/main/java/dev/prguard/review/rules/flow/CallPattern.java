@@ -2,11 +2,8 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// A pattern of a call or of a name, as rule files write it:
@@ -38,7 +35,9 @@ final class CallPattern {
           ArgTest.Word.SHELL,
           ArgTest.Word.SHELL_DYNAMIC);
 
-  private final List<String> segments;
+  /// Each with all that it can be.
+  private final List<List<String>> segments;
+
   private final boolean call;
   private final boolean making;
   private final List<Condition> conditions;
@@ -50,202 +49,57 @@ final class CallPattern {
   /// Those that ask for something in what an argument holds.
   private final List<Condition> parts;
 
-  private CallPattern(
-      List<String> segments, boolean call, boolean making, List<Condition> conditions) {
+  CallPattern(
+      List<List<String>> segments, boolean call, boolean making, List<Condition> conditions) {
     this.segments = List.copyOf(segments);
     this.call = call;
     this.making = making;
-    // What a value is made of is known; to look into its text takes longer.
-    this.conditions =
-        conditions.stream()
-            .sorted(Comparator.comparing(each -> !each.tests().contains(ArgTest.Word.TAINTED)))
-            .toList();
-    owners =
-        this.conditions.stream()
-            .filter(each -> each.keys().equals(List.of("this")) && each.path().isEmpty())
-            .filter(each -> each.tests().stream().noneMatch(ARRIVALS::contains))
-            .toList();
-    parts =
-        this.conditions.stream()
-            .filter(each -> !each.path().isEmpty() && !each.keys().contains("*"))
-            .filter(each -> !each.tests().contains(ArgTest.Word.ABSENT))
-            .toList();
-    arrivals =
-        this.conditions.stream()
-            .filter(condition -> condition.tests().stream().anyMatch(ARRIVALS::contains))
-            .toList();
-  }
-
-  /// A rule is for several languages, and each makes its own index of the same patterns.
-  private static final Map<String, List<CallPattern>> PARSED = new ConcurrentHashMap<>();
-
-  private static final int MAX_PARSED = 20_000;
-
-  /// @throws IllegalArgumentException when the text is not such a pattern
-  static List<CallPattern> parse(String text) {
-    List<CallPattern> known = PARSED.get(text);
-    if (known == null) {
-      known = List.copyOf(read(text));
-      if (PARSED.size() < MAX_PARSED) {
-        PARSED.put(text, known);
+    // In loops: thousands are made while the user waits for the first file.
+    List<Condition> ordered = new ArrayList<>(conditions.size());
+    List<Condition> arriving = new ArrayList<>(1);
+    List<Condition> owning = new ArrayList<>(1);
+    List<Condition> holding = new ArrayList<>(1);
+    int tainted = 0;
+    for (Condition each : conditions) {
+      // What a value is made of is known; to look into its text takes longer.
+      if (each.tests().contains(ArgTest.Word.TAINTED)) {
+        ordered.add(tainted++, each);
+      } else {
+        ordered.add(each);
+      }
+      boolean arrives = false;
+      for (ArgTest test : each.tests()) {
+        arrives |= ARRIVALS.contains(test);
+      }
+      if (arrives) {
+        arriving.add(each);
+      } else if (each.path().isEmpty() && each.keys().equals(List.of("this"))) {
+        owning.add(each);
+      }
+      if (!each.path().isEmpty()
+          && !each.keys().contains("*")
+          && !each.tests().contains(ArgTest.Word.ABSENT)) {
+        holding.add(each);
       }
     }
-    return known;
+    this.conditions = List.copyOf(ordered);
+    arrivals = List.copyOf(arriving);
+    owners = List.copyOf(owning);
+    parts = List.copyOf(holding);
   }
 
-  private static List<CallPattern> read(String text) {
-    String rest = text.strip();
-    boolean making = rest.startsWith("new ");
-    if (making) {
-      rest = rest.substring(4);
-    }
-    int open = callStart(rest);
-    boolean call = open >= 0;
-    String name = call ? rest.substring(0, open) : rest;
-    List<Condition> conditions = new ArrayList<>();
-    if (call) {
-      if (!rest.endsWith(")")) {
-        throw new IllegalArgumentException("pattern: " + text + " (expected: a closing bracket)");
-      }
-      for (String part : split(rest.substring(open + 1, rest.length() - 1), ',')) {
-        conditions.add(condition(part.strip(), text));
-      }
-    }
-    List<CallPattern> patterns = new ArrayList<>();
-    for (String each : alternatives(name)) {
-      patterns.add(new CallPattern(split(each, '.'), call, making, conditions));
-    }
-    return patterns;
-  }
-
-  /// Where the arguments begin: the first bracket after the name, which may have brackets itself.
-  private static int callStart(String text) {
-    int i = 0;
-    while (i < text.length()) {
-      if (text.charAt(i) == '(') {
-        int close = closing(text, i);
-        boolean group = i == 0 || text.charAt(i - 1) == '.';
-        boolean empty =
-            close == i + 1
-                && close + 1 < text.length()
-                && ".(".indexOf(text.charAt(close + 1)) >= 0;
-        if (!group && !empty) {
-          return i;
-        }
-        i = close < 0 ? text.length() : close;
-      }
-      i++;
-    }
-    return -1;
-  }
-
-  private static int closing(String text, int open) {
-    int depth = 0;
-    for (int i = open; i < text.length(); i++) {
-      depth += text.charAt(i) == '(' ? 1 : text.charAt(i) == ')' ? -1 : 0;
-      if (depth == 0) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
-  /// The parts between bars that are not in brackets of their own.
-  private static List<String> words(String text) {
-    List<String> words = new ArrayList<>();
-    int depth = 0;
-    int start = 0;
-    for (int i = 0; i <= text.length(); i++) {
-      char c = i < text.length() ? text.charAt(i) : '|';
-      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-      if (c == '|' && depth == 0) {
-        words.add(text.substring(start, i));
-        start = i + 1;
-      }
-    }
-    return words;
-  }
-
-  private static List<String> alternatives(String name) {
-    int open = -1;
-    for (int i = 0; i < name.length(); i++) {
-      if (name.charAt(i) == '('
-          && (i == 0 || name.charAt(i - 1) == '.')
-          && closing(name, i) > i + 1) {
-        open = i;
-        break;
-      }
-    }
-    int close = open < 0 ? -1 : closing(name, open);
-    if (close < 0) {
-      return List.of(name);
-    }
-    List<String> all = new ArrayList<>();
-    for (String word : words(name.substring(open + 1, close))) {
-      all.addAll(alternatives(name.substring(0, open) + word + name.substring(close + 1)));
-    }
-    return all;
-  }
-
-  /// Splits outside of `/.../` and quotes.
-  private static List<String> split(String text, char at) {
-    List<String> parts = new ArrayList<>();
-    StringBuilder part = new StringBuilder();
-    char inside = 0;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (inside != 0) {
-        if (c == '\\' && i + 1 < text.length()) {
-          part.append(c);
-          c = text.charAt(++i);
-        } else if (c == inside) {
-          inside = 0;
-        }
-      } else if (c == '\''
-          || (c == '/'
-              && at != '/'
-              && (i == 0
-                  || "=|~%!".indexOf(text.charAt(i - 1)) >= 0
-                  || text.startsWith("lacks/", i - 5)
-                  || text.startsWith("ignores/", i - 7)))) {
-        inside = c;
-      } else if (c == at) {
-        parts.add(part.toString());
-        part.setLength(0);
-        continue;
-      }
-      part.append(c);
-    }
-    if (!part.isEmpty() || !parts.isEmpty()) {
-      parts.add(part.toString());
-    }
-    return parts;
-  }
-
-  private static Condition condition(String text, String whole) {
-    int equals = text.indexOf('=');
-    if (equals < 0) {
-      throw new IllegalArgumentException("pattern: " + whole + " (expected: KEY=TEST in brackets)");
-    }
-    List<String> keys = new ArrayList<>();
-    List<String> path = List.of();
-    for (String key : split(text.substring(0, equals), '/')) {
-      List<String> parts = split(key, '.');
-      keys.add(parts.getFirst());
-      if (parts.size() > 1) {
-        path = List.copyOf(parts.subList(1, parts.size()));
-      }
-    }
-    List<ArgTest> tests = new ArrayList<>();
-    for (String test : split(text.substring(equals + 1), '|')) {
-      tests.add(ArgTest.parse(test));
-    }
-    return new Condition(keys, path, tests);
-  }
-
-  /// The last part of the name, by which patterns are found; `*` when it can be any.
-  String key() {
+  /// What the last part of the name can be, by which patterns are found; `*` when it can be any.
+  List<String> keys() {
     return segments.getLast();
+  }
+
+  /// The last part of a name that can be but one thing, else the first that it can be.
+  String key() {
+    return segments.getLast().getFirst();
+  }
+
+  static List<CallPattern> parse(String text) {
+    return PatternReader.parse(text);
   }
 
   boolean isCall() {
@@ -291,12 +145,27 @@ final class CallPattern {
     return making;
   }
 
-  /// The words of its name that stand in the text where it matches.
-  List<String> words() {
-    List<String> words = new ArrayList<>();
-    for (String segment : segments) {
-      if (!FlowNeeds.isMade(segment)) {
-        words.addAll(WordTable.split(segment));
+  /// The words of its name that stand in the text where it matches: of each list one.
+  List<List<String>> words() {
+    List<List<String>> words = new ArrayList<>();
+    for (List<String> segment : segments) {
+      if (segment.size() == 1) {
+        if (!FlowNeeds.isMade(segment.getFirst())) {
+          WordTable.split(segment.getFirst()).forEach(word -> words.add(List.of(word)));
+        }
+        continue;
+      }
+      List<String> either = new ArrayList<>(segment.size());
+      for (String one : segment) {
+        List<String> all = WordTable.split(one);
+        if (all.isEmpty()) {
+          either.clear();
+          break;
+        }
+        either.add(all.getLast());
+      }
+      if (!either.isEmpty()) {
+        words.add(either);
       }
     }
     return words;
@@ -315,15 +184,13 @@ final class CallPattern {
   boolean matches(String name) {
     int end = name.length();
     for (int i = segments.size() - 1; i >= 0; i--) {
-      String segment = segments.get(i);
-      if (segment.equals("*") && i == 0) {
+      List<String> segment = segments.get(i);
+      boolean any = segment.getFirst().equals("*");
+      if (any && i == 0) {
         return end > 0;
       }
       int dot = name.lastIndexOf('.', end - 1);
-      int start = dot + 1;
-      if (end < 0
-          || (!segment.equals("*")
-              && (segment.length() != end - start || !name.startsWith(segment, start)))) {
+      if (end < 0 || (!any && !isOne(segment, name, dot + 1, end))) {
         return false;
       }
       end = dot;
@@ -332,6 +199,16 @@ final class CallPattern {
       }
       if (dot < 0) {
         return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isOne(List<String> segment, String name, int start, int end) {
+    for (int i = 0; i < segment.size(); i++) {
+      String one = segment.get(i);
+      if (one.length() == end - start && name.startsWith(one, start)) {
+        return true;
       }
     }
     return false;
@@ -451,6 +328,8 @@ final class CallPattern {
 
   @Override
   public String toString() {
-    return (making ? "new " : "") + String.join(".", segments) + (call ? "(...)" : "");
+    return (making ? "new " : "")
+        + String.join(".", segments.stream().map(List::getFirst).toList())
+        + (call ? "(...)" : "");
   }
 }

@@ -40,7 +40,9 @@ public final class FlowNeeds {
   private record Need(
       BitSet all, List<BitSet> any, List<BitSet> values, List<BitSet> texts, long labels) {}
 
-  private record Way(BitSet words, long label) {}
+  /// @param all words that must be there
+  /// @param any of each at least one
+  private record Way(BitSet all, List<BitSet> any, long label) {}
 
   private final WordTable words = new WordTable();
   private final List<String> texts = new ArrayList<>();
@@ -59,25 +61,54 @@ public final class FlowNeeds {
   }
 
   void source(CallPattern pattern, long label) {
-    ways.add(new Way(numbers(pattern.words()), label));
+    ways.add(new Way(single(pattern.words()), either(pattern.words()), label));
   }
 
   /// @param each words that are all there where a parameter is a source
   void source(List<String> each, long label) {
-    ways.add(new Way(numbers(each), label));
+    ways.add(new Way(numbers(each), List.of(), label));
   }
 
   /// @param mark pattern of the decorator or annotation that makes a parameter a source
   void mark(String mark, long label) {
     for (CallPattern pattern : CallPattern.parse(mark)) {
-      List<String> each = pattern.words();
-      source(each.isEmpty() ? each : List.of('@' + each.getLast()), label);
+      List<List<String>> each = pattern.words();
+      List<String> last =
+          each.isEmpty() ? List.of() : each.getLast().stream().map(word -> '@' + word).toList();
+      ways.add(new Way(single(List.of(last)), either(List.of(last)), label));
     }
+  }
+
+  /// Words for which there is no other.
+  private BitSet single(List<List<String>> each) {
+    BitSet all = new BitSet();
+    for (List<String> one : each) {
+      if (one.size() == 1 && !written.contains(one.getFirst())) {
+        all.set(words.number(one.getFirst()));
+      }
+    }
+    return all;
+  }
+
+  /// Those that stand for one another; where one of them need not be written, none does.
+  private List<BitSet> either(List<List<String>> each) {
+    List<BitSet> any = new ArrayList<>(1);
+    for (List<String> one : each) {
+      boolean all = one.size() > 1;
+      for (int i = 0; all && i < one.size(); i++) {
+        all = !written.contains(one.get(i));
+      }
+      if (all) {
+        any.add(numbers(one));
+      }
+    }
+    return any;
   }
 
   void sink(CallPattern pattern, FlowModel.Sink sink) {
     Wants wants = Wants.of(pattern);
-    List<BitSet> any = new ArrayList<>();
+    List<BitSet> names = either(pattern.words());
+    List<BitSet> any = new ArrayList<>(names);
     wants.any().forEach(each -> any.add(numbers(each)));
     if (!sink.imports().isEmpty()) {
       List<String> modules = new ArrayList<>();
@@ -86,20 +117,25 @@ public final class FlowNeeds {
     }
     Need need =
         new Need(
-            numbers(pattern.words()),
+            single(pattern.words()),
             any,
             wants.values().stream().map(this::numbers).toList(),
             wants.texts().stream().map(this::textNumbers).toList(),
             wants.tainted() ? sink.scope().labels() : 0);
-    List<Need> list = wordless;
     if (!need.all().isEmpty()) {
-      int word = need.all().length() - 1;
-      while (byWord.size() <= word) {
-        byWord.add(new ArrayList<>(2));
-      }
-      list = byWord.get(word);
+      list(need.all().length() - 1).add(need);
+    } else if (!names.isEmpty()) {
+      names.getLast().stream().forEach(word -> list(word).add(need));
+    } else {
+      wordless.add(need);
     }
-    list.add(need);
+  }
+
+  private List<Need> list(int word) {
+    while (byWord.size() <= word) {
+      byWord.add(new ArrayList<>(2));
+    }
+    return byWord.get(word);
   }
 
   private BitSet numbers(List<String> each) {
@@ -215,7 +251,7 @@ public final class FlowNeeds {
   private long labels(BitSet here) {
     long labels = 0;
     for (Way way : ways) {
-      if ((labels & way.label()) == 0 && all(way.words(), here)) {
+      if ((labels & way.label()) == 0 && all(way.all(), here) && intersects(way.any(), here)) {
         labels |= way.label();
       }
     }

@@ -22,13 +22,10 @@ final class PatternIndex<T> {
 
   void add(String text, T meaning) {
     for (CallPattern pattern : CallPattern.parse(text)) {
-      patterns.add(new Entry<>(pattern, meaning));
-      if (pattern.key().equals("*")) {
-        any.add(new Entry<>(pattern, meaning));
-      } else {
-        byKey
-            .computeIfAbsent(pattern.key(), _ -> new ArrayList<>())
-            .add(new Entry<>(pattern, meaning));
+      Entry<T> entry = new Entry<>(pattern, meaning);
+      patterns.add(entry);
+      for (String key : pattern.keys()) {
+        (key.equals("*") ? any : byKey.computeIfAbsent(key, _ -> new ArrayList<>())).add(entry);
       }
     }
   }
