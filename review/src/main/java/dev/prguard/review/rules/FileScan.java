@@ -53,7 +53,7 @@ final class FileScan {
     if (file.language() == Language.WORKFLOW) {
       new WorkflowScan(catalog, file, report).run();
     }
-    if (file.language() == Language.YAML || file.language() == Language.WORKFLOW) {
+    if (hasPairs()) {
       new YamlSecretScan(catalog, file, report).run();
     }
     new DependencyScan(catalog, file, report).run();
@@ -63,6 +63,15 @@ final class FileScan {
     Ignores ignores = new Ignores(file, newIgnores);
     List<Finding> findings = ignores.apply(report.findings());
     return new FileResult(file.path(), findings, look(), ignores.notes());
+  }
+
+  /// Whether it is of a kind in which a secret's name and value may stand on two lines.
+  private boolean hasPairs() {
+    String path = file.path().toLowerCase(Locale.ROOT);
+    return switch (file.language()) {
+      case YAML, WORKFLOW, JSON, TERRAFORM -> true;
+      default -> path.endsWith(".xml") || path.endsWith(".plist") || path.endsWith(".config");
+    };
   }
 
   private Look look() {

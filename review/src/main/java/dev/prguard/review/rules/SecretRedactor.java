@@ -5,8 +5,10 @@ import com.google.re2j.Pattern;
 import dev.prguard.review.rules.Rule.Judge;
 import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.SecretShape;
+import dev.prguard.review.rules.YamlSecrets.Place;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Takes secrets out of text that leaves the process: prompts, logs, spans, comments.
@@ -43,17 +45,24 @@ public final class SecretRedactor {
 
   /// The text with each secret replaced by `[REDACTED:<kind>]`. Idempotent; linear in the length.
   public static String redact(String text) {
-    if (text.contains("value:") || text.contains("kind:")) {
-      return redactLines(withoutYamlSecrets(text));
-    }
-    return redactLines(text);
+    boolean yaml = text.contains("value:") || text.contains("value\":") || text.contains("kind:");
+    boolean pairs =
+        text.contains("<value>") || text.contains("<string>") || text.contains("variable \"");
+    return redactLines(yaml || pairs ? withoutPairs(text) : text);
   }
 
-  /// What only the lines around it give away: see [YamlSecrets].
-  private static String withoutYamlSecrets(String text) {
+  /// What only the lines around it give away: see [YamlSecrets] and [PairedSecrets].
+  private static String withoutPairs(String text) {
     List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
-    YamlSecrets.find(lines)
-        .forEach((line, place) -> lines.set(line, place.without(lines.get(line), MARK + "value]")));
+    for (Map<Integer, Place> found : List.of(YamlSecrets.find(lines), PairedSecrets.find(lines))) {
+      found.forEach((line, place) -> {
+        String whole = lines.get(line);
+        // Both may have found it.
+        if (place.end() <= whole.length() && !whole.contains(MARK)) {
+          lines.set(line, place.without(whole, MARK + "value]"));
+        }
+      });
+    }
     return String.join("\n", lines);
   }
 

@@ -5,8 +5,10 @@ import dev.prguard.review.rules.Rule.Builtin;
 import dev.prguard.review.rules.YamlSecrets.Place;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/// Tells the secrets of [YamlSecrets] that a change adds; of one document's data the first.
+/// Tells the secrets of [YamlSecrets] and [PairedSecrets] that a change adds; of one document's
+/// data the first.
 final class YamlSecretScan {
   private final RuleCatalog catalog;
   private final ScannedFile file;
@@ -29,7 +31,8 @@ final class YamlSecretScan {
   /// The whole file may have to come over the network.
   private static boolean isWorthIt(Segment segment) {
     for (int i = segment.added().nextSetBit(0); i >= 0; i = segment.added().nextSetBit(i + 1)) {
-      if (YamlSecrets.mayBeIn(segment.lines().get(i))) {
+      String line = segment.lines().get(i);
+      if (YamlSecrets.mayBeIn(line) || PairedSecrets.mayBeIn(line)) {
         return true;
       }
     }
@@ -39,7 +42,9 @@ final class YamlSecretScan {
   private void scan(Segment segment) {
     List<String> head = file.headLines().orElse(List.of());
     // Without the whole file the hunk has to say what kind of document it is of.
-    Map<Integer, Place> places = YamlSecrets.find(head.isEmpty() ? segment.lines() : head);
+    List<String> known = head.isEmpty() ? segment.lines() : head;
+    Map<Integer, Place> places = new TreeMap<>(YamlSecrets.find(known));
+    PairedSecrets.find(known).forEach(places::putIfAbsent);
     int offset = head.isEmpty() ? 0 : segment.firstLine() - 1;
     boolean told = false;
     for (Map.Entry<Integer, Place> found : places.entrySet()) {

@@ -104,12 +104,16 @@ final class YamlSecrets {
       String name = unquoted(other.value());
       if (other.column() == entry.column() && SECRET_NAME.matcher(name).find()) {
         String value = unquoted(entry.value());
-        Judge judge =
-            name.toLowerCase(Locale.ROOT).contains("pass") ? Judge.PASSWORD : Judge.GENERATED;
-        return SecretText.passes(judge, value) ? entry.place(value, false, true) : null;
+        return isSecretOf(name, value) ? entry.place(value, false, true) : null;
       }
     }
     return null;
+  }
+
+  /// Whether a value beside a name is a secret by the looks of both.
+  static boolean isSecretOf(String name, String value) {
+    Judge judge = name.toLowerCase(Locale.ROOT).contains("pass") ? Judge.PASSWORD : Judge.GENERATED;
+    return SECRET_NAME.matcher(name).find() && SecretText.passes(judge, value);
   }
 
   private static void data(List<String> lines, int start, int end, Map<Integer, Place> places) {
