@@ -22,7 +22,7 @@ final class YamlSecrets {
   private static final Pattern BLOCK_VALUE = Pattern.compile("^[|>][+\\-\\d]*\\s*(?:#.*)?$");
   private static final Pattern SECRET_NAME =
       Pattern.compile(
-          "(?i)(?:passwo?r?d|passwd|passphrase|pwd|secret|token|api_?-?key|(?:access|private|signing|encryption)_?-?key)(?:_?\\d{1,2})?$");
+          "(?i)(?:passwo?r?d|passwd|passphrase|pwd|secret|token|api_?-?key|(?:access|private|secret|signing|encryption)[._-]?key)(?:_?\\d{1,2})?$");
 
   /// What stands beside the secrets of a Secret.
   private static final Pattern HARMLESS_KEY =
