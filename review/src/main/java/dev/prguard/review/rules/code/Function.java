@@ -36,6 +36,9 @@ public record Function(
   /// @param type as written, without package and type arguments; empty when there is none
   public record Param(
       String name, String type, List<Expr> marks, @Nullable Expr otherwise, int line) {
+    /// Type of a parameter of Python that takes all arguments by name which no other one does.
+    public static final String OTHERS = "**";
+
     public Param {
       marks = List.copyOf(marks);
     }

@@ -50,7 +50,9 @@ final class PythonLowering extends Lowering {
         params.add(
             new Param(
                 name.text().replace("*", ""),
-                simpleType(type),
+                name.text().startsWith("**") || each.text().startsWith("**")
+                    ? Param.OTHERS
+                    : simpleType(type),
                 List.of(),
                 optional(each.child("value")),
                 each.line()));

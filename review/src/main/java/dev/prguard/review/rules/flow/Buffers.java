@@ -18,7 +18,7 @@ final class Buffers {
   @Nullable Value call(int id, Shape shape, String method, List<Value> args, Value receiver) {
     Value text = shape.get(TEXT);
     return switch (method) {
-      case "append", "write", "WriteString", "add", "print", "insert" -> {
+      case "append", "write", "WriteString", "WriteByte", "WriteRune", "add", "print", "insert" -> {
         Value added = args.isEmpty() ? Value.UNKNOWN : args.getLast();
         Value sum =
             method.equals("insert")

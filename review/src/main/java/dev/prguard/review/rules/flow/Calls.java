@@ -341,6 +341,10 @@ final class Calls {
     if (TypeNames.NUMBERS.contains(type)) {
       return value.number(all.definitions.typed());
     }
+    // Told to be an object of a class of the file: what its methods do is known.
+    if (all.definitions.made(type) != null && value.taints().isEmpty() && value.shape() == 0) {
+      return value.isConstant() ? value : Value.holding(all.newShape(Shape.MAP)).withName(type);
+    }
     if (!all.definitions.typed()
         || TypeNames.PLAIN.contains(type)
         || value.isConstant()

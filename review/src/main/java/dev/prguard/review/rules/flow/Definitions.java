@@ -101,9 +101,23 @@ final class Definitions {
 
   /// A method by its class, or by the type that it was declared for.
   @Nullable Function method(String type, String name) {
-    return type.isEmpty()
-        ? null
-        : functions.get(type.substring(type.lastIndexOf('.') + 1) + '.' + name);
+    return type.isEmpty() ? null : method(type.substring(type.lastIndexOf('.') + 1), name, 0);
+  }
+
+  /// Its own, or that of a class of the file that it extends.
+  private @Nullable Function method(String type, String name, int depth) {
+    Function own = functions.get(type + '.' + name);
+    ClassCode code = own != null || depth == MAX_DEPTH ? null : classes.get(type);
+    if (code == null) {
+      return own;
+    }
+    for (String base : code.bases()) {
+      Function inherited = method(base, name, depth + 1);
+      if (inherited != null) {
+        return inherited;
+      }
+    }
+    return null;
   }
 
   /// A class of a Python file that is called to make an object.

@@ -147,7 +147,10 @@ final class Evaluator {
       }
       long labels = model.params().of(function, param, handed.getOrDefault(function, Set.of()));
       Value value =
-          Value.named(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
+          labels == 0 && definitions.made(param.type()) != null
+              ? Value.holding(newShape(Shape.MAP)).withName(param.type())
+              : Value.named(
+                  definitions.typed() && !param.type().isEmpty() ? param.type() : param.name());
       if (labels != 0) {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
@@ -235,7 +238,9 @@ final class Evaluator {
       for (int i = shift; i < params.size(); i++) {
         Function.Param param = params.get(i);
         Value value = i - shift < args.size() ? args.get(i - shift) : named.get(param.name());
-        if (value == null) {
+        if (value == null && param.type().equals(Function.Param.OTHERS)) {
+          value = others(function, named);
+        } else if (value == null) {
           value =
               param.otherwise() == null
                   ? Value.named(param.name())
@@ -268,6 +273,17 @@ final class Evaluator {
     }
     Value result = frame.result;
     return result == null ? Value.UNKNOWN : result;
+  }
+
+  /// What `**others` of a function holds.
+  private Value others(Function function, Map<String, Value> named) {
+    Shape shape = Shape.MAP;
+    for (Map.Entry<String, Value> each : named.entrySet()) {
+      if (function.params().stream().noneMatch(param -> param.name().equals(each.getKey()))) {
+        shape = shape.with(each.getKey(), each.getValue());
+      }
+    }
+    return Value.holding(newShape(shape));
   }
 
   private Value typed(Value value, Function.Param param) {

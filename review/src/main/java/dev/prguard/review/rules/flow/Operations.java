@@ -201,10 +201,16 @@ final class Operations {
   static Value format(Value template, List<Value> values, Env env) {
     Value result = template;
     boolean constant = template.isConstant();
+    boolean open = false;
     for (Value each : values) {
       Value whole = Heap.whole(each, env);
       result = result.withTaints(Value.join(result.taints(), whole.taints()));
       constant &= Heap.isConstant(each, env);
+      open |= isOpen(whole);
+    }
+    if (open) {
+      // That one value was made safe says nothing of another, of which nothing is known.
+      result = result.withTaints(result.taints().stream().filter(t -> t.labels() != 0).toList());
     }
     if (constant && template.text() != null) {
       // Which value goes where does not matter: none of them comes from outside.
