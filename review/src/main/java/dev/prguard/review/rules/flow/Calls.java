@@ -256,7 +256,7 @@ final class Calls {
           return found;
         }
       }
-      Value type = all.env().get("this");
+      Value type = all.env().get(all.definitions.script() ? Names.OWNER : "this");
       return type == null ? null : all.definitions.method(type.name(), method);
     }
     if (call.callee() instanceof Expr.Member) {
