@@ -357,10 +357,13 @@ final class Expressions {
 
   private Value entries(Expr.Entries entries) {
     Shape shape = Shape.MAP;
+    String copied = "";
     for (Expr.Entry entry : entries.entries()) {
       Value value = evaluate(entry.value());
       Object key = entry.key() == null ? null : evaluate(entry.key()).single();
       if (entry.key() == null) {
+        // All of one with some more: {...req.body, by: user}
+        copied = copied.isEmpty() ? value.name() : copied;
         Shape other = all.env().shape(value.shape());
         if (other != null) {
           for (var each : other.entries().entrySet()) {
@@ -375,7 +378,7 @@ final class Expressions {
         shape = shape.with(key, value);
       }
     }
-    Value result = Value.holding(all.newShape(shape));
+    Value result = Value.holding(all.newShape(shape)).withName(copied);
     calls.literal(result, entries);
     return result;
   }
