@@ -256,7 +256,7 @@ final class Calls {
           return found;
         }
       }
-      Value type = all.env().get("this");
+      Value type = all.env().get(all.definitions.script() ? Names.OWNER : "this");
       return type == null ? null : all.definitions.method(type.name(), method);
     }
     if (call.callee() instanceof Expr.Member) {
@@ -306,16 +306,18 @@ final class Calls {
   /// @return for `map` what it makes of it, else null
   private @Nullable Value callbacks(CallSite site) {
     Value mapped = null;
+    boolean from = site.name().equals("Array.from");
+    Value source = from && !site.args().isEmpty() ? site.args().getFirst() : site.receiver();
     for (Value arg : site.args()) {
       Function function = arg.function();
-      if (function != null && function.name().isEmpty()) {
-        Value about = expressions.element(site.receiver());
-        if (!about.taints().isEmpty() || all.env().shape(site.receiver().shape()) != null) {
+      if (function != null && (from || function.name().isEmpty())) {
+        Value about = expressions.element(source);
+        if (from || !about.taints().isEmpty() || all.env().shape(source.shape()) != null) {
           List<Value> given = List.of(about.withName(""), Value.UNKNOWN.number(true));
           Env before = all.env().copy();
           Value result = all.inline(function, Value.UNKNOWN, given, Map.of(), true);
           all.env().join(before, false);
-          if (result != null && site.method().equals("map") && all.definitions.script()) {
+          if (result != null && (from || site.method().equals("map")) && all.definitions.script()) {
             Shape one = Shape.LIST.add(result);
             mapped =
                 Value.holding(all.newShape(result.isConstant() ? one : Shape.MAP.withAny(result)));

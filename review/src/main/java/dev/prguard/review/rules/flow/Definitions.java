@@ -26,6 +26,9 @@ final class Definitions {
   private final Set<String> modules = new HashSet<>();
   private final Set<Function> running;
 
+  /// The classes that the methods of a script are of.
+  private final IdentityHashMap<Function, Value> owners = new IdentityHashMap<>();
+
   Definitions(ParsedLanguage language, List<Stmt> statements) {
     this(language, statements, Collections.newSetFromMap(new IdentityHashMap<>()));
   }
@@ -62,6 +65,9 @@ final class Definitions {
     classes.putIfAbsent(code.name(), code);
     for (Function method : code.methods()) {
       functions.putIfAbsent(code.name() + '.' + method.name(), method);
+      if (script()) {
+        owners.put(method, Value.named(code.name()));
+      }
     }
     code.inner().forEach(this::collect);
   }
@@ -118,6 +124,11 @@ final class Definitions {
       }
     }
     return null;
+  }
+
+  /// The class whose method this is, in a script.
+  @Nullable Value owner(Function function) {
+    return owners.get(function);
   }
 
   /// A class of a Python file that is called to make an object.

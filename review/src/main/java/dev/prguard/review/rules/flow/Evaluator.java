@@ -161,6 +161,7 @@ final class Evaluator {
     if (function.receiver() != null) {
       env.set(function.receiver().name(), Value.named(function.receiver().type()));
     }
+    within(function);
     Frame frame = new Frame(Names.marks(function), effort);
     frames.push(frame);
     int from = pending.size();
@@ -178,6 +179,14 @@ final class Evaluator {
     }
     functionsSince(from);
     env = outside;
+  }
+
+  /// In a script `this` goes by that name, so which class it is of is kept beside it.
+  private void within(Function function) {
+    Value owner = definitions.owner(function);
+    if (owner != null) {
+      env.set(Names.OWNER, owner);
+    }
   }
 
   /// A decorator or annotation: a call, or `mark=(0=its name)`.
@@ -217,6 +226,7 @@ final class Evaluator {
     if (!inPlace) {
       env = outside.copy();
     }
+    within(function);
     Frame frame = new Frame("", effort);
     frames.push(frame);
     int from = pending.size();

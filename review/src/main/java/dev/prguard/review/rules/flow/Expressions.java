@@ -106,6 +106,10 @@ final class Expressions {
       case Expr.Name(String name, int line) -> name(name, line);
       case Expr.Member member when member.object() instanceof Expr.Name -> member(member, false);
       case Expr.Items _, Expr.Entries _ -> evaluate(expression);
+      // What a pattern asks for decides what it proves.
+      case Expr.Call call
+          when call.callee() instanceof Expr.Name(String name, int _) && name.equals("RegExp") ->
+          evaluate(call);
       case Expr.Unary(String operator, Expr operand, int _) ->
           Operations.unary(operator, quietly(operand));
       default -> Value.UNKNOWN;
@@ -303,7 +307,10 @@ final class Expressions {
       } else {
         right = evaluate(binary.right());
       }
-      return truth != null ? right : and ? right.or(left).widened() : left.or(right);
+      // Where the left side of an `and` is what comes out, it is nothing that could do harm.
+      return truth != null
+          ? right
+          : and ? right.or(left.withTaints(List.of())).widened() : left.or(right);
     }
     Value right = evaluate(binary.right());
     if (operator.equals("%")
@@ -350,10 +357,13 @@ final class Expressions {
 
   private Value entries(Expr.Entries entries) {
     Shape shape = Shape.MAP;
+    String copied = "";
     for (Expr.Entry entry : entries.entries()) {
       Value value = evaluate(entry.value());
       Object key = entry.key() == null ? null : evaluate(entry.key()).single();
       if (entry.key() == null) {
+        // All of one with some more: {...req.body, by: user}
+        copied = copied.isEmpty() ? value.name() : copied;
         Shape other = all.env().shape(value.shape());
         if (other != null) {
           for (var each : other.entries().entrySet()) {
@@ -368,7 +378,7 @@ final class Expressions {
         shape = shape.with(key, value);
       }
     }
-    Value result = Value.holding(all.newShape(shape));
+    Value result = Value.holding(all.newShape(shape)).withName(copied);
     calls.literal(result, entries);
     return result;
   }

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// Names as they are written.
 final class Names {
 
+  /// The variable that says which class the running method is of.
+  static final String OWNER = "this class";
+
   private Names() {}
 
   /// Calls that never come back: what follows a check that ends in one is checked.

@@ -15,6 +15,7 @@ final class NewCollections {
           "Vector",
           "list",
           "Array",
+          "Set",
           "deque",
           "collections.deque",
           "Stack");

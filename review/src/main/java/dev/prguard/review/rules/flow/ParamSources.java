@@ -28,7 +28,9 @@ final class ParamSources {
           of,
           label,
           PATTERNS.contains(kind) ? CallPattern.parse(name) : List.of(),
-          kind.equals("named") ? Set.of(name.toLowerCase(Locale.ROOT).split("\\|")) : Set.of());
+          kind.equals("named")
+              ? Set.copyOf(List.of(name.toLowerCase(Locale.ROOT).split("\\|")))
+              : Set.of());
     }
 
     boolean matches(String dotted) {
