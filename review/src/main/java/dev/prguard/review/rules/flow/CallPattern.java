@@ -49,6 +49,10 @@ final class CallPattern {
   /// Those that ask for something in what an argument holds.
   private final List<Condition> parts;
 
+  // Made once for all languages; twice does no harm.
+  private volatile @Nullable List<List<String>> words;
+  private volatile @Nullable Wants wants;
+
   CallPattern(
       List<List<String>> segments, boolean call, boolean making, List<Condition> conditions) {
     this.segments = List.copyOf(segments);
@@ -147,6 +151,25 @@ final class CallPattern {
 
   /// The words of its name that stand in the text where it matches: of each list one.
   List<List<String>> words() {
+    List<List<String>> known = words;
+    if (known == null) {
+      known = List.copyOf(wordsOfName());
+      words = known;
+    }
+    return known;
+  }
+
+  /// What its conditions want of the text.
+  Wants wants() {
+    Wants known = wants;
+    if (known == null) {
+      known = Wants.of(this);
+      wants = known;
+    }
+    return known;
+  }
+
+  private List<List<String>> wordsOfName() {
     List<List<String>> words = new ArrayList<>();
     for (List<String> segment : segments) {
       if (segment.size() == 1) {

@@ -4,7 +4,9 @@ import dev.prguard.review.rules.words.KeywordIndex;
 import dev.prguard.review.rules.words.WordTable;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +47,10 @@ public final class FlowNeeds {
   private record Way(BitSet all, List<BitSet> any, long label) {}
 
   private final WordTable words = new WordTable();
-  private final List<String> texts = new ArrayList<>();
+
+  /// With a number each, in order.
+  private final Map<String, Integer> texts = new LinkedHashMap<>();
+
   private KeywordIndex textIndex = new KeywordIndex(List.of());
   private final int resource = words.number("getResourceAsStream");
   private final int mark = words.number("@");
@@ -106,10 +111,20 @@ public final class FlowNeeds {
   }
 
   void sink(CallPattern pattern, FlowModel.Sink sink) {
-    Wants wants = Wants.of(pattern);
+    Wants wants = pattern.wants();
     List<BitSet> names = either(pattern.words());
     List<BitSet> any = new ArrayList<>(names);
-    wants.any().forEach(each -> any.add(numbers(each)));
+    for (List<String> each : wants.any()) {
+      any.add(numbers(each));
+    }
+    List<BitSet> values = new ArrayList<>(wants.values().size());
+    for (List<String> each : wants.values()) {
+      values.add(numbers(each));
+    }
+    List<BitSet> texts = new ArrayList<>(wants.texts().size());
+    for (List<String> each : wants.texts()) {
+      texts.add(textNumbers(each));
+    }
     if (!sink.imports().isEmpty()) {
       List<String> modules = new ArrayList<>();
       sink.imports().forEach(module -> modules.add(WordTable.split(module).getLast()));
@@ -119,8 +134,8 @@ public final class FlowNeeds {
         new Need(
             single(pattern.words()),
             any,
-            wants.values().stream().map(this::numbers).toList(),
-            wants.texts().stream().map(this::textNumbers).toList(),
+            values,
+            texts,
             wants.tainted() ? sink.scope().labels() : 0);
     if (!need.all().isEmpty()) {
       list(need.all().length() - 1).add(need);
@@ -151,17 +166,14 @@ public final class FlowNeeds {
   private BitSet textNumbers(List<String> each) {
     BitSet numbers = new BitSet();
     for (String text : each) {
-      if (!texts.contains(text)) {
-        texts.add(text);
-      }
-      numbers.set(texts.indexOf(text));
+      numbers.set(texts.computeIfAbsent(text, _ -> texts.size()));
     }
     return numbers;
   }
 
   /// To be called when all are there.
   void done() {
-    textIndex = new KeywordIndex(texts.stream().map(List::of).toList());
+    textIndex = new KeywordIndex(texts.keySet().stream().map(List::of).toList());
   }
 
   static boolean isMade(String segment) {
