@@ -23,22 +23,22 @@ final class Bindings {
     switch (target) {
       case Expr.Name(String name, int line) -> {
         all.env().set(name, calls.declared(value, type));
-        calls.named(name, value, line);
+        all.named.named(name, value, line);
       }
       case Expr.Member(Expr object, String name, int line) -> {
         if (object instanceof Expr.Name(String owner, int _) && Expressions.SELF.contains(owner)) {
           all.env().set("this." + name, value);
-          calls.named(name, value, line);
+          all.named.named(name, value, line);
         } else {
           Value holder = expressions.evaluate(object);
-          calls.memberSet(holder, name, value, line);
+          all.named.memberSet(holder, name, value, line);
           put(object, holder, name, value);
         }
       }
       case Expr.Index(Expr object, Expr index, int line) -> {
         Value holder = expressions.evaluate(object);
         Value at = expressions.evaluate(index);
-        calls.indexSet(holder, at, value, line);
+        all.named.indexSet(holder, at, value, line);
         put(object, holder, at.single(), value);
       }
       case Expr.Items(List<Expr> targets, int _) -> unpack(targets, value);

@@ -51,7 +51,8 @@ final class Calls {
       callee = expressions.evaluate(call.callee());
       if (call.callee() instanceof Expr.Index(Expr object, Expr index, int line)) {
         // object[key](...): who says the key says what runs.
-        check("dispatch=", List.of(expressions.evaluate(index)), expressions.quietly(object), line);
+        all.named.check(
+            "dispatch=", List.of(expressions.evaluate(index)), expressions.quietly(object), line);
       }
     }
     CallSite site = site(call, callee, receiver);
@@ -117,7 +118,7 @@ final class Calls {
     int line = call.line();
     Fills.run(call, site, all.env());
     if (all.isEndless()) {
-      check("endless=", List.of(Value.named(site.name())), site.receiver(), line);
+      all.named.check("endless=", List.of(Value.named(site.name())), site.receiver(), line);
     }
     hand(site);
     Function function = callee.function();
@@ -367,69 +368,5 @@ final class Calls {
         && name.indexOf('.') < 0
         && name.indexOf('(') < 0
         && name.indexOf('[') < 0;
-  }
-
-  /// `var=(0=value, 1=name)`.
-  void named(String name, Value value, int line) {
-    check("var=", List.of(value, Value.constant(name)), value, line);
-  }
-
-  /// `*.member=(0=value)`.
-  void memberSet(Value holder, String name, Value value, int line) {
-    check(
-        (holder.name().isEmpty() ? "?" : holder.name()) + '.' + name + '=',
-        List.of(value),
-        holder,
-        line);
-    check("var=", List.of(value, Value.constant(name)), holder, line);
-  }
-
-  /// `*.[]=(0=value, 1=key)`.
-  void indexSet(Value holder, Value key, Value value, int line) {
-    check(
-        (holder.name().isEmpty() ? "?" : holder.name()) + ".[]=",
-        List.of(value, key),
-        holder,
-        line);
-    if (key.text() != null) {
-      check("var=", List.of(value, key), holder, line);
-    }
-  }
-
-  /// `compare=(0=one, 1=other)`.
-  void compared(Value one, Value other, int line) {
-    if (!one.taints().isEmpty() || !other.taints().isEmpty()) {
-      check("compare=", List.of(one, other), Value.UNKNOWN, line);
-    }
-  }
-
-  /// `spread=(0=list)`: its items become those of another.
-  void spread(Value list, int line) {
-    if (!list.taints().isEmpty()) {
-      check("spread=", List.of(list), Value.UNKNOWN, line);
-    }
-  }
-
-  /// `items=(0=first, 1=second)`.
-  void pair(Shape shape, int line) {
-    check("items=", List.of(shape.get(0L), shape.get(1L)), Value.UNKNOWN, line);
-  }
-
-  /// `{}(key=...)`.
-  void literal(Value value, Expr.Entries entries) {
-    Shape shape = all.env().shape(value.shape());
-    if (shape == null) {
-      return;
-    }
-    Map<String, Value> named = new LinkedHashMap<>();
-    shape.entries().forEach((key, held) -> named.put(String.valueOf(key), held));
-    all.sinks.check(
-        new CallSite(
-            "{}", false, Value.UNKNOWN, List.of(), named, entries.line(), entries.endLine()),
-        all.env());
-  }
-
-  private void check(String name, List<Value> args, Value receiver, int line) {
-    all.sinks.check(new CallSite(name, false, receiver, args, Map.of(), line, line), all.env());
   }
 }

@@ -41,6 +41,8 @@ final class Evaluator {
   private final Choices choices;
   private final Rounds rounds;
   final Branches branches;
+  final NamedSinks named;
+  private final Arguments arguments;
   private final CheckedFields fields;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
@@ -77,6 +79,8 @@ final class Evaluator {
     choices = new Choices(this);
     rounds = new Rounds(this);
     branches = new Branches(this);
+    named = new NamedSinks(this);
+    arguments = new Arguments(this);
     fields = new CheckedFields(this);
     visits = new Visits(this, others, file, text);
   }
@@ -233,37 +237,7 @@ final class Evaluator {
     Deque<List<Env>> outer = new ArrayDeque<>(loops);
     loops.clear();
     try {
-      Function.Param owner = function.receiver();
-      if (owner != null) {
-        Value object = receiver.name().isEmpty() ? receiver.withName(owner.type()) : receiver;
-        env.set(owner.name(), object);
-      }
-      List<Function.Param> params = function.params();
-      int shift =
-          !params.isEmpty()
-                  && Names.isSelf(params.getFirst().name())
-                  && params.size() > args.size() + named.size()
-              ? 1
-              : 0;
-      for (int i = shift; i < params.size(); i++) {
-        Function.Param param = params.get(i);
-        Value value = i - shift < args.size() ? args.get(i - shift) : named.get(param.name());
-        if (value == null && param.type().equals(Function.Param.OTHERS)) {
-          value = others(function, named);
-        } else if (value == null) {
-          value =
-              param.otherwise() == null
-                  ? Value.named(param.name())
-                  : expressions.evaluate(param.otherwise());
-        }
-        Value given = value.through(param.line());
-        env.set(
-            param.name(),
-            given.name().isEmpty()
-                    || (definitions.typed() && !param.type().isEmpty() && !given.isConstant())
-                ? typed(given, param)
-                : given);
-      }
+      arguments.bind(function, receiver, args, named);
       run(function.body());
       env.join(frame.exits, false);
     } finally {
@@ -283,23 +257,6 @@ final class Evaluator {
     }
     Value result = frame.result;
     return result == null ? Value.UNKNOWN : result;
-  }
-
-  /// What `**others` of a function holds.
-  private Value others(Function function, Map<String, Value> named) {
-    Shape shape = Shape.MAP;
-    for (Map.Entry<String, Value> each : named.entrySet()) {
-      if (function.params().stream().noneMatch(param -> param.name().equals(each.getKey()))) {
-        shape = shape.with(each.getKey(), each.getValue());
-      }
-    }
-    return Value.holding(newShape(shape));
-  }
-
-  private Value typed(Value value, Function.Param param) {
-    return value
-        .withName(definitions.typed() && !param.type().isEmpty() ? param.type() : param.name())
-        .number(TypeNames.NUMBERS.contains(param.type()));
   }
 
   void run(@Nullable Stmt statement) {

@@ -4,7 +4,6 @@ import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Evaluates expressions. Calls are in [Calls].
 final class Expressions {
@@ -15,6 +14,7 @@ final class Expressions {
   private final Calls calls;
   private final Bindings bindings;
   private final Places places;
+  private final Indexing indexing;
 
   final ToldMembers members;
 
@@ -23,6 +23,7 @@ final class Expressions {
     calls = new Calls(all, this);
     bindings = new Bindings(all, this, calls);
     places = new Places(all.model);
+    indexing = new Indexing(all, this);
     members = new ToldMembers(all);
   }
 
@@ -34,8 +35,8 @@ final class Expressions {
       case Expr.Text(List<Expr> parts, int line) -> text(parts, line);
       case Expr.Member member -> member(member, true);
       case Expr.Index(Expr object, Expr index, int line) ->
-          indexed(evaluate(object), evaluate(index), line);
-      case Expr.Slice(Expr object, Expr from, Expr to, int _) -> slice(object, from, to);
+          indexing.entry(evaluate(object), evaluate(index), line);
+      case Expr.Slice(Expr object, Expr from, Expr to, int _) -> indexing.slice(object, from, to);
       case Expr.Call call -> calls.call(call);
       case Expr.Binary binary -> binary(binary);
       case Expr.Unary(String operator, Expr operand, int _) ->
@@ -86,7 +87,7 @@ final class Expressions {
   void named(String name, List<Value> added, int line) {
     for (Value each : added) {
       if (!each.taints().isEmpty()) {
-        calls.named(name, each, line);
+        all.named.named(name, each, line);
       }
     }
   }
@@ -214,7 +215,7 @@ final class Expressions {
     return name.endsWith(".query") || name.endsWith(".body") || name.endsWith(".params");
   }
 
-  private static boolean isSize(String name) {
+  static boolean isSize(String name) {
     return name.equals("length") || name.equals("size");
   }
 
@@ -222,70 +223,6 @@ final class Expressions {
   static String shown(String name) {
     String known = name.startsWith("?.") ? name.substring(2) : name;
     return known.length() > 60 ? "..." + known.substring(known.length() - 57) : known;
-  }
-
-  /// An entry picked by what can be guessed can be guessed; else the index leaves no trace.
-  private Value indexed(Value object, Value index, int line) {
-    Value entry = index(object, index, line);
-    return index.taints().isEmpty()
-        ? entry
-        : withTaints(entry, index.cleared(FlowModel.ALL).taints());
-  }
-
-  private Value index(Value object, Value index, int line) {
-    if (object.text() != null && index.number() != null) {
-      String text = String.valueOf(object.text());
-      long at = index.number() < 0 ? text.length() + index.number() : index.number();
-      if (at >= 0 && at < text.length()) {
-        return Value.constant(String.valueOf(text.charAt((int) at)));
-      }
-    }
-    Shape shape = all.env().shape(object.shape());
-    if (shape != null) {
-      Object key = index.single();
-      if (key instanceof Long at && at < 0 && shape.isList()) {
-        key = shape.size() + at;
-      }
-      if (key != null && (shape.has(key) || (!shape.entries().isEmpty() && shape.isList()))) {
-        return withTaints(shape.get(key), object.taints());
-      }
-      return withTaints(key == null ? shape.any() : shape.rest(), object.taints());
-    }
-    Object key = index.single();
-    if (key instanceof String name && !object.name().isEmpty() && !isSize(name)) {
-      return memberOf(object, name, line, true).withName(object.name() + "[]");
-    }
-    return new Value(
-        List.of(),
-        object.taints(),
-        object.name().isEmpty() ? "" : object.name() + "[]",
-        0,
-        object.skeleton(),
-        null);
-  }
-
-  private static Value withTaints(Value value, List<Taint> taints) {
-    return value.withTaints(Value.join(value.taints(), taints));
-  }
-
-  private Value slice(Expr object, @Nullable Expr from, @Nullable Expr to) {
-    Value text = evaluate(object);
-    Value start = from == null ? Value.constant(0L) : evaluate(from);
-    Value end = to == null ? Value.UNKNOWN : evaluate(to);
-    String known = text.text();
-    Long first = start.number();
-    if (known != null && first != null && (to == null || end.number() != null)) {
-      Long endNumber = end.number();
-      long last = endNumber == null ? known.length() : endNumber;
-      return Value.constant(Operations.substring(known, first, last));
-    }
-    Shape shape = all.env().shape(text.shape());
-    if (shape != null) {
-      Value any = shape.any();
-      return Value.holding(all.newShape(Shape.MAP.withAny(any)))
-          .withTaints(Value.join(any.taints(), text.taints()));
-    }
-    return text.derived();
   }
 
   private Value binary(Expr.Binary binary) {
@@ -330,7 +267,7 @@ final class Expressions {
       right = places.after(left, right);
     }
     if (operator.startsWith("==") || operator.startsWith("!=")) {
-      calls.compared(left, right, binary.line());
+      all.named.compared(left, right, binary.line());
     }
     Value result = Operations.binary(operator, left, right, all.language);
     return result.through(binary.line());
@@ -341,7 +278,7 @@ final class Expressions {
     for (Expr item : items) {
       Value value = evaluate(item);
       if (item instanceof Expr.Other(String kind, List<Expr> _, int _) && kind.endsWith("splat")) {
-        calls.spread(value, item.line());
+        all.named.spread(value, item.line());
         Value element = element(value);
         // That there are more, of which nothing is known, is not nothing.
         shape = shape.withAny(Heap.isConstant(value, all.env()) ? element : element.builtText());
@@ -350,7 +287,7 @@ final class Expressions {
       }
     }
     if (items.size() == 2) {
-      calls.pair(shape, items.getFirst().line());
+      all.named.pair(shape, items.getFirst().line());
     }
     return Value.holding(all.newShape(shape));
   }
@@ -379,7 +316,7 @@ final class Expressions {
       }
     }
     Value result = Value.holding(all.newShape(shape)).withName(copied);
-    calls.literal(result, entries);
+    all.named.literal(result, entries);
     return result;
   }
 

@@ -5,7 +5,6 @@ import dev.prguard.review.rules.code.Expr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// What a condition proves of the variables that it looks at.
 final class Guards {
@@ -28,9 +27,11 @@ final class Guards {
   private static final Set<String> DIFFERENT = Set.of("!=", "!==", "is not");
 
   private final Evaluator all;
+  private final Examined subject;
 
   Guards(Evaluator all) {
     this.all = all;
+    subject = new Examined(all);
   }
 
   /// What is known behind a call that comes back only when something holds, or never.
@@ -302,9 +303,9 @@ final class Guards {
     if (kinds == 0) {
       return;
     }
-    if (kinds == BY_EQUALITY && isHost(examined)) {
+    if (kinds == BY_EQUALITY && Examined.isHost(examined)) {
       // A known host says where the whole address leads, not what else is in it.
-      all.env().clearAlike(all.expressions.quietly(origin(examined)), places());
+      all.env().clearAlike(all.expressions.quietly(Examined.origin(examined)), places());
     }
     if (kinds == BY_EQUALITY
         && examined instanceof Expr.Member(Expr object, String part, int _)
@@ -312,7 +313,7 @@ final class Guards {
       // A known scheme is not javascript:
       clear(object, all.model.kind("scheme"));
     }
-    String name = variable(examined);
+    String name = subject.variable(examined);
     Value value = name == null ? null : all.env().get(name);
     if (name != null && value != null) {
       if (kinds != BY_EQUALITY) {
@@ -332,81 +333,7 @@ final class Guards {
     }
   }
 
-  /// What was taken apart: `url` in `urlparse(url).hostname`.
-  private static Expr origin(Expr expression) {
-    return switch (expression) {
-      case Expr.Member(Expr object, String _, int _) -> origin(object);
-      case Expr.Call call when !call.args().isEmpty() -> origin(call.args().getFirst().value());
-      case Expr.Call call -> origin(call.callee());
-      default -> expression;
-    };
-  }
-
   private long places() {
     return all.model.kind("url") | all.model.kind("redirect") | all.model.kind("agency");
   }
-
-  /// `parsed.hostname`, `uri.getHost()`, `u.Hostname()`.
-  private static boolean isHost(Expr expression) {
-    return switch (expression) {
-      case Expr.Member(Expr _, String name, int _) -> HOSTS.contains(name);
-      case Expr.Call call -> call.args().isEmpty() && isHost(call.callee());
-      default -> false;
-    };
-  }
-
-  private static final Set<String> HOSTS =
-      Set.of("hostname", "netloc", "host", "origin", "Host", "Hostname", "getHost", "getAuthority");
-
-  private @Nullable String variable(Expr expression) {
-    return switch (expression) {
-      case Expr.Name(String name, int _) -> name;
-      case Expr.Member(Expr.Name(String owner, int _), String name, int _)
-          when owner.equals("this") || owner.equals("self") ->
-          "this." + name;
-      case Expr.Call call
-          when call.callee() instanceof Expr.Member(Expr object, String name, int _)
-              && name.equals("resolveActivity") ->
-          variable(object);
-      case Expr.Member member when member.object() instanceof Expr.Member ->
-          all.expressions.members.keep(all.expressions.member(member, true));
-      // str(path), filepath.Clean(path), path.toString()
-      case Expr.Call call
-          when call.args().size() == 1
-              && !(call.callee() instanceof Expr.Member m
-                  && !Character.isLowerCase(m.name().charAt(0))) ->
-          variable(call.args().getFirst().value());
-      case Expr.Call call
-          when call.args().isEmpty()
-              && call.callee() instanceof Expr.Member(Expr object, String name, int _)
-              && KEEPS.contains(name) ->
-          variable(object);
-      case Expr.Cast(String _, Expr value, int _) -> variable(value);
-      default -> null;
-    };
-  }
-
-  private static final Set<String> KEEPS =
-      Set.of(
-          "toString",
-          "resolve",
-          "normalize",
-          "getCanonicalPath",
-          "trim",
-          "strip",
-          "lower",
-          "upper",
-          "toLowerCase",
-          "toUpperCase",
-          "getPath",
-          "toPath",
-          "toFile",
-          "toRealPath",
-          "getCanonicalFile",
-          "getAbsoluteFile",
-          "getAbsolutePath",
-          "toAbsolutePath",
-          "getComponent",
-          "getPackageName",
-          "getPackage");
 }

@@ -2,7 +2,6 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +22,11 @@ final class Library {
   private final NewCollections collections;
   private final FixedCollections fixed;
 
+  private final BuiltIns builtIns;
+
   Library(Evaluator all) {
     this.all = all;
+    builtIns = new BuiltIns(all);
     texts = new TextMethods(all);
     buffers = new Buffers(all);
     files = new PropertyFiles(all);
@@ -50,7 +52,7 @@ final class Library {
       return Value.constant("/tmp/");
     }
     if (!(call.callee() instanceof Expr.Member member)) {
-      return free(site);
+      return builtIns.call(site);
     }
     Value loaded = files.call(site);
     if (loaded != null) {
@@ -76,67 +78,6 @@ final class Library {
       }
     }
     return onAny(receiver, member, method, site);
-  }
-
-  private @Nullable Value free(CallSite site) {
-    List<Value> args = site.args();
-    if (args.isEmpty()) {
-      return null;
-    }
-    Value first = args.getFirst();
-    return switch (site.name()) {
-      case "util.promisify", "promisify" -> first;
-      case "open", "io.open" ->
-          Value.holding(all.newShape(Shape.MAP.with("path", first.withName(""))))
-              .withName("open()");
-      case "useMemo", "react.useMemo" ->
-          first.function() == null
-              ? null
-              : all.inline(first.function(), Value.UNKNOWN, List.of(), Map.of(), true);
-      case "require" -> first.text() == null ? null : required(String.valueOf(first.text()));
-      case "len" ->
-          first.text() != null
-              ? Value.constant((long) String.valueOf(first.text()).length())
-              : size(first);
-      case "str", "String", "string", "bytes", "bytearray", "repr", "unicode" ->
-          first.isConstant() ? stringOf(first) : null;
-      case "path.join" -> together(args);
-      case "append" -> {
-        Shape shape = env().shape(first.shape());
-        if (shape == null) {
-          yield null;
-        }
-        Shape grown = shape;
-        for (Value each : args.subList(1, args.size())) {
-          grown = grown.add(each);
-        }
-        yield Value.holding(all.newShape(grown));
-      }
-      case "list", "tuple", "sorted", "reversed", "set", "iter" ->
-          env().shape(first.shape()) == null ? null : first;
-      case "isinstance", "hasattr", "bool", "Boolean", "type" -> Value.UNKNOWN;
-      default -> null;
-    };
-  }
-
-  private Value required(String module) {
-    String name = module.startsWith("node:") ? module.substring(5) : module;
-    all.definitions.imported("\0module", name);
-    return Value.named(name);
-  }
-
-  private static Value stringOf(Value value) {
-    Value result = null;
-    for (Object each : value.constants()) {
-      Value text = Value.constant(String.valueOf(each));
-      result = result == null ? text : result.or(text);
-    }
-    return result == null ? value : result.withTaints(value.taints());
-  }
-
-  private @Nullable Value size(Value value) {
-    Shape shape = env().shape(value.shape());
-    return shape != null && shape.isList() ? Value.constant((long) shape.size()) : Value.UNKNOWN;
   }
 
   private @Nullable Value onShape(Value receiver, Shape shape, String method, CallSite site) {
@@ -289,7 +230,7 @@ final class Library {
   }
 
   /// path.join(a, b): a text of several, only known when all are.
-  private static @Nullable Value together(List<Value> args) {
+  static @Nullable Value together(List<Value> args) {
     Value sum = Value.constant("");
     boolean lists = false;
     for (Value each : args) {
@@ -367,7 +308,7 @@ final class Library {
       case "valueOf", "toString", "String" -> {
         boolean wrapper = WRAPPERS.contains(receiver.name());
         yield wrapper && args.size() == 1 && args.getFirst().isConstant()
-            ? stringOf(args.getFirst())
+            ? BuiltIns.stringOf(args.getFirst())
             : null;
       }
       case "from" ->

@@ -1,0 +1,90 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What a condition is about: `path` in `str(path).strip()`.
+final class Examined {
+
+  private final Evaluator all;
+
+  Examined(Evaluator all) {
+    this.all = all;
+  }
+
+  /// What was taken apart: `url` in `urlparse(url).hostname`.
+  static Expr origin(Expr expression) {
+    return switch (expression) {
+      case Expr.Member(Expr object, String _, int _) -> origin(object);
+      case Expr.Call call when !call.args().isEmpty() -> origin(call.args().getFirst().value());
+      case Expr.Call call -> origin(call.callee());
+      default -> expression;
+    };
+  }
+
+  /// `parsed.hostname`, `uri.getHost()`, `u.Hostname()`.
+  static boolean isHost(Expr expression) {
+    return switch (expression) {
+      case Expr.Member(Expr _, String name, int _) -> HOSTS.contains(name);
+      case Expr.Call call -> call.args().isEmpty() && isHost(call.callee());
+      default -> false;
+    };
+  }
+
+  private static final Set<String> HOSTS =
+      Set.of("hostname", "netloc", "host", "origin", "Host", "Hostname", "getHost", "getAuthority");
+
+  /// The variable, null where it is none.
+  @Nullable String variable(Expr expression) {
+    return switch (expression) {
+      case Expr.Name(String name, int _) -> name;
+      case Expr.Member(Expr.Name(String owner, int _), String name, int _)
+          when owner.equals("this") || owner.equals("self") ->
+          "this." + name;
+      case Expr.Call call
+          when call.callee() instanceof Expr.Member(Expr object, String name, int _)
+              && name.equals("resolveActivity") ->
+          variable(object);
+      case Expr.Member member when member.object() instanceof Expr.Member ->
+          all.expressions.members.keep(all.expressions.member(member, true));
+      // str(path), filepath.Clean(path), path.toString()
+      case Expr.Call call
+          when call.args().size() == 1
+              && !(call.callee() instanceof Expr.Member m
+                  && !Character.isLowerCase(m.name().charAt(0))) ->
+          variable(call.args().getFirst().value());
+      case Expr.Call call
+          when call.args().isEmpty()
+              && call.callee() instanceof Expr.Member(Expr object, String name, int _)
+              && KEEPS.contains(name) ->
+          variable(object);
+      case Expr.Cast(String _, Expr value, int _) -> variable(value);
+      default -> null;
+    };
+  }
+
+  private static final Set<String> KEEPS =
+      Set.of(
+          "toString",
+          "resolve",
+          "normalize",
+          "getCanonicalPath",
+          "trim",
+          "strip",
+          "lower",
+          "upper",
+          "toLowerCase",
+          "toUpperCase",
+          "getPath",
+          "toPath",
+          "toFile",
+          "toRealPath",
+          "getCanonicalFile",
+          "getAbsoluteFile",
+          "getAbsolutePath",
+          "toAbsolutePath",
+          "getComponent",
+          "getPackageName",
+          "getPackage");
+}

@@ -1,0 +1,81 @@
+package dev.prguard.review.rules.flow;
+
+import dev.prguard.review.rules.code.Expr;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Parts of lists, maps and texts.
+final class Indexing {
+
+  private final Evaluator all;
+  private final Expressions expressions;
+
+  Indexing(Evaluator all, Expressions expressions) {
+    this.all = all;
+    this.expressions = expressions;
+  }
+
+  /// An entry picked by what can be guessed can be guessed; else the index leaves no trace.
+  Value entry(Value object, Value index, int line) {
+    Value entry = index(object, index, line);
+    return index.taints().isEmpty()
+        ? entry
+        : withTaints(entry, index.cleared(FlowModel.ALL).taints());
+  }
+
+  private Value index(Value object, Value index, int line) {
+    if (object.text() != null && index.number() != null) {
+      String text = String.valueOf(object.text());
+      long at = index.number() < 0 ? text.length() + index.number() : index.number();
+      if (at >= 0 && at < text.length()) {
+        return Value.constant(String.valueOf(text.charAt((int) at)));
+      }
+    }
+    Shape shape = all.env().shape(object.shape());
+    if (shape != null) {
+      Object key = index.single();
+      if (key instanceof Long at && at < 0 && shape.isList()) {
+        key = shape.size() + at;
+      }
+      if (key != null && (shape.has(key) || (!shape.entries().isEmpty() && shape.isList()))) {
+        return withTaints(shape.get(key), object.taints());
+      }
+      return withTaints(key == null ? shape.any() : shape.rest(), object.taints());
+    }
+    Object key = index.single();
+    if (key instanceof String name && !object.name().isEmpty() && !Expressions.isSize(name)) {
+      return expressions.memberOf(object, name, line, true).withName(object.name() + "[]");
+    }
+    return new Value(
+        List.of(),
+        object.taints(),
+        object.name().isEmpty() ? "" : object.name() + "[]",
+        0,
+        object.skeleton(),
+        null);
+  }
+
+  private static Value withTaints(Value value, List<Taint> taints) {
+    return value.withTaints(Value.join(value.taints(), taints));
+  }
+
+  Value slice(Expr object, @Nullable Expr from, @Nullable Expr to) {
+    Value text = expressions.evaluate(object);
+    Value start = from == null ? Value.constant(0L) : expressions.evaluate(from);
+    Value end = to == null ? Value.UNKNOWN : expressions.evaluate(to);
+    String known = text.text();
+    Long first = start.number();
+    if (known != null && first != null && (to == null || end.number() != null)) {
+      Long endNumber = end.number();
+      long last = endNumber == null ? known.length() : endNumber;
+      return Value.constant(Operations.substring(known, first, last));
+    }
+    Shape shape = all.env().shape(text.shape());
+    if (shape != null) {
+      Value any = shape.any();
+      return Value.holding(all.newShape(Shape.MAP.withAny(any)))
+          .withTaints(Value.join(any.taints(), text.taints()));
+    }
+    return text.derived();
+  }
+}
