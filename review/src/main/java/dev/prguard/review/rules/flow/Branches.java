@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 /// Conditions: the way that a known one takes, or both, and whether what is tested should decide.
 final class Branches {
 
-  /// Of what is done then no more is looked at.
-  private static final int MAX_TEXT = 4_000;
-
   private final Evaluator all;
 
   Branches(Evaluator all) {
@@ -65,8 +62,9 @@ final class Branches {
     if (tested.taints().stream().noneMatch(taint -> (taint.labels() & labels) != 0)) {
       return;
     }
-    all.spend(MAX_TEXT / 100);
-    String done = cut(then) + cut(otherwise);
+    // As many steps as it has parts, about.
+    all.spend(100);
+    String done = Mentions.of(then, otherwise);
     all.sinks.check(
         new CallSite(
             "decides=",
@@ -77,12 +75,6 @@ final class Branches {
             test.line(),
             test.line()),
         all.env());
-  }
-
-  /// The text of the small form has the names of all that is called, and all constants.
-  private static String cut(@Nullable Object code) {
-    String text = String.valueOf(code);
-    return text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
   }
 
   /// What a condition looks at; its calls are not made again.
