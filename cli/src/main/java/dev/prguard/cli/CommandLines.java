@@ -79,7 +79,11 @@ final class CommandLines {
         .setParameterExceptionHandler((e, arguments) -> wrongUsage(e, err))
         .setExecutionExceptionHandler(
             (e, command, result) -> failed(e, result.matchedOptionValue("--debug", false), err));
-    return commandLine.execute(args.toArray(String[]::new));
+    try {
+      return commandLine.execute(args.toArray(String[]::new));
+    } catch (OutOfMemoryError e) {
+      return outOfMemory(e, args.contains("--debug"), err);
+    }
   }
 
   /// What takes these arguments apart.
@@ -115,7 +119,23 @@ final class CommandLines {
     return ExitCode.WRONG_INPUT.code();
   }
 
+  /// Not the user's fault, but the user's to change: the launcher's limit suits nearly all changes.
+  private static int outOfMemory(OutOfMemoryError e, boolean debug, PrintStream err) {
+    err.println(
+        "pr-guard: this needs more than the "
+            + (Runtime.getRuntime().maxMemory() >> 20)
+            + " MB of memory that it may take; give it a smaller part (--base and --head of a review,"
+            + " a shorter time of a query) or more memory: PR_GUARD_JAVA_OPTIONS=-Xmx2g");
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    return ExitCode.WRONG_INPUT.code();
+  }
+
   private static int failed(Exception e, boolean debug, PrintStream err) {
+    if (e.getCause() instanceof OutOfMemoryError error) {
+      return outOfMemory(error, debug, err);
+    }
     ExitCode exitCode;
     if (e instanceof CommandException known) {
       exitCode = known.exitCode();

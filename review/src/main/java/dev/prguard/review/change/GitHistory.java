@@ -6,6 +6,7 @@ import dev.prguard.review.diff.DiffParser;
 import dev.prguard.review.diff.DiffSyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The commits between two revisions of a repository, each with what it changed.
@@ -32,6 +33,9 @@ final class GitHistory {
   /// @param whole whether the change is more than these commits, so that even a single one is not
   ///   the change's own diff
   Commits between(String start, String end, boolean whole) {
+    if (!whole && count(start, end) < 2) {
+      return Commits.NONE;
+    }
     Git.Result log =
         git.run(
             MAX_BYTES,
@@ -60,27 +64,29 @@ final class GitHistory {
     if (log.exit() != 0 && !log.cut()) {
       return Commits.notSeen("the single commits could not be read: " + log.error());
     }
-    // A line of a diff never begins with NUL, so no file can look like the start of a commit.
-    String text = "\n" + new String(log.output(), StandardCharsets.ISO_8859_1);
+    byte[] text = log.output();
     List<CommitDiff> commits = new ArrayList<>();
     String limit = null;
-    int from = text.indexOf("\n\0");
-    while (from >= 0) {
-      int next = text.indexOf("\n\0", from + 2);
-      if (next < 0 && log.cut()) {
+    int from = startOfCommit(text, 0);
+    while (from < text.length) {
+      int next = startOfCommit(text, from + 1);
+      if (next == text.length && log.cut()) {
         limit = "the diffs of the single commits are over " + (MAX_BYTES >> 20) + " MiB together";
         break;
       }
-      String part = text.substring(from + 2, next < 0 ? text.length() : next + 1);
-      from = next;
-      String id = part.substring(0, Math.min(ID_CHARS, part.length()));
-      byte[] diff =
-          part.substring(id.length()).strip().concat("\n").getBytes(StandardCharsets.ISO_8859_1);
+      int diff = Math.min(from + 1 + ID_CHARS, next);
+      String id = new String(text, from + 1, diff - from - 1, StandardCharsets.ISO_8859_1);
+      while (diff < next && text[diff] == '\n') {
+        diff++;
+      }
       try {
-        commits.add(new CommitDiff(id, DiffParser.parse(diff, DiffLimits.DEFAULT)));
+        commits.add(
+            new CommitDiff(
+                id, DiffParser.parse(Arrays.copyOfRange(text, diff, next), DiffLimits.DEFAULT)));
       } catch (DiffSyntaxException e) {
         limit = "the diff of commit " + id.substring(0, 7) + " cannot be read: " + e.reason();
       }
+      from = next;
     }
     if (commits.size() > maxCommits) {
       limit = "of the single commits only the newest " + maxCommits + " were looked at";
@@ -89,5 +95,23 @@ final class GitHistory {
     return commits.size() < 2 && !whole
         ? new Commits(List.of(), limit)
         : new Commits(commits, limit);
+  }
+
+  /// How many commits there are, at most two.
+  private long count(String start, String end) {
+    Git.Result ids =
+        git.run(1 << 10, "rev-list", "--no-merges", "--max-count=2", start + ".." + end, "--");
+    return ids.ok() ? ids.text().lines().count() : 2;
+  }
+
+  /// The next NUL at the start of a line, else the end. A line of a diff never begins with NUL, so
+  /// no file can look like the start of a commit.
+  private static int startOfCommit(byte[] text, int from) {
+    for (int i = from; i < text.length; i++) {
+      if (text[i] == 0 && (i == 0 || text[i - 1] == '\n')) {
+        return i;
+      }
+    }
+    return text.length;
   }
 }

@@ -56,4 +56,22 @@ public record Finding(
           "line: " + line + ".." + endLine + " (expected: 0 <= line <= endLine)");
     }
   }
+
+  public Finding withMessage(String other) {
+    return new Finding(
+        path,
+        side,
+        line,
+        endLine,
+        rule,
+        title,
+        other,
+        severity,
+        category,
+        cwe,
+        source,
+        quote,
+        fingerprint,
+        suggestion);
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 public final class HiddenUnicode {
 
   private static final int BLACK_FLAG = 0x1F3F4;
+  private static final int ZERO_WIDTH_SPACE = 0x200B;
   private static final int ZERO_WIDTH_NON_JOINER = 0x200C;
   private static final int ZERO_WIDTH_JOINER = 0x200D;
   private static final int CANCEL_TAG = 0xE007F;
@@ -103,7 +104,8 @@ public final class HiddenUnicode {
               || (previous > 0x7F && !Character.isWhitespace(previous) && kind(previous).isEmpty());
       case "zero-width" ->
           (c == ZERO_WIDTH_JOINER && (isEmoji(previous) || needsJoiners(previous)) && following > 0)
-              || (c == ZERO_WIDTH_NON_JOINER && needsJoiners(previous));
+              || (c == ZERO_WIDTH_NON_JOINER && needsJoiners(previous))
+              || (c == ZERO_WIDTH_SPACE && hasNoSpaces(previous) && hasNoSpaces(following));
       case "bidirectional control" ->
           isMark(c) && (isRightToLeft(previous) || isRightToLeft(following));
       // Between ASCII letters it splits a name that looks whole.
@@ -130,6 +132,16 @@ public final class HiddenUnicode {
     return Character.isLetter(c)
         && (direction == Character.DIRECTIONALITY_RIGHT_TO_LEFT
             || direction == Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC);
+  }
+
+  /// Scripts that write their words without spaces, so that only an invisible one lets a line
+  /// break.
+  private static boolean hasNoSpaces(int c) {
+    return c > 0
+        && switch (Character.UnicodeScript.of(c)) {
+          case THAI, LAO, KHMER, MYANMAR, TIBETAN -> true;
+          default -> false;
+        };
   }
 
   private static boolean isEmoji(int c) {

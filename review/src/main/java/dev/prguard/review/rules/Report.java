@@ -208,12 +208,18 @@ final class Report {
         || lower.contains("/__tests__/")
         || lower.contains("/testdata/")
         || lower.contains("/fixtures/")
+        || lower.contains("/spec/")
+        || lower.contains(".tests/")
+        || lower.contains("_spec.")
         || lower.contains("_test.")
         || lower.contains(".test.")
         || lower.contains(".spec.")
         || lower.contains("/test_")
         || name.endsWith("Test.java")
         || name.endsWith("Tests.java")
+        || name.endsWith("Tests.cs")
+        || name.endsWith("Test.php")
+        || name.endsWith("Test.kt")
         || name.endsWith("IT.java");
   }
 }

@@ -55,7 +55,7 @@ public final class RuleScanner {
       notes.add("secrets that were added and removed again: " + limit);
     }
     findings.addAll(new HistoryScan(catalog).run(change));
-    return new RuleScan(findings, looks, notes);
+    return new RuleScan(StyleScan.fewOfEach(findings, catalog), looks, notes);
   }
 
   /// Findings on any line of a file, as if all of it were added; for proving a patch.

@@ -82,6 +82,13 @@ final class SecretText {
   /// `NAME=value`: the secret, if any, is only its end.
   private static final Pattern SETTING = Pattern.compile("^[A-Z][A-Z0-9_]+=.");
 
+  /// `0005_alter_user_last_login`, `app.settings.token,`, `Shops[0].Name`,
+  /// `App\\Http\\UserController`: the names of migrations, members, places in a document, classes.
+  private static final Pattern NAMES =
+      Pattern.compile(
+          "^\\d{1,5}(?:_[a-z]+){2,}(?:_\\d+)?$|^[a-z_]+(?:\\.[a-z_]+)+[,;)]*$"
+              + "|\\[\\d+\\](?:\\.[A-Za-z]|\\[)|^(?:[A-Za-z]+\\\\{1,2}){2,}[A-Za-z]+$");
+
   private static final Pattern UUID =
       Pattern.compile(
           "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$");
@@ -271,6 +278,7 @@ final class SecretText {
         || value.endsWith("(")
         || value.endsWith("[")
         || SETTING.matcher(value).find()
+        || NAMES.matcher(value).find()
         || value.endsWith("):")
         || value.contains("://")
         || value.contains("](");

@@ -2,14 +2,32 @@ package dev.prguard.review.rules;
 
 import com.google.re2j.Pattern;
 import dev.prguard.review.diff.FileDiff;
+import dev.prguard.review.result.Finding;
 import dev.prguard.review.result.Finding.Side;
 import dev.prguard.review.rules.Rule.Builtin;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Style of added lines. One finding for a run of lines, so that a file does not drown in them.
+/// Style of added lines, where they leave the style of the file: a file that breaks a rule
+/// elsewhere too has a style of its own, and is let be. One finding for a run of lines, so that a
+/// file does not drown in them.
 final class StyleScan {
+
+  /// A file that breaks a rule in one line of so many does not keep it.
+  private static final int KEPT_SHARE = 200;
+
+  /// A new file that breaks a rule in so many lines, and in more than one of a hundred, does not
+  /// keep it either.
+  private static final int NEW_STYLE_LINES = 10;
+
+  /// So many findings of one style are told of a change.
+  private static final int MAX_TOLD = 5;
+
+  private static final List<Builtin> STYLES =
+      List.of(Builtin.LONG_LINE, Builtin.TRAILING_SPACE, Builtin.TAB_INDENT);
 
   private static final int MAX_LINE_CHARS = 120;
   private static final int MAX_SUGGESTED_LINES = 200;
@@ -54,6 +72,12 @@ final class StyleScan {
     if (kept.isEmpty() && file.diff().status() == FileDiff.Status.ADDED) {
       Indents all = new Indents();
       file.segments().forEach(segment -> segment.lines().forEach(all::add));
+      if (all.tabs > NEW_STYLE_LINES
+          && all.tabs > all.spaces
+          && file.language() != Language.PYTHON
+          && isOfAChange()) {
+        return; // only Python says itself that it is written with spaces
+      }
       if (all.spaces == 0 && file.segments().size() == 1) {
         Segment segment = file.segments().getFirst();
         List<String> lines = segment.lines();
@@ -75,6 +99,9 @@ final class StyleScan {
   }
 
   private void runs(Rule rule, Predicate<String> out) {
+    if (!adds(out) || isOwnStyle(out)) {
+      return;
+    }
     for (Segment segment : file.segments()) {
       int i = segment.added().nextSetBit(0);
       while (i >= 0) {
@@ -88,6 +115,28 @@ final class StyleScan {
         i = segment.added().nextSetBit(Math.max(end, i + 1));
       }
     }
+  }
+
+  private boolean isOwnStyle(Predicate<String> out) {
+    if (!isOfAChange()) {
+      return false;
+    }
+    List<String> kept = keptLines();
+    long broken = kept.stream().filter(out).count();
+    if (!kept.isEmpty()) {
+      return broken > 0 && broken * KEPT_SHARE >= kept.size();
+    }
+    long lines = 0;
+    for (Segment segment : file.segments()) {
+      lines += segment.lines().size();
+      broken += segment.lines().stream().filter(out).count();
+    }
+    return broken >= NEW_STYLE_LINES && broken * 100 > lines;
+  }
+
+  /// Whether there is a change to compare with; a file that is looked at for a patch stands alone.
+  private boolean isOfAChange() {
+    return !file.hunks().isEmpty();
   }
 
   private void add(Rule rule, Segment segment, int from, int end) {
@@ -147,35 +196,92 @@ final class StyleScan {
   /// say, all others of the file.
   private Indents keptIndents() {
     Indents kept = new Indents();
+    shownLines().forEach(kept::add);
+    if (kept.isEmpty()
+        && file.diff().status() != FileDiff.Status.ADDED
+        && adds(StyleScan::hasTabIndent)) {
+      keptLines().forEach(kept::add);
+    }
+    return kept;
+  }
+
+  private List<String> shownLines() {
+    List<String> shown = new ArrayList<>();
     for (Segment segment : file.segments()) {
       for (int i = segment.added().nextClearBit(0);
           i < segment.lines().size();
           i = segment.added().nextClearBit(i + 1)) {
-        kept.add(segment.lines().get(i));
+        shown.add(segment.lines().get(i));
       }
     }
-    if (kept.isEmpty() && file.diff().status() != FileDiff.Status.ADDED && addsTabs()) {
-      BitSet added = new BitSet();
-      for (Segment segment : file.segments()) {
-        segment.added().stream().map(segment::number).forEach(added::set);
-      }
-      List<String> lines = file.headLines().orElse(List.of());
-      for (int i = 0; i < lines.size(); i++) {
-        if (!added.get(i + 1)) {
-          kept.add(lines.get(i));
-        }
+    return shown;
+  }
+
+  /// The lines of the file that the change did not add; those that the hunks show where the file
+  /// cannot be had.
+  private List<String> keptLines() {
+    List<String> lines = file.headLines().orElse(List.of());
+    if (lines.isEmpty()) {
+      return shownLines();
+    }
+    BitSet added = new BitSet();
+    for (Segment segment : file.segments()) {
+      segment.added().stream().map(segment::number).forEach(added::set);
+    }
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (!added.get(i + 1)) {
+        kept.add(lines.get(i));
       }
     }
     return kept;
   }
 
   /// The file may be far away: it is read only where it decides.
-  private boolean addsTabs() {
+  private boolean adds(Predicate<String> out) {
     return file.segments().stream()
-        .anyMatch(segment ->
-            segment.added().stream()
-                .mapToObj(segment.lines()::get)
-                .anyMatch(StyleScan::hasTabIndent));
+        .anyMatch(segment -> segment.added().stream().mapToObj(segment.lines()::get).anyMatch(out));
+  }
+
+  /// Of the findings of a change, the first few of a style; the last of them tells of the others.
+  /// Long lines have no fix of their own, so one says what there is to say.
+  static List<Finding> fewOfEach(List<Finding> findings, RuleCatalog catalog) {
+    List<Finding> few = findings;
+    for (Builtin style : STYLES) {
+      Optional<Rule> rule = catalog.builtin(style);
+      if (rule.isPresent()) {
+        few = few(few, rule.get().id(), style == Builtin.LONG_LINE ? 1 : MAX_TOLD);
+      }
+    }
+    return few;
+  }
+
+  private static List<Finding> few(List<Finding> findings, String rule, int most) {
+    List<Finding> told = findings.stream().filter(f -> f.rule().equals(rule)).toList();
+    if (told.size() <= most) {
+      return findings;
+    }
+    Finding last = told.get(most - 1);
+    List<Finding> others = told.subList(most, told.size());
+    long files = others.stream().map(Finding::path).distinct().count();
+    String more =
+        " The change has %d more of them in %d %s, the next at %s:%d."
+            .formatted(
+                others.size(),
+                files,
+                files == 1 ? "file" : "files",
+                others.getFirst().path(),
+                others.getFirst().line());
+    List<Finding> kept = new ArrayList<>(findings.size() - others.size());
+    int seen = 0;
+    for (Finding finding : findings) {
+      if (!finding.rule().equals(rule)) {
+        kept.add(finding);
+      } else if (++seen <= most) {
+        kept.add(seen == most ? last.withMessage(last.message() + more) : finding);
+      }
+    }
+    return kept;
   }
 
   private static final class Indents {

@@ -38,6 +38,7 @@ class HiddenUnicodeTest {
         "\u0645\u06CC\u200C\u062E\u0648\u0627\u0647\u0645",
         "\u0915\u094D\u200D\u0937",
         "\u05d0\u200F.",
+        "\u1795\u17BB\u178F\u200B\u1780",
         "\uD83C\uDFF4\uDB40\uDC67\uDB40\uDC62\uDB40\uDC65\uDB40\uDC6E\uDB40\uDC67\uDB40\uDC7F"
       })
   void ordinaryWriting_isLeftAlone(String text) {

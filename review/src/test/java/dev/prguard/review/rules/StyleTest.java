@@ -8,12 +8,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class TabIndentTest {
+class StyleTest {
+  private static final String LONG = "total = " + "first_value + ".repeat(12) + "1\n";
+
   private final RuleScanner scanner = new RuleScanner(RuleCatalog.bundled());
 
   private List<Finding> tabs(Change change) {
+    return found("style.tab-indent", change);
+  }
+
+  private List<Finding> longLines(Change change) {
+    return found("style.line-length", change);
+  }
+
+  private List<Finding> found(String rule, Change change) {
     return scanner.scan(change).findings().stream()
-        .filter(finding -> finding.rule().equals("style.tab-indent"))
+        .filter(finding -> finding.rule().equals(rule))
         .toList();
   }
 
@@ -60,5 +70,39 @@ class TabIndentTest {
     assertThat(tabs(change(before, before + "def g():\n\treturn 2\n")))
         .extracting(Finding::line)
         .containsExactly(14);
+  }
+
+  @Test
+  void newFileOfTabs_isItsStyle_inALanguageThatLetsItsAuthorsChoose() {
+    String text = "int f() {\n\treturn 1;\n\n\t// one\n}\n".repeat(10);
+    assertThat(tabs(new Samples.ChangeBuilder().file("A.cs", null, text).build())).isEmpty();
+  }
+
+  @Test
+  void longLineInAFileThatHasSuchLines_isItsStyle() {
+    String before = (LONG + "x = 1\n".repeat(40)).repeat(2);
+    assertThat(longLines(change(before, before + "y = 2\n" + LONG))).isEmpty();
+  }
+
+  @Test
+  void longLineInAFileThatHasNone_isFound() {
+    String before = "x = 1\n".repeat(40);
+    assertThat(longLines(change(before, before + LONG)))
+        .extracting(Finding::line)
+        .containsExactly(41);
+  }
+
+  @Test
+  void longLinesOfAChange_areOneFindingThatTellsOfTheOthers() {
+    String text = LONG + "x = 1\n".repeat(40) + LONG;
+    Change change =
+        new Samples.ChangeBuilder().file("a.py", null, text).file("b.py", null, LONG).build();
+    assertThat(longLines(change))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.line()).isEqualTo(1);
+          assertThat(finding.message())
+              .endsWith(" The change has 2 more of them in 2 files, the next at a.py:42.");
+        });
   }
 }
