@@ -104,7 +104,16 @@ final class RuleFile {
           "ok");
 
   private static final Set<String> FLOW_KEYS =
-      Set.of("kind", "from", "imports", "sinks", "suspects", "steps", "sanitizers");
+      Set.of(
+          "kind",
+          "from",
+          "imports",
+          "sinks",
+          "suspects",
+          "steps",
+          "sanitizers",
+          "parts",
+          "unless-around");
 
   private final String name;
   private String rule = "?";
@@ -235,14 +244,32 @@ final class RuleFile {
             kind == null ? rule : kind,
             from.isEmpty() ? List.of("request") : from,
             texts(flow.get("imports")),
-            texts(flow.get("sinks")),
-            texts(flow.get("suspects")),
-            texts(flow.get("steps")),
-            texts(flow.get("sanitizers")));
+            whole(flow, "sinks"),
+            whole(flow, "suspects"),
+            whole(flow, "steps"),
+            whole(flow, "sanitizers"),
+            optionalText(flow, "unless-around"));
     if (spec.sinks().isEmpty() && spec.suspects().isEmpty()) {
       throw wrong("flow: neither sinks nor suspects (expected: one of them)");
     }
     return Optional.of(spec);
+  }
+
+  /// Patterns with `<<name>>` replaced by what `parts` says of that name.
+  private List<String> whole(Map<?, ?> flow, String key) {
+    List<String> patterns = texts(flow.get(key));
+    if (!(flow.get("parts") instanceof Map<?, ?> parts)) {
+      return patterns;
+    }
+    List<String> whole = new ArrayList<>();
+    for (String pattern : patterns) {
+      String text = pattern;
+      for (Map.Entry<?, ?> part : parts.entrySet()) {
+        text = text.replace("<<" + part.getKey() + ">>", String.valueOf(part.getValue()));
+      }
+      whole.add(text);
+    }
+    return whole;
   }
 
   private Detection detection(Map<?, ?> fields, boolean flow) {

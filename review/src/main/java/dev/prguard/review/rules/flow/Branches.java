@@ -15,13 +15,22 @@ final class Branches {
     this.all = all;
   }
 
-  void branch(Stmt.If branch) {
+  /// So many statements behind a branch that leaves are what is done otherwise.
+  private static final int BEHIND = 3;
+
+  /// @param behind the statements after it
+  void branch(Stmt.If branch, List<Stmt> behind) {
     Boolean truth = all.expressions.evaluate(branch.test()).truth();
     if (truth != null) {
       all.run(truth ? branch.then() : branch.otherwise());
       return;
     }
-    decides(branch.test(), branch.then(), branch.otherwise());
+    Stmt otherwise = branch.otherwise();
+    boolean leaves = otherwise == null && leaves(branch.then()) && !behind.isEmpty();
+    decides(
+        branch.test(),
+        branch.then(),
+        leaves ? new Stmt.Block(behind.subList(0, Math.min(BEHIND, behind.size()))) : otherwise);
     Env other = all.env().copy();
     all.guards().assume(branch.test(), true);
     all.run(branch.then());
@@ -31,6 +40,14 @@ final class Branches {
     all.run(branch.otherwise());
     then.join(all.env(), false);
     all.env(then);
+  }
+
+  private static boolean leaves(Stmt then) {
+    Stmt last = then;
+    while (last instanceof Stmt.Block(List<Stmt> statements) && !statements.isEmpty()) {
+      last = statements.getLast();
+    }
+    return last instanceof Stmt.Return || last instanceof Stmt.Leave;
   }
 
   /// The value of a conditional expression.

@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Calls of functions that belong to nothing: `len(x)`, `require(x)`.
@@ -13,18 +14,23 @@ final class BuiltIns {
     this.all = all;
   }
 
+  private static final Set<String> OPENED = Set.of("pathlib.Path().open", "Path().open");
+
   /// What comes back, null for what is not known.
   @Nullable Value call(CallSite site) {
     List<Value> args = site.args();
+    if (OPENED.contains(site.name())) {
+      return opened(site.receiver());
+    }
     if (args.isEmpty()) {
       return null;
     }
     Value first = args.getFirst();
     return switch (site.name()) {
       case "util.promisify", "promisify" -> first;
-      case "open", "io.open" ->
-          Value.holding(all.newShape(Shape.MAP.with("path", first.withName(""))))
-              .withName("open()");
+      case "open", "io.open" -> opened(first);
+      case "pathlib.Path", "Path" ->
+          args.size() == 1 && first.isConstant() ? first.withName(site.name() + "()") : null;
       case "useMemo", "react.useMemo" ->
           first.function() == null
               ? null
@@ -53,6 +59,11 @@ final class BuiltIns {
       case "isinstance", "hasattr", "bool", "Boolean", "type" -> Value.UNKNOWN;
       default -> null;
     };
+  }
+
+  private Value opened(Value path) {
+    return Value.holding(all.newShape(Shape.MAP.with("path", path.withName(""))))
+        .withName("open()");
   }
 
   private Value required(String module) {

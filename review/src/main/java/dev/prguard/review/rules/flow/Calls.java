@@ -56,8 +56,33 @@ final class Calls {
       }
     }
     CallSite site = site(call, callee, receiver);
+    if (call.callee() instanceof Expr.Index(Expr object, Expr _, int _)
+        && callee.function() == null) {
+      Value chosen = anyOf(expressions.quietly(object), call, site);
+      if (chosen != null) {
+        return chosen;
+      }
+    }
     return make(call, site, callee, self);
   }
+
+  /// `handlers[name](args)`: any of the functions in it may be meant.
+  private @Nullable Value anyOf(Value container, Expr.Call call, CallSite site) {
+    Shape shape = all.env().shape(container.shape());
+    if (shape == null || shape.entries().size() > MAX_CHOICE) {
+      return null;
+    }
+    Value result = null;
+    for (Value each : shape.entries().values()) {
+      if (each.function() != null) {
+        Value one = make(call, site, each, false);
+        result = result == null ? one : result.or(one);
+      }
+    }
+    return result;
+  }
+
+  private static final int MAX_CHOICE = 16;
 
   private CallSite site(Expr.Call call, Value callee, Value receiver) {
     List<Value> args = new ArrayList<>();
@@ -165,14 +190,16 @@ final class Calls {
     List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
     String built = open(site.receiver());
     if (!lookup) {
+      List<Taint> given = List.of();
       for (Value arg : site.args()) {
         Value whole = Heap.whole(arg, all.env());
-        taints = Value.join(taints, whole.taints());
+        given = Value.join(given, whole.taints());
         built = built.isEmpty() ? open(whole) : built;
       }
       for (Value arg : site.named().values()) {
-        taints = Value.join(taints, Heap.whole(arg, all.env()).taints());
+        given = Value.join(given, Heap.whole(arg, all.env()).taints());
       }
+      taints = Value.join(taints, HandedOn.of(given, site, all.model));
     }
     Value result =
         new Value(List.of(), taints, resultName(call, site), 0, lookup ? "" : built, null);

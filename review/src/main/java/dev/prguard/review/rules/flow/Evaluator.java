@@ -168,6 +168,7 @@ final class Evaluator {
     within(function);
     Frame frame = new Frame(Names.marks(function), effort);
     frames.push(frame);
+    sinks.around.enter(function);
     int from = pending.size();
     Deque<List<Env>> outer = new ArrayDeque<>(loops);
     loops.clear();
@@ -179,6 +180,7 @@ final class Evaluator {
       env.join(frame.exits, false);
     } finally {
       frames.pop();
+      sinks.around.leave();
       loops.addAll(outer);
     }
     functionsSince(from);
@@ -233,6 +235,7 @@ final class Evaluator {
     within(function);
     Frame frame = new Frame("", effort);
     frames.push(frame);
+    sinks.around.enter(function);
     int from = pending.size();
     Deque<List<Env>> outer = new ArrayDeque<>(loops);
     loops.clear();
@@ -242,6 +245,7 @@ final class Evaluator {
       env.join(frame.exits, false);
     } finally {
       frames.pop();
+      sinks.around.leave();
       loops.addAll(outer);
     }
     // Functions in it may call it: it is still running, so they do not go round for ever.
@@ -269,8 +273,17 @@ final class Evaluator {
         expressions.evaluate(value);
         guards.after(value);
       }
-      case Stmt.Block(List<Stmt> statements) -> statements.forEach(this::run);
-      case Stmt.If branch -> branches.branch(branch);
+      case Stmt.Block(List<Stmt> statements) -> {
+        for (int i = 0; i < statements.size(); i++) {
+          if (statements.get(i) instanceof Stmt.If branch && !env.isDead()) {
+            spend(1);
+            branches.branch(branch, statements.subList(i + 1, statements.size()));
+          } else {
+            run(statements.get(i));
+          }
+        }
+      }
+      case Stmt.If branch -> branches.branch(branch, List.of());
       case Stmt.Loop loop -> rounds.loop(loop);
       case Stmt.ForEach loop -> rounds.forEach(loop);
       case Stmt.Switch choice -> choices.choose(choice);

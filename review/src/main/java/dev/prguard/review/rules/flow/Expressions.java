@@ -277,8 +277,11 @@ final class Expressions {
     Shape shape = Shape.LIST;
     for (Expr item : items) {
       Value value = evaluate(item);
-      if (item instanceof Expr.Other(String kind, List<Expr> _, int _) && kind.endsWith("splat")) {
-        all.named.spread(value, item.line());
+      if (item instanceof Expr.Other(String kind, List<Expr> of, int _) && kind.endsWith("splat")) {
+        // What a call gives is a list of the program's own making: [...text.matchAll(WORD)]
+        if (!(of.size() == 1 && of.getFirst() instanceof Expr.Call)) {
+          all.named.spread(value, item.line());
+        }
         Value element = element(value);
         // That there are more, of which nothing is known, is not nothing.
         shape = shape.withAny(Heap.isConstant(value, all.env()) ? element : element.builtText());

@@ -3,6 +3,7 @@ package dev.prguard.review.rules.flow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The rules and the library knowledge of one language, ready to match. Immutable once built.
 public final class FlowModel {
@@ -38,7 +39,13 @@ public final class FlowModel {
 
   /// @param suspect whether a match is only likely a problem
   /// @param step whether it only counts when no sink follows
-  record Sink(int rule, ArgTest.Scope scope, boolean suspect, boolean step, List<String> imports) {}
+  record Sink(
+      int rule,
+      ArgTest.Scope scope,
+      boolean suspect,
+      boolean step,
+      List<String> imports,
+      @Nullable Expression unless) {}
 
   private final Map<String, Long> labels = new HashMap<>();
   private final Map<String, Long> kinds = new HashMap<>();
@@ -84,12 +91,14 @@ public final class FlowModel {
       // What is only cleared with all else needs no bit of its own.
       long kind = kinds.containsKey(spec.kind()) ? kind(spec.kind()) : bit(kinds, "other");
       ArgTest.Scope scope = new ArgTest.Scope(from, kind);
+      Expression unless = spec.unlessAround() == null ? null : new Expression(spec.unlessAround());
+      List<String> imports = spec.imports();
       spec.sinks()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, false, spec.imports())));
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, false, imports, unless)));
       spec.suspects()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, true, false, spec.imports())));
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, true, false, imports, unless)));
       spec.steps()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, true, spec.imports())));
+          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, true, imports, unless)));
       spec.sanitizers().forEach(text -> sanitizers.add(text, kind));
     });
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));
@@ -130,6 +139,11 @@ public final class FlowModel {
     long bit = 1L << names.size();
     names.put(name, bit);
     return bit;
+  }
+
+  /// The bit of a label, 0 where no rule and no source has it.
+  long label(String name) {
+    return labels.getOrDefault(name, 0L);
   }
 
   long kind(String name) {

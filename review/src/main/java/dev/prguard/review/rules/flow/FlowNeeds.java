@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A name that a program puts together from parts (`getattr(os, "sys" + "tem")`) is not seen.
 public final class FlowNeeds {
 
-  /// Names that the small form has of its own, see [Calls].
+  /// Names that the small form has of its own, see [NamedSinks].
   private static final Set<String> MADE =
       Set.of(
           "var=",
@@ -72,6 +72,11 @@ public final class FlowNeeds {
   /// @param each words that are all there where a parameter is a source
   void source(List<String> each, long label) {
     ways.add(new Way(numbers(each), List.of(), label));
+  }
+
+  /// @param each words of which one is there where a parameter is a source
+  void anyOf(List<String> each, long label) {
+    ways.add(new Way(new BitSet(), List.of(numbers(each)), label));
   }
 
   /// @param mark pattern of the decorator or annotation that makes a parameter a source

@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import com.google.re2j.PatternSyntaxException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How a rule follows values, as its YAML says it.
 ///
@@ -12,6 +13,8 @@ import java.util.List;
 /// @param suspects the same, a step milder: likely, not proven
 /// @param steps where a value is on its way; reported when it is not seen to arrive
 /// @param sanitizers patterns of calls that clear this kind, besides those of the language
+/// @param unlessAround expression of a name or constant (`name=x,` `value=y,`) that keeps the rule
+///   silent when a function around speaks of it; null for none
 public record FlowSpec(
     String kind,
     List<String> from,
@@ -19,7 +22,8 @@ public record FlowSpec(
     List<String> sinks,
     List<String> suspects,
     List<String> steps,
-    List<String> sanitizers) {
+    List<String> sanitizers,
+    @Nullable String unlessAround) {
   public FlowSpec {
     from = List.copyOf(from);
     imports = List.copyOf(imports);
@@ -33,6 +37,14 @@ public record FlowSpec(
   ///
   /// @throws IllegalArgumentException naming the first that cannot be read
   public void check() {
+    if (unlessAround != null) {
+      try {
+        new Expression(unlessAround).compiled();
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            "unless-around: " + unlessAround + ": not an RE2 expression: " + e.getDescription(), e);
+      }
+    }
     for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers)) {
       for (String pattern : patterns) {
         try {

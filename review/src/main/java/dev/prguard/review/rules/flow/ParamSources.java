@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Which parameters, and results, of a program's own functions come from outside; the forms are in
 /// [LanguageSpec.Source].
@@ -68,10 +69,17 @@ final class ParamSources {
         case "in", "any", "returned", "@" -> needs.mark(each.name(), each.label());
         case "handed" ->
             CallPattern.parse(each.name()).forEach(name -> needs.source(name, each.label()));
-        case "of" -> needs.source(List.of(each.name(), each.of()), each.label());
+        case "of" -> needs.source(written(each.name(), each.of()), each.label());
+        case "with" -> needs.source(written(each.of(), each.name()), each.label());
+        case "named" -> needs.anyOf(List.of(each.name().split("\\|")), each.label());
         default -> needs.source(WordTable.split(each.name()), each.label());
       }
     });
+  }
+
+  /// What is taken apart at once has no name in the text.
+  private static List<String> written(String one, String other) {
+    return Stream.of(one, other).filter(name -> !name.startsWith("\0")).toList();
   }
 
   private static Source source(String text, long label) {

@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.flow;
 
+import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Stmt;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,8 @@ final class Rounds {
       return;
     }
     // What a round counts up is for its condition to stop at.
-    boolean isEndless = first != null && (loop.test() == null || loop.update() == null);
+    boolean isEndless =
+        loop.test() == null || (first != null && loop.test() instanceof Expr.Literal);
     Env before = all.env().copy();
     for (int round = 0; round < COUNT && !all.env().isDead(); round++) {
       Env start = all.env().copy();

@@ -17,6 +17,7 @@ final class Sinks {
   private final FlowModel model;
   private Set<String> modules;
   private boolean away;
+  final Surroundings around = new Surroundings();
   private final Map<String, Hit> hits = new LinkedHashMap<>();
   private final Map<String, Hit> steps = new LinkedHashMap<>();
 
@@ -233,6 +234,9 @@ final class Sinks {
   }
 
   private void add(Sink sink, int line, int endLine, @Nullable Taint taint) {
+    if (sink.unless() != null && around.mention(sink.unless())) {
+      return;
+    }
     Hit hit =
         new Hit(
             sink.rule(),

@@ -31,6 +31,10 @@ record Taint(long labels, int line, String source, @Nullable Step path, long cle
         labels, line, source, new Step(step, path, path == null ? 1 : path.count() + 1), cleared);
   }
 
+  Taint without(long label) {
+    return (labels & label) == 0 ? this : new Taint(labels & ~label, line, source, path, cleared);
+  }
+
   Taint cleared(long kinds) {
     return (cleared | kinds) == cleared
         ? this

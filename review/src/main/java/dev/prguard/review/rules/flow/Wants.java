@@ -27,8 +27,10 @@ record Wants(
     boolean tainted = false;
     boolean made = FlowNeeds.isMade(pattern.key());
     for (CallPattern.Condition condition : pattern.conditions()) {
-      // What a method comes down to is no word of the text, see Bodies.
-      boolean summary = pattern.key().equals("method=") && !condition.keys().contains("0");
+      // What a method or a branch comes down to is no word of the text, see Bodies and Branches.
+      boolean summary =
+          (pattern.key().equals("method=") || pattern.key().equals("decides="))
+              && !condition.keys().contains("0");
       if (summary || condition.tests().contains(ArgTest.Word.ABSENT)) {
         continue;
       }
@@ -45,7 +47,9 @@ record Wants(
       if (!keys.isEmpty()) {
         any.add(keys);
       }
-      for (String key : condition.path()) {
+      // Of what is called on, the engine names the parts itself: the path of an open file.
+      boolean own = condition.keys().contains("this");
+      for (String key : own ? List.<String>of() : condition.path()) {
         List<String> words = WordTable.split(key);
         if (!words.isEmpty() && !Character.isDigit(key.charAt(0))) {
           any.add(List.of(words.getLast()));
@@ -66,7 +70,8 @@ record Wants(
     return new Wants(any, values, texts, tainted);
   }
 
-  /// `@A`, `@B` of `@(\w+\.)*(A|B)`, `@` of `@`; none for another expression.
+  /// `@A`, `@B` of `@(\w+\.)*(A|B)`, `@AX`, `@BX` of `@(\w+\.)*(A|B)X`, `@` of any other that
+  /// begins with it; none for another expression.
   private static List<String> marks(List<ArgTest> tests) {
     if (tests.size() != 1
         || !(tests.getFirst() instanceof ArgTest.Like(Expression pattern))
@@ -77,8 +82,16 @@ record Wants(
     if (!source.startsWith(MARKS)) {
       return List.of("@");
     }
-    String names = source.substring(MARKS.length(), source.indexOf(')', MARKS.length()));
-    return Stream.of(names.split("\\|")).map(name -> '@' + name).toList();
+    int end = source.indexOf(')', MARKS.length());
+    String names = source.substring(MARKS.length(), end);
+    String rest = source.substring(end + 1);
+    rest =
+        rest.endsWith("\\b") || rest.endsWith("$") ? rest.replaceFirst("(\\\\b|\\$)$", "") : rest;
+    if (!rest.chars().allMatch(c -> WordTable.isWord((char) c))) {
+      return List.of("@");
+    }
+    String last = rest;
+    return Stream.of(names.split("\\|")).map(name -> '@' + name + last).toList();
   }
 
   /// `A`, `B` of `^(A|B)$`; none for another expression.

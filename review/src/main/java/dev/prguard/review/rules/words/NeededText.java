@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.words;
 
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class NeededText {
 
   private static final int SHORTEST = 3;
+
+  private static final Pattern FLAGS = Pattern.compile("[ims]*(?:-[ims]+)?");
 
   private final String source;
   private int at;
@@ -53,8 +56,14 @@ public final class NeededText {
         best = better(best, literal);
         literal.setLength(0);
         at++;
-        if (source.startsWith("?:", at)) {
-          at += 2;
+        if (source.startsWith("?", at)) {
+          // (?:  (?i:  (?-i:
+          int colon = source.indexOf(':', at);
+          if (colon < 0 || !FLAGS.matches(source.substring(at + 1, colon))) {
+            at = source.length() + 1; // (?i) in the middle: not easy to see
+            return null;
+          }
+          at = colon + 1;
         }
         List<String> inner = alternatives();
         at++;

@@ -41,7 +41,8 @@ class HostileCodeTest {
                   List.of("os.system(0=tainted)"),
                   List.of("os.system(0=built)"),
                   List.of(),
-                  List.of())));
+                  List.of(),
+                  null)));
 
   private static String lines(int count, IntFunction<String> line) {
     return IntStream.range(0, count).mapToObj(line).collect(Collectors.joining("\n"));

@@ -1,0 +1,45 @@
+package dev.prguard.review.rules.flow;
+
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a call that nobody knows hands on of its arguments. What is made with a secret is not the
+/// secret: a client, a connection. What is found by an id is not what the caller wrote.
+final class HandedOn {
+
+  private static final Pattern MAKES =
+      Pattern.compile(
+          "connect|connect_\\w+|(?:create|open|make)_?(?:[Ee]ngine|async_engine|[Pp]ool|[Cc]lient|[Cc]onnection|[Ss]ession)"
+              + "|from_?[Uu]r[li]|configure|getConnection|signer|createTransport");
+
+  private static final Pattern FINDS =
+      Pattern.compile("(?:get|load|find|fetch|lookup|read|history|session|conversation)[\\w$]*");
+
+  private HandedOn() {}
+
+  /// @param given of the arguments
+  static List<Taint> of(List<Taint> given, CallSite site, FlowModel model) {
+    if (given.isEmpty()) {
+      return given;
+    }
+    String method = site.method();
+    boolean made =
+        site.making()
+            || (!method.isEmpty() && Character.isUpperCase(method.charAt(0)))
+            || MAKES.matches(method);
+    boolean found = FINDS.matches(method);
+    if (!made && !found) {
+      return given;
+    }
+    long secret = model.label("secret");
+    List<Taint> handed = new ArrayList<>(given.size());
+    for (Taint each : given) {
+      Taint kept = made ? each.without(secret) : each;
+      if (kept.labels() != 0) {
+        handed.add(found ? kept.cleared(model.kind("chat")) : kept);
+      }
+    }
+    return handed;
+  }
+}
