@@ -68,6 +68,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///     suspects: ['*.execute(0=built)']   # likely: a step milder
 ///     steps: ['var=(0=tainted, 0=%/select/)']  # reported when no sink follows
 ///     sanitizers: ['quote_ident()']      # more of them, for this kind
+///     around: '=tune_\w+'          # a function around has a name or constant like this
+///     unless-around: '=approved'   # ... or none like this, see Surroundings
+///     parts: {x: '...'}            # what stands for <<x>> in the patterns
 /// ```
 final class RuleFile {
 
@@ -113,6 +116,7 @@ final class RuleFile {
           "steps",
           "sanitizers",
           "parts",
+          "around",
           "unless-around");
 
   private final String name;
@@ -248,6 +252,7 @@ final class RuleFile {
             whole(flow, "suspects"),
             whole(flow, "steps"),
             whole(flow, "sanitizers"),
+            optionalText(flow, "around"),
             optionalText(flow, "unless-around"));
     if (spec.sinks().isEmpty() && spec.suspects().isEmpty()) {
       throw wrong("flow: neither sinks nor suspects (expected: one of them)");

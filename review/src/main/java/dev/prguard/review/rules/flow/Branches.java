@@ -42,7 +42,7 @@ final class Branches {
     all.env(then);
   }
 
-  private static boolean leaves(Stmt then) {
+  static boolean leaves(Stmt then) {
     Stmt last = then;
     while (last instanceof Stmt.Block(List<Stmt> statements) && !statements.isEmpty()) {
       last = statements.getLast();

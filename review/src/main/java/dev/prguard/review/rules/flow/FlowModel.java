@@ -45,6 +45,7 @@ public final class FlowModel {
       boolean suspect,
       boolean step,
       List<String> imports,
+      @Nullable Expression around,
       @Nullable Expression unless) {}
 
   private final Map<String, Long> labels = new HashMap<>();
@@ -91,14 +92,18 @@ public final class FlowModel {
       // What is only cleared with all else needs no bit of its own.
       long kind = kinds.containsKey(spec.kind()) ? kind(spec.kind()) : bit(kinds, "other");
       ArgTest.Scope scope = new ArgTest.Scope(from, kind);
+      Expression around = spec.around() == null ? null : new Expression(spec.around());
       Expression unless = spec.unlessAround() == null ? null : new Expression(spec.unlessAround());
       List<String> imports = spec.imports();
       spec.sinks()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, false, imports, unless)));
+          .forEach(text ->
+              sinks.add(text, new Sink(rule, scope, false, false, imports, around, unless)));
       spec.suspects()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, true, false, imports, unless)));
+          .forEach(
+              text -> sinks.add(text, new Sink(rule, scope, true, false, imports, around, unless)));
       spec.steps()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, true, imports, unless)));
+          .forEach(
+              text -> sinks.add(text, new Sink(rule, scope, false, true, imports, around, unless)));
       spec.sanitizers().forEach(text -> sanitizers.add(text, kind));
     });
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));

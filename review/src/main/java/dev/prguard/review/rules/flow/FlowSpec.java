@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param suspects the same, a step milder: likely, not proven
 /// @param steps where a value is on its way; reported when it is not seen to arrive
 /// @param sanitizers patterns of calls that clear this kind, besides those of the language
-/// @param unlessAround expression of a name or constant (`name=x,` `value=y,`) that keeps the rule
-///   silent when a function around speaks of it; null for none
+/// @param around expression of a name or constant (`name=x,` `value=y,`) of which a function around
+///   must speak; null for none
+/// @param unlessAround the same, that keeps the rule silent
 public record FlowSpec(
     String kind,
     List<String> from,
@@ -23,6 +24,7 @@ public record FlowSpec(
     List<String> suspects,
     List<String> steps,
     List<String> sanitizers,
+    @Nullable String around,
     @Nullable String unlessAround) {
   public FlowSpec {
     from = List.copyOf(from);
@@ -37,14 +39,8 @@ public record FlowSpec(
   ///
   /// @throws IllegalArgumentException naming the first that cannot be read
   public void check() {
-    if (unlessAround != null) {
-      try {
-        new Expression(unlessAround).compiled();
-      } catch (PatternSyntaxException e) {
-        throw new IllegalArgumentException(
-            "unless-around: " + unlessAround + ": not an RE2 expression: " + e.getDescription(), e);
-      }
-    }
+    check("around", around);
+    check("unless-around", unlessAround);
     for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers)) {
       for (String pattern : patterns) {
         try {
@@ -54,6 +50,17 @@ public record FlowSpec(
               "pattern: " + pattern + ": not an RE2 expression: " + e.getDescription(), e);
         }
       }
+    }
+  }
+
+  private static void check(String key, @Nullable String expression) {
+    try {
+      if (expression != null) {
+        new Expression(expression).compiled();
+      }
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          key + ": " + expression + ": not an RE2 expression: " + e.getDescription(), e);
     }
   }
 }

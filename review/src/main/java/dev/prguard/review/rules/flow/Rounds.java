@@ -4,6 +4,8 @@ import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Stmt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Loops. Two rounds show what one round hands to the next; what differs between them is not known
 /// afterwards.
@@ -31,7 +33,7 @@ final class Rounds {
     }
     // What a round counts up is for its condition to stop at.
     boolean isEndless =
-        loop.test() == null || (first != null && loop.test() instanceof Expr.Literal);
+        loop.update() == null && isOpen(loop.test(), first) && !hasLimit(loop.body());
     Env before = all.env().copy();
     for (int round = 0; round < COUNT && !all.env().isDead(); round++) {
       Env start = all.env().copy();
@@ -56,6 +58,41 @@ final class Rounds {
       all.env().join(before, true);
     }
   }
+
+  /// `while True`, `while not good(answer)`: nothing that is counted ends it.
+  private static boolean isOpen(@Nullable Expr test, @Nullable Boolean first) {
+    return test == null
+        || (first != null && test instanceof Expr.Literal)
+        || (test instanceof Expr.Unary(String _, Expr operand, int _)
+            && operand instanceof Expr.Call);
+  }
+
+  /// `if steps > MAX: return` in its body.
+  private static boolean hasLimit(Stmt body) {
+    if (!(body instanceof Stmt.Block(List<Stmt> statements))) {
+      return false;
+    }
+    for (Stmt each : statements) {
+      if (each instanceof Stmt.If branch
+          && Branches.leaves(branch.then())
+          && compares(branch.test(), 0)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean compares(Expr test, int depth) {
+    return depth < 8
+        && switch (test) {
+          case Expr.Binary(String operator, Expr left, Expr right, int _) ->
+              ORDERS.contains(operator) || compares(left, depth + 1) || compares(right, depth + 1);
+          case Expr.Unary(String _, Expr operand, int _) -> compares(operand, depth + 1);
+          default -> false;
+        };
+  }
+
+  private static final Set<String> ORDERS = Set.of("<", "<=", ">", ">=");
 
   void forEach(Stmt.ForEach loop) {
     Value iterable = all.expressions.evaluate(loop.iterable());

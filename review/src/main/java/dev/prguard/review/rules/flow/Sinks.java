@@ -234,7 +234,8 @@ final class Sinks {
   }
 
   private void add(Sink sink, int line, int endLine, @Nullable Taint taint) {
-    if (sink.unless() != null && around.mention(sink.unless())) {
+    if ((sink.unless() != null && around.mention(sink.unless()))
+        || (sink.around() != null && !around.mention(sink.around()))) {
       return;
     }
     Hit hit =

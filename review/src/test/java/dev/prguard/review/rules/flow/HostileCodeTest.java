@@ -42,6 +42,7 @@ class HostileCodeTest {
                   List.of("os.system(0=built)"),
                   List.of(),
                   List.of(),
+                  null,
                   null)));
 
   private static String lines(int count, IntFunction<String> line) {

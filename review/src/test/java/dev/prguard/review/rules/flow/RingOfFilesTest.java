@@ -40,6 +40,7 @@ class RingOfFilesTest {
                   List.of(),
                   List.of(),
                   List.of(),
+                  null,
                   null)));
 
   /// File `i` has the lines from `(i + 1) * LINES` on.
