@@ -54,6 +54,13 @@ class RuleExamplesTest {
     assertThat(loud).as("seed " + SEED).isEmpty();
   }
 
+  /// As `pr-guard rules test` does it: what a rule needs must not come from another one.
+  @Test
+  void everyRule_holdsByItself() {
+    assertThat(RuleCatalog.bundled().rules())
+        .allSatisfy(rule -> assertThat(RuleExamples.failures(rule)).isEmpty());
+  }
+
   @Test
   void mechanicalFixes_silenceTheirRule() {
     Random random = new Random(SEED);
