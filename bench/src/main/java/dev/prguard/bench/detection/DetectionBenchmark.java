@@ -69,6 +69,11 @@ public final class DetectionBenchmark {
           "independent " + languages + ", by line",
           SnippetSet.read(sets.resolve("independent-" + languages + ".txt")));
     }
+    for (String marked : List.of("py", "js", "java", "go", "llm-a", "llm-b", "llm-d")) {
+      suite(
+          "marked " + marked + ", by statement",
+          SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));
+    }
     suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
     suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));
   }

@@ -9,8 +9,17 @@ import java.util.Set;
 /// @param cwes findings with one of these are about the category; or [#ANY], or [#SECRET]
 /// @param line where the weakness is, 1-based: then a finding counts that is there, whatever its
 ///   CWE; 0 when anywhere in the file will do
+/// @param from first line where a finding may begin for that
+/// @param to last line where one may begin
 record LabelledCase(
-    String category, Set<String> cwes, String path, String text, boolean vulnerable, int line) {
+    String category,
+    Set<String> cwes,
+    String path,
+    String text,
+    boolean vulnerable,
+    int line,
+    int from,
+    int to) {
   /// Every security finding counts.
   static final String ANY = "any";
 
@@ -28,13 +37,20 @@ record LabelledCase(
     this(category, cwes, path, text, vulnerable, 0);
   }
 
+  LabelledCase(
+      String category, Set<String> cwes, String path, String text, boolean vulnerable, int line) {
+    this(category, cwes, path, text, vulnerable, line, line - NEAR, line + NEAR);
+  }
+
   /// Whether a finding says of this file what its label says; of a safe file: what it should not.
   boolean isToldBy(Finding finding) {
     if (finding.category() != Finding.Category.SECURITY) {
       return false;
     }
     if (line > 0) {
-      return finding.line() - NEAR <= line && line <= finding.endLine() + NEAR;
+      return (finding.line() <= line && line <= finding.endLine())
+          || (from <= finding.line() && finding.line() <= to)
+          || (from <= finding.endLine() && finding.endLine() <= to);
     }
     return cwes.contains(ANY)
         || cwes.contains(finding.cwe())
