@@ -68,8 +68,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///     suspects: ['*.execute(0=built)']   # likely: a step milder
 ///     steps: ['var=(0=tainted, 0=%/select/)']  # reported when no sink follows
 ///     sanitizers: ['quote_ident()']      # more of them, for this kind
-///     around: '=tune_\w+'          # a function around has a name or constant like this
-///     unless-around: '=approved'   # ... or none like this, see Surroundings
+///     around: '=tune_\w+'          # the file has a name or constant like this
+///     unless-around: '=approved'   # no function around has one like this, see Surroundings
+///     unless-in-file: '=approved'  # nothing in the file has
 ///     parts: {x: '...'}            # what stands for <<x>> in the patterns
 /// ```
 final class RuleFile {
@@ -117,7 +118,8 @@ final class RuleFile {
           "sanitizers",
           "parts",
           "around",
-          "unless-around");
+          "unless-around",
+          "unless-in-file");
 
   private final String name;
   private String rule = "?";
@@ -253,7 +255,8 @@ final class RuleFile {
             whole(flow, "steps"),
             whole(flow, "sanitizers"),
             optionalText(flow, "around"),
-            optionalText(flow, "unless-around"));
+            optionalText(flow, "unless-around"),
+            optionalText(flow, "unless-in-file"));
     if (spec.sinks().isEmpty() && spec.suspects().isEmpty()) {
       throw wrong("flow: neither sinks nor suspects (expected: one of them)");
     }

@@ -4,6 +4,7 @@ import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Stmt;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Conditions: the way that a known one takes, or both, and whether what is tested should decide.
@@ -94,6 +95,12 @@ final class Branches {
         all.env());
   }
 
+  private static final Set<String> FORM =
+      Set.of("name", "type", "toolName", "tool_name", "stop_reason", "finish_reason", "role");
+
+  private static final Set<String> AMONG =
+      Set.of("includes", "has", "contains", "containsKey", "some", "find", "get");
+
   /// What a condition looks at; its calls are not made again.
   private Value tested(Expr test) {
     return switch (test) {
@@ -101,10 +108,17 @@ final class Branches {
       case Expr.Unary(String _, Expr operand, int _) -> tested(operand);
       case Expr.Index(Expr object, Expr _, int _) -> tested(object);
       case Expr.Cast(String _, Expr value, int _) -> tested(value);
+      // Which tool, or why it stopped, is no answer yet.
+      case Expr.Member(Expr _, String name, int _) when FORM.contains(name) -> Value.UNKNOWN;
       case Expr.Member(Expr object, String _, int _) ->
           join(tested(object), all.expressions.quietly(test));
       case Expr.Call call -> {
         Value result = call.callee() instanceof Expr.Member ? tested(call.callee()) : Value.UNKNOWN;
+        if (call.callee() instanceof Expr.Member(Expr _, String name, int _)
+            && AMONG.contains(name)) {
+          // whether it is one of a list that the program has
+          yield result;
+        }
         for (Expr.Arg arg : call.args()) {
           result = join(result, tested(arg.value()));
         }

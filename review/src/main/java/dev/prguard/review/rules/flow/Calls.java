@@ -199,7 +199,7 @@ final class Calls {
       for (Value arg : site.named().values()) {
         given = Value.join(given, Heap.whole(arg, all.env()).taints());
       }
-      taints = Value.join(taints, HandedOn.of(given, site, all.model));
+      taints = Value.join(taints, HandedOn.of(given, site, all));
     }
     Value result =
         new Value(List.of(), taints, resultName(call, site), 0, lookup ? "" : built, null);
@@ -323,7 +323,9 @@ final class Calls {
     if (labels != 0) {
       result = result.withTaint(Taint.at(labels, line, Expressions.shown(site.name()) + "()"));
     }
+    result = Environment.read(result, site, all.model);
     Fills.read(call, site, result, all.env());
+    result = expressions.members.told(call, result);
     return result.name().isEmpty() && !result.isConstant()
         ? result.withName(resultName(call, site))
         : result;

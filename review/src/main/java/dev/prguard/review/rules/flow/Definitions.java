@@ -4,6 +4,7 @@ import dev.prguard.review.rules.code.ClassCode;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.rules.code.Stmt;
 import dev.prguard.review.syntax.ParsedLanguage;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,6 +71,10 @@ final class Definitions {
       }
     }
     code.inner().forEach(this::collect);
+  }
+
+  Collection<Function> functions() {
+    return functions.values();
   }
 
   /// Whether names of values are told by their declared types.

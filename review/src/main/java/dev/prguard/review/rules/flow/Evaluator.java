@@ -128,6 +128,7 @@ final class Evaluator {
   /// Runs statements and then, in what they leave, every function that they define.
   void runWithFunctions(List<Stmt> statements) {
     int from = pending.size();
+    sinks.around.file(definitions.functions(), statements);
     statements.forEach(this::run);
     functionsSince(from);
   }
@@ -303,7 +304,7 @@ final class Evaluator {
     Value result = value == null ? Value.UNKNOWN : expressions.evaluate(value).through(line);
     Frame frame = frames.peek();
     if (value != null && (frame == null || !frame.marks.isEmpty())) {
-      sinks.returned(result, frame == null ? "" : frame.marks, line, env);
+      sinks.returned(result, Names.dotted(value), frame == null ? "" : frame.marks, line, env);
     }
     if (frame != null) {
       frame.result = frame.result == null ? result : frame.result.or(result);

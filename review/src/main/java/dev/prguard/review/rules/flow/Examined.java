@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,21 @@ final class Examined {
   Examined(Evaluator all) {
     this.all = all;
   }
+
+  /// `input("sure?")` of `input("sure?").strip().lower()`.
+  static Expr asWritten(Expr expression) {
+    Expr written = expression;
+    while (written instanceof Expr.Call call
+        && call.args().isEmpty()
+        && call.callee() instanceof Expr.Member(Expr object, String name, int _)
+        && CASE.contains(name)
+        && object instanceof Expr.Call) {
+      written = object;
+    }
+    return written;
+  }
+
+  private static final Set<String> CASE = Set.of("lower", "upper", "strip", "casefold", "trim");
 
   /// What was taken apart: `url` in `urlparse(url).hostname`.
   static Expr origin(Expr expression) {
@@ -59,6 +75,12 @@ final class Examined {
               && call.callee() instanceof Expr.Member(Expr object, String name, int _)
               && KEEPS.contains(name) ->
           variable(object);
+      case Expr.Call call
+          when call.args().isEmpty()
+              && all.language == ParsedLanguage.JAVA
+              && call.callee() instanceof Expr.Member(Expr object, String name, int _)
+              && object instanceof Expr.Name(String owner, int _) ->
+          all.expressions.members.keep(owner, name, all.expressions.quietly(object));
       case Expr.Cast(String _, Expr value, int _) -> variable(value);
       default -> null;
     };

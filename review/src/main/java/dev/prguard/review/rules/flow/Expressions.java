@@ -187,6 +187,7 @@ final class Expressions {
         shape == null || !read
             ? object.taints()
             : Value.join(object.taints(), shape.rest().taints());
+    taints = Environment.member(taints, object.name(), name, all.model);
     if (isSize(name) && !(name.equals("size") && isFields(object.name()))) {
       taints = List.of();
     }

@@ -46,7 +46,8 @@ public final class FlowModel {
       boolean step,
       List<String> imports,
       @Nullable Expression around,
-      @Nullable Expression unless) {}
+      @Nullable Expression unless,
+      @Nullable Expression unlessInFile) {}
 
   private final Map<String, Long> labels = new HashMap<>();
   private final Map<String, Long> kinds = new HashMap<>();
@@ -94,16 +95,17 @@ public final class FlowModel {
       ArgTest.Scope scope = new ArgTest.Scope(from, kind);
       Expression around = spec.around() == null ? null : new Expression(spec.around());
       Expression unless = spec.unlessAround() == null ? null : new Expression(spec.unlessAround());
+      Expression inFile = spec.unlessInFile() == null ? null : new Expression(spec.unlessInFile());
       List<String> imports = spec.imports();
       spec.sinks()
           .forEach(text ->
-              sinks.add(text, new Sink(rule, scope, false, false, imports, around, unless)));
+              sinks.add(text, new Sink(rule, scope, false, false, imports, around, unless, inFile)));
       spec.suspects()
           .forEach(
-              text -> sinks.add(text, new Sink(rule, scope, true, false, imports, around, unless)));
+              text -> sinks.add(text, new Sink(rule, scope, true, false, imports, around, unless, inFile)));
       spec.steps()
           .forEach(
-              text -> sinks.add(text, new Sink(rule, scope, false, true, imports, around, unless)));
+              text -> sinks.add(text, new Sink(rule, scope, false, true, imports, around, unless, inFile)));
       spec.sanitizers().forEach(text -> sanitizers.add(text, kind));
     });
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));

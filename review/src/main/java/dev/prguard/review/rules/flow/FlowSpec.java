@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param suspects the same, a step milder: likely, not proven
 /// @param steps where a value is on its way; reported when it is not seen to arrive
 /// @param sanitizers patterns of calls that clear this kind, besides those of the language
-/// @param around expression of a name or constant (`name=x,` `value=y,`) of which a function around
-///   must speak; null for none
-/// @param unlessAround the same, that keeps the rule silent
+/// @param around expression of a name or constant (`name=x,` `value=y,`) of which the file must
+///   speak; null for none
+/// @param unlessAround the same of a function around, that keeps the rule silent
+/// @param unlessInFile the same of the file
 public record FlowSpec(
     String kind,
     List<String> from,
@@ -25,7 +26,8 @@ public record FlowSpec(
     List<String> steps,
     List<String> sanitizers,
     @Nullable String around,
-    @Nullable String unlessAround) {
+    @Nullable String unlessAround,
+    @Nullable String unlessInFile) {
   public FlowSpec {
     from = List.copyOf(from);
     imports = List.copyOf(imports);
@@ -41,6 +43,7 @@ public record FlowSpec(
   public void check() {
     check("around", around);
     check("unless-around", unlessAround);
+    check("unless-in-file", unlessInFile);
     for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers)) {
       for (String pattern : patterns) {
         try {

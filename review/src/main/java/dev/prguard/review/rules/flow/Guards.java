@@ -20,7 +20,7 @@ final class Guards {
       Pattern.compile("(?i)/|\\\\|https?(:/{0,2})?|ftp(:/{0,2})?|[a-z]+://[^/?#]*");
 
   private static final Pattern FIXED =
-      Pattern.compile("_?(allow|valid|whitelist|permitted|known|supported|safe)\\w*");
+      Pattern.compile("_?(allow|valid|whitelist|permitted|known|supported|safe|approved|trusted)\\w*");
   private static final String PROTO = "__proto__";
   private static final Set<String> ORDERS = Set.of(">", ">=", "<", "<=");
   private static final Set<String> SAME = Set.of("==", "===", "is");
@@ -90,8 +90,9 @@ final class Guards {
     }
   }
 
-  private void comparison(Expr one, Expr other, boolean equal) {
+  private void comparison(Expr compared, Expr other, boolean equal) {
     Value value = all.expressions.quietly(other);
+    Expr one = Examined.asWritten(compared);
     if (!equal && PROTO.equals(value.text())) {
       clear(one, all.model.kind("proto"));
     }
@@ -137,6 +138,9 @@ final class Guards {
         for (Expr.Arg arg : call.args()) {
           parts(arg.value()).forEach(each -> clear(each, kinds));
         }
+      } else if (one instanceof Expr.Call call && Names.dotted(call.callee()).equals("input")) {
+        // input(f"Delete {name}?") == "y"
+        call.args().forEach(arg -> parts(arg.value()).forEach(each -> clear(each, FlowModel.ACT)));
       } else {
         clear(one, BY_EQUALITY);
       }
@@ -144,7 +148,11 @@ final class Guards {
   }
 
   private static List<Expr> parts(Expr expression) {
-    return expression instanceof Expr.Items(List<Expr> items, int _) ? items : List.of(expression);
+    return switch (expression) {
+      case Expr.Items(List<Expr> items, int _) -> items;
+      case Expr.Text(List<Expr> parts, int _) -> parts;
+      default -> List.of(expression);
+    };
   }
 
   /// `item in container`: a fixed list proves everything, a character that is not there some.
@@ -155,7 +163,9 @@ final class Guards {
           Heap.isConstant(list, all.env())
               || (container instanceof Expr.Name(String name, int _) && isConstantName(name))
               || (container instanceof Expr.Member(Expr _, String field, int _)
-                  && isConstantName(field));
+                  && isConstantName(field))
+              || (container instanceof Expr.Call call
+                  && isConstantName(Names.dotted(call.callee())));
       if (list.taints().isEmpty()) {
         // What is there, whatever it is, was put there by the program itself.
         clear(item, fixed ? BY_EQUALITY : all.model.kind("dispatch"));
@@ -325,7 +335,9 @@ final class Guards {
       }
       all.env().set(name, safe);
       long place =
-          kinds & (all.model.kind("path") | all.model.kind("url") | all.model.kind("intent"));
+          name.endsWith("()")
+              ? 0
+              : kinds & (all.model.kind("path") | all.model.kind("url") | all.model.kind("intent"));
       // That it equals something says nothing of others from the same place.
       if (place != 0 && kinds != BY_EQUALITY) {
         all.env().clearAlike(value, place);

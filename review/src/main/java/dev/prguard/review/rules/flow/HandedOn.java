@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,14 +20,17 @@ final class HandedOn {
   private HandedOn() {}
 
   /// @param given of the arguments
-  static List<Taint> of(List<Taint> given, CallSite site, FlowModel model) {
+  static List<Taint> of(List<Taint> given, CallSite site, Evaluator all) {
+    FlowModel model = all.model;
     if (given.isEmpty()) {
       return given;
     }
     String method = site.method();
     boolean made =
         site.making()
-            || (!method.isEmpty() && Character.isUpperCase(method.charAt(0)))
+            || (all.language != ParsedLanguage.GO
+                && !method.isEmpty()
+                && Character.isUpperCase(method.charAt(0)))
             || MAKES.matches(method);
     boolean found = FINDS.matches(method);
     if (!made && !found) {
@@ -36,7 +40,8 @@ final class HandedOn {
     List<Taint> handed = new ArrayList<>(given.size());
     for (Taint each : given) {
       Taint kept = made ? each.without(secret) : each;
-      if (kept.labels() != 0) {
+      // One without a label only says what was cleared.
+      if (kept.labels() != 0 || each.labels() == 0) {
         handed.add(found ? kept.cleared(model.kind("chat")) : kept);
       }
     }

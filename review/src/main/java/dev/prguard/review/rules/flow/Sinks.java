@@ -203,15 +203,15 @@ final class Sinks {
     }
   }
 
-  /// `return=(0=..., in=/marks of the function/)`.
-  void returned(Value value, String marks, int line, Env env) {
+  /// `return=(0=..., name=/as it is written, where it is a name/, in=/marks of the function/)`.
+  void returned(Value value, String name, String marks, int line, Env env) {
     check(
         new CallSite(
             "return=",
             false,
             Value.UNKNOWN,
             List.of(value),
-            Map.of("in", Value.constant(marks)),
+            Map.of("name", Value.constant(name), "in", Value.constant(marks)),
             line,
             line),
         env);
@@ -235,7 +235,8 @@ final class Sinks {
 
   private void add(Sink sink, int line, int endLine, @Nullable Taint taint) {
     if ((sink.unless() != null && around.mention(sink.unless()))
-        || (sink.around() != null && !around.mention(sink.around()))) {
+        || (sink.unlessInFile() != null && around.fileMentions(sink.unlessInFile()))
+        || (sink.around() != null && !around.fileMentions(sink.around()))) {
       return;
     }
     Hit hit =

@@ -1,15 +1,24 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.code.Stmt;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// The functions that are gone through, the innermost first: what else they speak of. That a
 /// function which keeps a text also keeps whose it is, or compares its digest, can be far from the
 /// call that a rule objects to.
 final class Surroundings {
 
+  private static final int MAX_FILE_TEXT = 40_000;
+
+  private Collection<Function> whole = List.of();
+  private Collection<Stmt> outside = List.of();
+  private @Nullable String fileText;
   private final Deque<Function> functions = new ArrayDeque<>();
   private final IdentityHashMap<Function, String> mentions = new IdentityHashMap<>();
 
@@ -19,6 +28,38 @@ final class Surroundings {
 
   void leave() {
     functions.pop();
+  }
+
+  /// The file that they are in.
+  void file(Collection<Function> all, Collection<Stmt> statements) {
+    whole = all;
+    outside = statements;
+    fileText = null;
+  }
+
+  /// Whether anything in the file has a name or constant that matches.
+  boolean fileMentions(Expression pattern) {
+    String text = fileText;
+    if (text == null) {
+      StringBuilder said = new StringBuilder();
+      for (Stmt each : outside) {
+        if (said.length() <= MAX_FILE_TEXT) {
+          said.append(Mentions.of(each));
+        }
+      }
+      for (Function each : whole) {
+        if (said.length() > MAX_FILE_TEXT) {
+          break;
+        }
+        said.append("name=").append(each.name()).append(',');
+        said.append("mark=").append(Names.marks(each)).append(',');
+        each.params().forEach(param -> said.append("name=").append(param.name()).append(','));
+        said.append(mentions.computeIfAbsent(each, function -> Mentions.of(function.body())));
+      }
+      text = said.toString();
+      fileText = text;
+    }
+    return pattern.find(text);
   }
 
   /// Whether one of them has a name or constant that matches.

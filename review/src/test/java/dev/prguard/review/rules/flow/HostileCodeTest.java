@@ -43,7 +43,7 @@ class HostileCodeTest {
                   List.of(),
                   List.of(),
                   null,
-                  null)));
+                  null, null)));
 
   private static String lines(int count, IntFunction<String> line) {
     return IntStream.range(0, count).mapToObj(line).collect(Collectors.joining("\n"));

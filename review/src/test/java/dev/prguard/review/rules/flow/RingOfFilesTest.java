@@ -41,7 +41,7 @@ class RingOfFilesTest {
                   List.of(),
                   List.of(),
                   null,
-                  null)));
+                  null, null)));
 
   /// File `i` has the lines from `(i + 1) * LINES` on.
   private static final class Ring implements OtherFiles {

@@ -1,0 +1,46 @@
+package dev.prguard.review.rules.flow;
+
+import com.google.re2j.Pattern;
+import java.util.List;
+import java.util.Set;
+
+/// The variables of a process: most are settings, some are secrets.
+final class Environment {
+
+  private static final Set<String> HOLDERS = Set.of("os.environ", "process.env", "import.meta.env");
+
+  private static final Set<String> READERS =
+      Set.of("os.environ.get", "os.getenv", "System.getenv", "os.Getenv", "getenv", "environ.get");
+
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i).*(key|token|secret|passw|pwd|pass$|credential|dsn|auth|private|(^|_)pin|salt|signing|cookie"
+              + "|webhook|conn\\w*_?str|(database|db|redis|mongo\\w*|postgres\\w*|mysql|amqp|broker|sql)\\w*_?(url|uri)).*");
+
+  private Environment() {}
+
+  /// What is left of the taints of a member of `os.environ`, by its name.
+  static List<Taint> member(List<Taint> taints, String holder, String name, FlowModel model) {
+    return HOLDERS.contains(holder) ? known(taints, name, model) : taints;
+  }
+
+  /// The same of what a call reads.
+  static Value read(Value value, CallSite site, FlowModel model) {
+    String name =
+        READERS.contains(site.name()) && !site.args().isEmpty()
+            ? site.args().getFirst().text()
+            : null;
+    return name == null ? value : value.withTaints(known(value.taints(), name, model));
+  }
+
+  private static List<Taint> known(List<Taint> taints, String name, FlowModel model) {
+    long secret = model.label("secret");
+    if (secret == 0 || taints.isEmpty() || SECRET.matches(name)) {
+      return taints;
+    }
+    return taints.stream()
+        .filter(taint -> taint.labels() != secret)
+        .map(taint -> taint.without(secret))
+        .toList();
+  }
+}
