@@ -14,20 +14,18 @@ import org.jspecify.annotations.Nullable;
 /// known, and says what comes back.
 final class Calls {
 
-  private static final Set<String> LOOKUPS = Set.of("get", "getOrDefault");
-
   private final Evaluator all;
   private final Expressions expressions;
   private final Library library;
   private final MadeObjects objects;
-  private final ObjectSettings settings;
+  private final UnknownCalls unknown;
 
   Calls(Evaluator all, Expressions expressions) {
     this.all = all;
     this.expressions = expressions;
     library = new Library(all);
     objects = new MadeObjects(all);
-    settings = new ObjectSettings(all);
+    unknown = new UnknownCalls(all, new ObjectSettings(all));
   }
 
   Value call(Expr.Call call) {
@@ -160,47 +158,8 @@ final class Calls {
     if (mapped != null) {
       return after(call, site, mapped.through(line), line);
     }
-    int kept = settings.remember(call, site);
-    boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
-    List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
-    String built = open(site.receiver());
-    if (!lookup) {
-      for (Value arg : site.args()) {
-        Value whole = Heap.whole(arg, all.env());
-        taints = Value.join(taints, whole.taints());
-        built = built.isEmpty() ? open(whole) : built;
-      }
-      for (Value arg : site.named().values()) {
-        taints = Value.join(taints, Heap.whole(arg, all.env()).taints());
-      }
-    }
-    Value result =
-        new Value(List.of(), taints, resultName(call, site), 0, lookup ? "" : built, null);
-    if (call.making() && !site.named().isEmpty()) {
-      Shape shape = Shape.MAP;
-      for (Map.Entry<String, Value> each : site.named().entrySet()) {
-        shape = shape.with(each.getKey(), each.getValue());
-      }
-      result = result.withShape(all.newShape(shape)).withTaints(List.of());
-    }
-    if (kept != 0) {
-      result = result.withShape(kept);
-    } else if (call.making() && result.shape() == 0) {
-      result = result.withShape(all.newShape(ObjectSettings.madeOf(site)));
-    } else if (settings.isProduct(site)) {
-      result = result.withShape(site.receiver().shape());
-    } else if (settings.isFactory(site)) {
-      result = result.withShape(all.newShape(Shape.MAP));
-    }
-    if (result.taints().isEmpty() && isFixed(site)) {
-      result = result.known();
-    }
+    Value result = unknown.result(call, site, sink, resultName(call, site));
     return after(call, site, result.through(line), line);
-  }
-
-  /// What is looked up by a number is none.
-  private static String open(Value value) {
-    return value.hasUnknownPart() ? value.skeleton() : "";
   }
 
   /// Functions that are given by name: `Tool(func=search)`, `Agent(tools=[search])`.
@@ -221,14 +180,6 @@ final class Calls {
         }
       }
     }
-  }
-
-  /// Whether a constant object is asked for what it says of itself: `SORT.get(name)`, `NAME.sql()`.
-  private boolean isFixed(CallSite site) {
-    return site.receiver().single() instanceof Value.Symbol
-        && all.language == ParsedLanguage.JAVA
-        && (LOOKUPS.contains(site.method())
-            || site.args().stream().allMatch(arg -> Heap.isConstant(arg, all.env())));
   }
 
   private static String resultName(Expr.Call call, CallSite site) {

@@ -15,6 +15,7 @@ final class Expressions {
   private final Bindings bindings;
   private final Places places;
   private final Indexing indexing;
+  private final Formats formats;
 
   final ToldMembers members;
 
@@ -24,6 +25,7 @@ final class Expressions {
     bindings = new Bindings(all, this, calls);
     places = new Places(all.model);
     indexing = new Indexing(all, this);
+    formats = new Formats(all);
     members = new ToldMembers(all);
   }
 
@@ -94,6 +96,10 @@ final class Expressions {
 
   Places places() {
     return places;
+  }
+
+  Formats formats() {
+    return formats;
   }
 
   Bindings bindings() {
@@ -264,6 +270,10 @@ final class Expressions {
       return Operations.concat(left, right).withName("pathlib.Path");
     }
     if (operator.equals("+")) {
+      Value lists = indexing.together(left, right);
+      if (lists != null) {
+        return lists;
+      }
       right = places.after(left, right);
     }
     if (operator.startsWith("==") || operator.startsWith("!=")) {
@@ -329,7 +339,7 @@ final class Expressions {
     }
     String text = iterable.text();
     if (text != null && !text.isEmpty()) {
-      return Value.UNKNOWN;
+      return Value.UNKNOWN.known();
     }
     return iterable.derived().withName(iterable.name().isEmpty() ? "" : iterable.name() + "[]");
   }
