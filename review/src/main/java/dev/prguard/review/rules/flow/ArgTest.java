@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// - `built`: a text put together from known and unknown parts
 /// - `dynamic`: not known to be constant, or tainted
 /// - `const`: known to be constant
+/// - `own`: that, or made by the program of nothing but constants
 /// - `absent`: not given; `given`: it is
 /// - `shell`: a list of arguments that starts a shell with a tainted command
 /// - `shell-dynamic`: the same with a command that is not constant
@@ -45,6 +46,7 @@ sealed interface ArgTest {
     BUILT,
     DYNAMIC,
     CONST,
+    OWN,
     ABSENT,
     GIVEN,
     HELD,
@@ -136,6 +138,7 @@ sealed interface ArgTest {
       case "built" -> Word.BUILT;
       case "dynamic" -> Word.DYNAMIC;
       case "const" -> Word.CONST;
+      case "own" -> Word.OWN;
       case "absent" -> Word.ABSENT;
       case "given" -> Word.GIVEN;
       case "held" -> Word.HELD;
@@ -235,6 +238,11 @@ sealed interface ArgTest {
                   && (!whole.built() || whole.hasUnknownPart()));
       case CONST ->
           Heap.isConstant(value, env) && !(value.single() instanceof Value.Symbol)
+              ? Found.NOTHING
+              : null;
+      case OWN ->
+          // What is in a file is not what the file is called.
+          !value.name().equals("open()") && (Heap.isConstant(value, env) || whole.own())
               ? Found.NOTHING
               : null;
       case ABSENT -> null;

@@ -15,7 +15,7 @@ final class UnknownCalls {
   /// What such a call brings was there before, whoever has put it there.
   private static final Pattern READS =
       Pattern.compile(
-          "^(?:get|read|recv|receive|load|fetch|find|query|select|input|open|request|download|next|poll|peek|lookup|search|list|execute|exec|run|result|accept|connect|pop|take|consume|scan|prompt|ask|answer|chat|invoke|send|post|put|param|arg|env|environ|config|setting|cookie|header|session|body|form|field|value|data|content|text|line|parse|subscribe|listen|retrieve|pull|import|call|check_output|popen|system|stdin|user|current|client|cursor|conn|db|complete|generate|create_completion|predict|path)(?:[A-Z_0-9]|s?$)");
+          "^(?:get|read|recv|receive|load|fetch|find|query|select|input|open|request|download|next|poll|peek|lookup|search|list|execute|exec|run|result|accept|connect|pop|take|consume|scan|prompt|ask|answer|chat|invoke|send|post|put|param|arg|env|environ|config|setting|cookie|header|session|body|form|field|value|data|content|text|line|parse|subscribe|listen|retrieve|pull|import|call|check_output|popen|system|stdin|user|current|client|cursor|conn|db|complete|generate|create_completion|predict|path|from|socket|listdir|walk|glob|scandir|iterdir|getenv)(?:[A-Z_0-9]|s?$)");
 
   /// What makes an object, or gives the only one that there is.
   private static final Pattern MAKES =
@@ -54,6 +54,9 @@ final class UnknownCalls {
     }
     if (open || (lookup && !givenConstants(site))) {
       taints = Value.fromOutside(taints);
+    } else if (receiver.own() && READS.matcher(site.method()).find()) {
+      // An object of the program's that goes and reads.
+      taints = taints.stream().filter(taint -> !taint.isProgram()).toList();
     }
     Value result = new Value(List.of(), taints, name, 0, lookup ? "" : built, null);
     if (call.making() && !site.named().isEmpty()) {
@@ -104,10 +107,13 @@ final class UnknownCalls {
   /// Whether what comes back was made from nothing but what the program says itself:
   /// `Names.quoted("users")`, `Base64.encode("x")`, and what a factory of the program makes.
   private boolean isOwn(Expr.Call call, CallSite site) {
-    if (call.making() || !(call.callee() instanceof Expr.Member member) || !givenConstants(site)) {
+    String method = site.method();
+    if (call.making()
+        || method.isEmpty()
+        || Character.isUpperCase(method.charAt(0))
+        || !(call.callee() instanceof Expr.Member member) || !givenConstants(site)) {
       return false;
     }
-    String method = site.method();
     if (MAKES.matcher(method).find()) {
       return isStatic(member.object());
     }

@@ -175,9 +175,12 @@ record Value(
   /// The same, chosen by the program, whatever it is.
   Value known() {
     Value safe = cleared(FlowModel.ALL);
-    return safe.taints().isEmpty() && !isConstant()
-        ? safe.withTaint(new Taint(0, 0, "", null, FlowModel.ALL))
-        : safe;
+    return safe.taints().isEmpty() && !isConstant() ? safe.withTaint(Taint.PROGRAM) : safe;
+  }
+
+  /// Whether the program has chosen it, and it was not only made safe.
+  boolean own() {
+    return !taints.isEmpty() && taints.stream().allMatch(Taint::isProgram);
   }
 
   /// Some number: in a text it is digits, whatever it is.
