@@ -208,7 +208,11 @@ final class PythonLowering extends Lowering {
       if (step.equals("::-1")) {
         // A method of its own: everything backwards.
         return new Call(
-            new Member(object, "[::-1]", node.line()), List.of(), false, node.line(), node.endLine());
+            new Member(object, "[::-1]", node.line()),
+            List.of(),
+            false,
+            node.line(),
+            node.endLine());
       }
       int colon = -1;
       for (SyntaxNode child : index.children()) {

@@ -287,8 +287,10 @@ sealed interface ArgTest {
     boolean shell = items.getFirst().constants().stream().anyMatch(ArgTest::isShell);
     boolean flag = false;
     for (Value item : items.subList(1, items.size())) {
-      Taint taint = scope.harm(Heap.whole(item, env));
-      if (shell && flag && (taint != null || (dynamic && !item.isConstant()))) {
+      Value whole = Heap.whole(item, env);
+      Taint taint = scope.harm(whole);
+      boolean open = dynamic && !item.isConstant() && !isClean(whole, scope);
+      if (shell && flag && (taint != null || open)) {
         return found(taint, true);
       }
       flag |= item.constants().stream().anyMatch(FLAGS::contains);

@@ -101,8 +101,7 @@ final class Bindings {
     Value to = from + 1 == targets && shape != null ? Value.constant((long) shape.size()) : end;
     return shape == null
         ? value.derived()
-        : Value.holding(
-            all.newShape(ListMethods.part(shape, Value.constant((long) from), to)));
+        : Value.holding(all.newShape(ListMethods.part(shape, Value.constant((long) from), to)));
   }
 
   /// Keeps a setting with an object; gives the number of what is known of it.

@@ -46,10 +46,12 @@ final class Buffers {
       case "toString", "String", "getvalue", "getBuffer", "toByteArray", "getbuffer" -> text;
       case "length" -> size(text);
       case "replace", "delete", "deleteCharAt", "setCharAt", "setLength", "truncate", "reset" -> {
-        Value with = method.equals("replace") || method.equals("setCharAt") ? args.getLast() : EMPTY;
+        Value with =
+            method.equals("replace") || method.equals("setCharAt") ? args.getLast() : EMPTY;
         Value now = changed(text, method, args, with);
         all.env()
-            .shape(id, shape.with(TEXT, now == null ? Operations.concat(text.widened(), with) : now));
+            .shape(
+                id, shape.with(TEXT, now == null ? Operations.concat(text.widened(), with) : now));
         yield receiver;
       }
       case "reverse" -> {

@@ -37,7 +37,9 @@ final class BuiltIns {
       case "len" ->
           first.text() != null
               ? Value.constant((long) String.valueOf(first.text()).length())
-              : first.exact().isEmpty() ? size(first) : Parts.fromEnd(first.exact(), first.exact().length());
+              : first.exact().isEmpty()
+                  ? size(first)
+                  : Parts.fromEnd(first.exact(), first.exact().length());
       case "sum" -> sum(first);
       case "divmod" ->
           args.size() == 2

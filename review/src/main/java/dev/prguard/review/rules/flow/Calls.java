@@ -1,5 +1,7 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.syntax.ParsedLanguage;
@@ -13,6 +15,17 @@ import org.jspecify.annotations.Nullable;
 /// Makes calls: matches them against sources, sanitisers and sinks, goes into functions that are
 /// known, and says what comes back.
 final class Calls {
+
+  /// The methods of Java's functional interfaces.
+  private static final Set<String> RUNS =
+      Set.of("apply", "accept", "get", "test", "run", "call", "applyAsInt", "applyAsLong");
+
+  /// Writers that give back themselves.
+  private static final Set<String> FLUENT = Set.of("append", "printf", "format");
+
+  private static final Pattern FACTORY =
+      Pattern.compile(
+          "^(?:.*\\.)?([A-Z]\\w*)\\.(?:getInstance|getInstanceStrong|newInstance|getDefault)\\(\\)$");
 
   private final Evaluator all;
   private final Expressions expressions;
@@ -120,6 +133,10 @@ final class Calls {
     }
     hand(site);
     Function function = callee.function();
+    if (function == null && RUNS.contains(site.method())) {
+      // supplier.get(), function.apply(value)
+      function = site.receiver().function();
+    }
     boolean idle = false;
     if (function == null) {
       function = known(call, site, self);
@@ -186,6 +203,9 @@ final class Calls {
     if (call.making()) {
       return site.name();
     }
+    if (FLUENT.contains(site.method()) && site.receiver().name().contains("Writer")) {
+      return site.receiver().name();
+    }
     if (site.name().equals("RegExp") && !site.args().isEmpty()) {
       // What a pattern is about decides what a replacement by it takes away.
       String pattern = site.args().getFirst().text();
@@ -245,7 +265,11 @@ final class Calls {
     }
     long labels = all.model.source(site, all.env());
     if (labels != 0) {
-      result = result.withTaint(Taint.at(labels, line, Expressions.shown(site.name()) + "()"));
+      // getRequestURL() is from outside, and yet leads nowhere else.
+      long safe = cleared == FlowModel.ALL ? 0 : cleared;
+      result =
+          result.withTaint(
+              Taint.at(labels, line, Expressions.shown(site.name()) + "()").cleared(safe));
     }
     Fills.read(call, site, result, all.env());
     return result.name().isEmpty() && !result.isConstant()
@@ -309,7 +333,10 @@ final class Calls {
         || isMade(value.name())) {
       return value;
     }
-    return value.withName(type);
+    Matcher factory = FACTORY.matcher(value.name());
+    // Random random = SecureRandom.getInstanceStrong(): what was made says more.
+    return value.withName(
+        factory.matches() && factory.group(1).endsWith(type) ? factory.group(1) : type);
   }
 
   /// A simple type's name: the value was made, its own type says more than the variable's.

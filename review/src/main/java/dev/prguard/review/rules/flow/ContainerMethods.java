@@ -1,6 +1,8 @@
 package dev.prguard.review.rules.flow;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What the methods of lists and maps do, in all languages at once: they go by the same names. What
@@ -69,6 +71,23 @@ final class ContainerMethods {
         env().shape(id, shape.without(key));
         yield shape.get(key);
       }
+      case "computeIfAbsent", "compute", "merge" -> {
+        Object key = args.isEmpty() ? null : args.getFirst().single();
+        Value made = args.isEmpty() ? Value.UNKNOWN : made(args.getLast());
+        Value now = method.equals("merge") && args.size() == 3 ? made.or(args.get(1)) : made;
+        now = key != null && shape.has(key) ? shape.get(key).or(now) : now;
+        env().shape(id, key == null ? shape.withAny(now) : shape.with(key, now));
+        yield key == null ? shape.any().or(now) : now;
+      }
+      case "getKey", "getValue" -> {
+        // An entry: a list of two, or a map of one.
+        boolean wantsKey = method.equals("getKey");
+        yield shape.size() == 2
+            ? shape.get(wantsKey ? 0L : 1L)
+            : shape.entries().size() == 1 && !shape.isList()
+                ? wantsKey ? constant(shape.entries().keySet()) : shape.any()
+                : null;
+      }
       case "clear" -> {
         env().shape(id, shape.isList() ? Shape.LIST : Shape.MAP);
         yield Value.UNKNOWN;
@@ -127,6 +146,25 @@ final class ContainerMethods {
       }
       default -> null;
     };
+  }
+
+  private static @Nullable Value constant(Set<Object> keys) {
+    Object key = keys.iterator().next();
+    return key instanceof String text && text.indexOf(':') < 0 ? Value.constant(text) : null;
+  }
+
+  private Value made(Value function) {
+    if (function.function() == null) {
+      return function;
+    }
+    Value result =
+        all.inline(
+            function.function(),
+            Value.UNKNOWN,
+            List.of(Value.UNKNOWN, Value.UNKNOWN),
+            Map.of(),
+            true);
+    return result == null ? Value.UNKNOWN : result;
   }
 
   private void addAll(int id, Value more) {

@@ -188,6 +188,12 @@ final class Expressions {
     if (name.equals("length") && object.text() != null) {
       return Value.constant((long) String.valueOf(object.text()).length());
     }
+    if (name.equals("length") && shape != null && shape.size() > 0 && !all.definitions.script()) {
+      return Value.constant((long) shape.size());
+    }
+    if (object.name().equals("Boolean") && (name.equals("TRUE") || name.equals("FALSE"))) {
+      return Value.constant(name.equals("TRUE"));
+    }
     String full = (object.name().isEmpty() ? "?" : object.name()) + '.' + name;
     List<Taint> taints =
         shape == null || !read

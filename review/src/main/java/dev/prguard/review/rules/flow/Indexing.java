@@ -108,7 +108,6 @@ final class Indexing {
     for (long i = 0; i < other.size(); i++) {
       both = both.add(other.get(i));
     }
-    return Value.holding(all.newShape(both))
-        .withTaints(Value.join(left.taints(), right.taints()));
+    return Value.holding(all.newShape(both)).withTaints(Value.join(left.taints(), right.taints()));
   }
 }

@@ -60,8 +60,7 @@ final class Library {
       return builtIns.call(site);
     }
     String owner = site.receiver().name();
-    Value number =
-        owner.isEmpty() ? null : NumberMethods.call(owner, site.method(), site.args());
+    Value number = owner.isEmpty() ? null : NumberMethods.call(owner, site.method(), site.args());
     if (number != null) {
       return number;
     }
@@ -114,6 +113,13 @@ final class Library {
     return lists || args.isEmpty() ? null : args.size() == 1 ? args.getFirst() : sum;
   }
 
+  /// Something that may be there: a list of one.
+  private @Nullable Value optional(Value owner, List<Value> args) {
+    return args.size() == 1 && owner.name().endsWith("Optional")
+        ? Value.holding(all.newShape(Shape.LIST.add(args.getFirst()))).withName("Optional")
+        : null;
+  }
+
   private @Nullable Value onAny(Value receiver, Expr.Member member, String method, CallSite site) {
     List<Value> args = site.args();
     return switch (method) {
@@ -129,6 +135,9 @@ final class Library {
         String owner = receiver.name();
         if (owner.endsWith("Map")) {
           yield fixed.call(receiver, method, args);
+        }
+        if (owner.endsWith("Optional")) {
+          yield optional(receiver, args);
         }
         if (owner.endsWith("Arrays") || owner.endsWith("List") || owner.endsWith("Set")) {
           if (args.size() == 1 && env().shape(args.getFirst().shape()) != null) {
@@ -152,6 +161,18 @@ final class Library {
           receiver.name().equals("Buffer") && !args.isEmpty() && args.getFirst().isConstant()
               ? args.getFirst()
               : null;
+      case "ofNullable" -> optional(receiver, args);
+      case "reverse", "sort", "shuffle" -> {
+        // Collections.reverse(list)
+        Shape list = args.isEmpty() ? null : env().shape(args.getFirst().shape());
+        if (list != null && receiver.name().endsWith("Collections")) {
+          env()
+              .shape(
+                  args.getFirst().shape(),
+                  method.equals("reverse") ? ListMethods.turned(list) : ListMethods.mixed(list));
+        }
+        yield null;
+      }
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {

@@ -32,7 +32,10 @@ final class NumberMethods {
       case "Math", "math", "StrictMath" -> all ? math(method, numbers, whole) : null;
       case "" -> all ? plain(method, numbers, whole) : parsed(method, args.getFirst());
       case "Integer", "Long", "Short", "Double", "Float", "Boolean", "Byte" ->
-          method.equals("compare") || method.equals("max") || method.equals("min") || method.equals("sum")
+          method.equals("compare")
+                  || method.equals("max")
+                  || method.equals("min")
+                  || method.equals("sum")
               ? all ? math(method, numbers, whole) : null
               : parsed(method, args.getFirst());
       default -> null;
@@ -42,7 +45,10 @@ final class NumberMethods {
   private static @Nullable Value plain(String method, List<Double> numbers, boolean whole) {
     return switch (method) {
       case "abs", "min", "max", "pow", "round" -> math(method, numbers, whole);
-      case "int", "float" -> result(method.equals("int") ? cut(numbers.getFirst()) : numbers.getFirst(), method.equals("int"));
+      case "int", "float" ->
+          result(
+              method.equals("int") ? cut(numbers.getFirst()) : numbers.getFirst(),
+              method.equals("int"));
       case "bool", "Boolean" -> Value.constant(numbers.getFirst() != 0);
       case "chr" ->
           numbers.getFirst() > 0 && numbers.getFirst() < Character.MAX_VALUE
@@ -75,7 +81,8 @@ final class NumberMethods {
       case "pow" -> result(Math.pow(first, other), whole);
       case "compare" -> result(Double.compare(first, other), true);
       case "sum", "addExact" -> result(first + other, whole);
-      case "floorMod" -> other == 0 ? null : result(first - other * Math.floor(first / other), whole);
+      case "floorMod" ->
+          other == 0 ? null : result(first - other * Math.floor(first / other), whole);
       default -> null;
     };
   }
@@ -91,13 +98,17 @@ final class NumberMethods {
       return method.equals("valueOf") ? Value.constant(number) : null;
     }
     String text = value.text();
-    return text == null ? value.single() instanceof Boolean truth && method.equals("valueOf") ? Value.constant(truth) : null : switch (method) {
-      case "parseInt", "parseLong", "parseShort", "int", "Number" -> whole(text.strip());
-      case "parseBoolean" -> Value.constant(text.equalsIgnoreCase("true"));
-      case "bool", "Boolean" -> Value.constant(!text.isEmpty());
-      case "ord" -> text.length() == 1 ? Value.constant((long) text.charAt(0)) : null;
-      default -> null;
-    };
+    return text == null
+        ? value.single() instanceof Boolean truth && method.equals("valueOf")
+            ? Value.constant(truth)
+            : null
+        : switch (method) {
+          case "parseInt", "parseLong", "parseShort", "int", "Number" -> whole(text.strip());
+          case "parseBoolean" -> Value.constant(text.equalsIgnoreCase("true"));
+          case "bool", "Boolean" -> Value.constant(!text.isEmpty());
+          case "ord" -> text.length() == 1 ? Value.constant((long) text.charAt(0)) : null;
+          default -> null;
+        };
   }
 
   private static @Nullable Value whole(String text) {

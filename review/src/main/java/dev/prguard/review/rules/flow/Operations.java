@@ -24,9 +24,7 @@ final class Operations {
       case "-" ->
           value.number() != null
               ? Value.constant(-value.number())
-              : value.single() instanceof Double number
-                  ? Value.constant(-number)
-                  : value.derived();
+              : value.single() instanceof Double number ? Value.constant(-number) : value.derived();
       case "~" -> value.number() != null ? Value.constant(~value.number()) : value.derived();
       case "+", "await", "void" -> value;
       case "typeof", "delete" -> Value.UNKNOWN;

@@ -63,7 +63,8 @@ final class Parts {
           other == null || first(text, other) < 0
               ? null
               : Value.constant((long) first(text, other));
-      case "lastIndexOf", "rfind", "rindex" -> other == null ? null : fromEnd(text, last(text, other));
+      case "lastIndexOf", "rfind", "rindex" ->
+          other == null ? null : fromEnd(text, last(text, other));
       case "partition" -> other == null ? null : around(whole, first(text, other), other);
       case "rpartition" -> other == null ? null : around(whole, last(text, other), other);
       case "split" -> args.isEmpty() ? null : split(whole, args);
@@ -78,7 +79,9 @@ final class Parts {
       case "toLowerCase", "lower", "casefold" -> changed(whole, text.toLowerCase(Locale.ROOT));
       case "toUpperCase", "upper" -> changed(whole, text.toUpperCase(Locale.ROOT));
       case "removeprefix" ->
-          other != null && text.startsWith(other) ? cut(whole, other.length(), text.length()) : null;
+          other != null && text.startsWith(other)
+              ? cut(whole, other.length(), text.length())
+              : null;
       case "removesuffix" ->
           other != null && text.endsWith(other)
               ? cut(whole, 0, text.length() - other.length())
@@ -171,10 +174,7 @@ final class Parts {
     if (at < 0) {
       return Value.holding(
           all.newShape(
-              Shape.LIST
-                  .add(whole.derived())
-                  .add(Value.constant(between))
-                  .add(whole.derived())));
+              Shape.LIST.add(whole.derived()).add(Value.constant(between)).add(whole.derived())));
     }
     return Value.holding(
         all.newShape(
@@ -231,7 +231,9 @@ final class Parts {
     if (text == null || all.language != ParsedLanguage.JAVA) {
       return text == null ? "" : text;
     }
-    if (text.length() == 2 && text.charAt(0) == '\\' && !Character.isLetterOrDigit(text.charAt(1))) {
+    if (text.length() == 2
+        && text.charAt(0) == '\\'
+        && !Character.isLetterOrDigit(text.charAt(1))) {
       return text.substring(1);
     }
     return text.chars().anyMatch(c -> "\\.[]{}()*+?^$|".indexOf(c) >= 0) ? "" : text;
@@ -252,6 +254,8 @@ final class Parts {
     if (text.indexOf(GAP) < 0) {
       return Value.constant(text);
     }
-    return text.equals(ANY) ? new Value(List.of(), whole.taints(), "", 0, "", null) : changed(whole, text);
+    return text.equals(ANY)
+        ? new Value(List.of(), whole.taints(), "", 0, "", null)
+        : changed(whole, text);
   }
 }

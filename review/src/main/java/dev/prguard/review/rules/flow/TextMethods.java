@@ -45,8 +45,14 @@ final class TextMethods {
       case "isdigit", "isnumeric", "isdecimal" -> every(text, Character::isDigit);
       case "isalpha" -> every(text, Character::isLetter);
       case "isalnum" -> every(text, Character::isLetterOrDigit);
-      case "isupper" -> Value.constant(!text.equals(text.toLowerCase(Locale.ROOT)) && text.equals(text.toUpperCase(Locale.ROOT)));
-      case "islower" -> Value.constant(!text.equals(text.toUpperCase(Locale.ROOT)) && text.equals(text.toLowerCase(Locale.ROOT)));
+      case "isupper" ->
+          Value.constant(
+              !text.equals(text.toLowerCase(Locale.ROOT))
+                  && text.equals(text.toUpperCase(Locale.ROOT)));
+      case "islower" ->
+          Value.constant(
+              !text.equals(text.toUpperCase(Locale.ROOT))
+                  && text.equals(text.toLowerCase(Locale.ROOT)));
       case "toUpperCase", "upper" -> Value.constant(text.toUpperCase(Locale.ROOT));
       case "toLowerCase", "lower", "casefold" -> Value.constant(text.toLowerCase(Locale.ROOT));
       case "trim", "strip" -> args.isEmpty() ? Value.constant(text.strip()) : null;

@@ -111,7 +111,8 @@ final class UnknownCalls {
     if (call.making()
         || method.isEmpty()
         || Character.isUpperCase(method.charAt(0))
-        || !(call.callee() instanceof Expr.Member member) || !givenConstants(site)) {
+        || !(call.callee() instanceof Expr.Member member)
+        || !givenConstants(site)) {
       return false;
     }
     if (MAKES.matcher(method).find()) {

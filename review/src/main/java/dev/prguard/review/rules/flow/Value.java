@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// @param skeleton of a text of which only a part is known: that part, with a question mark for
 ///   each other; else empty
 /// @param function what it runs when called
-/// @param exact such a text where no part of it is left out, with [Parts#GAP] for what is not known;
-///   else empty
+/// @param exact such a text where no part of it is left out, with [Parts#GAP] for what is not
+///   known; else empty
 record Value(
     List<Object> constants,
     List<Taint> taints,
