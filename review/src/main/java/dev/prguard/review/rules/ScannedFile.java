@@ -7,8 +7,10 @@ import dev.prguard.review.diff.FileDiff;
 import dev.prguard.review.diff.FileDiff.Status;
 import dev.prguard.review.diff.Hunk;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,11 @@ final class ScannedFile {
   private static final int MAX_HEAD_BYTES = 4_000_000;
 
   private static final int MAX_RESOURCE_BYTES = 100_000;
+
+  /// Each costs a question to where the change comes from.
+  private static final int MAX_FOLDERS = 4;
+
+  private final Map<String, Optional<String>> resources = new HashMap<>();
 
   private final FileDiff diff;
   private final List<Segment> segments;
@@ -132,15 +139,35 @@ final class ScannedFile {
     return Optional.ofNullable(headLines);
   }
 
-  /// A file of the program's own that it reads by name, among Maven's resources.
+  /// A file of the program's own that it reads by name: among Maven's resources, else in the folder
+  /// of the file or one above it.
   Optional<String> resource(String name) {
+    return resources.computeIfAbsent(name, this::findResource);
+  }
+
+  private Optional<String> findResource(String name) {
     String own = path();
     int java = own.indexOf("src/main/java/");
     String relative = name.startsWith("/") ? name.substring(1) : name;
-    if (head == null || java < 0 || relative.isEmpty() || relative.contains("..")) {
+    if (head == null || relative.isEmpty() || relative.contains("..")) {
       return Optional.empty();
     }
-    byte[] content = readOrNull(head, own.substring(0, java) + "src/main/resources/" + relative);
+    if (java >= 0) {
+      return resourceAt(own.substring(0, java) + "src/main/resources/" + relative);
+    }
+    String folder = own;
+    for (int i = 0; i < MAX_FOLDERS && !folder.isEmpty(); i++) {
+      folder = folder.substring(0, Math.max(0, folder.lastIndexOf('/')));
+      Optional<String> found = resourceAt(folder.isEmpty() ? relative : folder + '/' + relative);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> resourceAt(String path) {
+    byte[] content = head == null ? null : readOrNull(head, path);
     return content == null || content.length > MAX_RESOURCE_BYTES
         ? Optional.empty()
         : Optional.of(new String(content, StandardCharsets.UTF_8));

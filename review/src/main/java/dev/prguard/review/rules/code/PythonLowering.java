@@ -204,6 +204,16 @@ final class PythonLowering extends Lowering {
     if (index != null && index.is("slice")) {
       Expr[] ends = new Expr[2];
       String text = index.text();
+      String step = text.replace(" ", "");
+      if (step.equals("::-1")) {
+        // A method of its own: everything backwards.
+        return new Call(
+            new Member(object, "[::-1]", node.line()),
+            List.of(),
+            false,
+            node.line(),
+            node.endLine());
+      }
       int colon = -1;
       for (SyntaxNode child : index.children()) {
         int at = child.start() - index.start();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// - `built`: a text put together from known and unknown parts
 /// - `dynamic`: not known to be constant, or tainted
 /// - `const`: known to be constant
+/// - `own`: that, or made by the program of nothing but constants
 /// - `absent`: not given; `given`: it is
 /// - `shell`: a list of arguments that starts a shell with a tainted command
 /// - `shell-dynamic`: the same with a command that is not constant
@@ -45,6 +46,7 @@ sealed interface ArgTest {
     BUILT,
     DYNAMIC,
     CONST,
+    OWN,
     ABSENT,
     GIVEN,
     HELD,
@@ -136,6 +138,7 @@ sealed interface ArgTest {
       case "built" -> Word.BUILT;
       case "dynamic" -> Word.DYNAMIC;
       case "const" -> Word.CONST;
+      case "own" -> Word.OWN;
       case "absent" -> Word.ABSENT;
       case "given" -> Word.GIVEN;
       case "held" -> Word.HELD;
@@ -237,6 +240,11 @@ sealed interface ArgTest {
           Heap.isConstant(value, env) && !(value.single() instanceof Value.Symbol)
               ? Found.NOTHING
               : null;
+      case OWN ->
+          // What is in a file is not what the file is called.
+          !value.name().equals("open()") && (Heap.isConstant(value, env) || whole.own())
+              ? Found.NOTHING
+              : null;
       case ABSENT -> null;
       case GIVEN -> Found.NOTHING;
       case ALWAYS_TRUE ->
@@ -279,8 +287,10 @@ sealed interface ArgTest {
     boolean shell = items.getFirst().constants().stream().anyMatch(ArgTest::isShell);
     boolean flag = false;
     for (Value item : items.subList(1, items.size())) {
-      Taint taint = scope.harm(Heap.whole(item, env));
-      if (shell && flag && (taint != null || (dynamic && !item.isConstant()))) {
+      Value whole = Heap.whole(item, env);
+      Taint taint = scope.harm(whole);
+      boolean open = dynamic && !item.isConstant() && !isClean(whole, scope);
+      if (shell && flag && (taint != null || open)) {
         return found(taint, true);
       }
       flag |= item.constants().stream().anyMatch(FLAGS::contains);

@@ -61,12 +61,23 @@ final class Bindings {
   private void unpack(List<Expr> targets, Value value) {
     Shape shape = all.env().shape(value.shape());
     List<Value> parts = new ArrayList<>();
+    boolean spread = false;
     for (int i = 0; i < targets.size(); i++) {
-      if (shape != null && shape.isList()) {
-        parts.add(shape.get((long) i));
+      Expr target = targets.get(i);
+      if (target instanceof Expr.Other(String kind, List<Expr> inner, int _)
+          && kind.endsWith("splat_pattern")
+          && inner.size() == 1) {
+        parts.add(rest(shape, value, i, targets.size()));
+        spread = true;
+      } else if (shape != null && shape.isList()) {
+        // Behind a `*rest` it is counted from the end.
+        int at = spread ? shape.size() - targets.size() + i : i;
+        parts.add(shape.get((long) at));
+      } else if (shape != null) {
+        parts.add(shape.has((long) i) ? shape.get((long) i) : expressions.element(value));
       } else {
         boolean error =
-            targets.get(i) instanceof Expr.Name(String name, int _)
+            target instanceof Expr.Name(String name, int _)
                 && (name.startsWith("err") || name.equals("ok"));
         parts.add(
             error
@@ -75,8 +86,23 @@ final class Bindings {
       }
     }
     for (int i = 0; i < targets.size(); i++) {
-      bind(targets.get(i), parts.get(i), "");
+      Expr target = targets.get(i);
+      bind(
+          target instanceof Expr.Other(String _, List<Expr> inner, int _) && inner.size() == 1
+              ? inner.getFirst()
+              : target,
+          parts.get(i),
+          "");
     }
+  }
+
+  /// What `*rest` takes.
+  private Value rest(@Nullable Shape shape, Value value, int from, int targets) {
+    Value end = Value.constant(from + 1L - targets);
+    Value to = from + 1 == targets && shape != null ? Value.constant((long) shape.size()) : end;
+    return shape == null
+        ? value.derived()
+        : Value.holding(all.newShape(ListMethods.part(shape, Value.constant((long) from), to)));
   }
 
   /// Keeps a setting with an object; gives the number of what is known of it.

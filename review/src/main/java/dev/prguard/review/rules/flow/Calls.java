@@ -1,5 +1,7 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.syntax.ParsedLanguage;
@@ -14,20 +16,29 @@ import org.jspecify.annotations.Nullable;
 /// known, and says what comes back.
 final class Calls {
 
-  private static final Set<String> LOOKUPS = Set.of("get", "getOrDefault");
+  /// The methods of Java's functional interfaces.
+  private static final Set<String> RUNS =
+      Set.of("apply", "accept", "get", "test", "run", "call", "applyAsInt", "applyAsLong");
+
+  /// Writers that give back themselves.
+  private static final Set<String> FLUENT = Set.of("append", "printf", "format");
+
+  private static final Pattern FACTORY =
+      Pattern.compile(
+          "^(?:.*\\.)?([A-Z]\\w*)\\.(?:getInstance|getInstanceStrong|newInstance|getDefault)\\(\\)$");
 
   private final Evaluator all;
   private final Expressions expressions;
   private final Library library;
   private final MadeObjects objects;
-  private final ObjectSettings settings;
+  private final UnknownCalls unknown;
 
   Calls(Evaluator all, Expressions expressions) {
     this.all = all;
     this.expressions = expressions;
     library = new Library(all);
     objects = new MadeObjects(all);
-    settings = new ObjectSettings(all);
+    unknown = new UnknownCalls(all, new ObjectSettings(all));
   }
 
   Value call(Expr.Call call) {
@@ -147,6 +158,10 @@ final class Calls {
     }
     hand(site);
     Function function = callee.function();
+    if (function == null && RUNS.contains(site.method())) {
+      // supplier.get(), function.apply(value)
+      function = site.receiver().function();
+    }
     boolean idle = false;
     if (function == null) {
       function = known(call, site, self);
@@ -185,49 +200,8 @@ final class Calls {
     if (mapped != null) {
       return after(call, site, mapped.through(line), line);
     }
-    int kept = settings.remember(call, site);
-    boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
-    List<Taint> taints = Heap.whole(site.receiver(), all.env()).taints();
-    String built = open(site.receiver());
-    if (!lookup) {
-      List<Taint> given = List.of();
-      for (Value arg : site.args()) {
-        Value whole = Heap.whole(arg, all.env());
-        given = Value.join(given, whole.taints());
-        built = built.isEmpty() ? open(whole) : built;
-      }
-      for (Value arg : site.named().values()) {
-        given = Value.join(given, Heap.whole(arg, all.env()).taints());
-      }
-      taints = Value.join(taints, HandedOn.of(given, site, all));
-    }
-    Value result =
-        new Value(List.of(), taints, resultName(call, site), 0, lookup ? "" : built, null);
-    if (call.making() && !site.named().isEmpty()) {
-      Shape shape = Shape.MAP;
-      for (Map.Entry<String, Value> each : site.named().entrySet()) {
-        shape = shape.with(each.getKey(), each.getValue());
-      }
-      result = result.withShape(all.newShape(shape)).withTaints(List.of());
-    }
-    if (kept != 0) {
-      result = result.withShape(kept);
-    } else if (call.making() && result.shape() == 0) {
-      result = result.withShape(all.newShape(ObjectSettings.madeOf(site)));
-    } else if (settings.isProduct(site)) {
-      result = result.withShape(site.receiver().shape());
-    } else if (settings.isFactory(site)) {
-      result = result.withShape(all.newShape(Shape.MAP));
-    }
-    if (result.taints().isEmpty() && isFixed(site)) {
-      result = result.known();
-    }
+    Value result = unknown.result(call, site, sink, resultName(call, site));
     return after(call, site, result.through(line), line);
-  }
-
-  /// What is looked up by a number is none.
-  private static String open(Value value) {
-    return value.hasUnknownPart() ? value.skeleton() : "";
   }
 
   /// Functions that are given by name: `Tool(func=search)`, `Agent(tools=[search])`.
@@ -250,17 +224,12 @@ final class Calls {
     }
   }
 
-  /// Whether a constant object is asked for what it says of itself: `SORT.get(name)`, `NAME.sql()`.
-  private boolean isFixed(CallSite site) {
-    return site.receiver().single() instanceof Value.Symbol
-        && all.language == ParsedLanguage.JAVA
-        && (LOOKUPS.contains(site.method())
-            || site.args().stream().allMatch(arg -> Heap.isConstant(arg, all.env())));
-  }
-
   private static String resultName(Expr.Call call, CallSite site) {
     if (call.making()) {
       return site.name();
+    }
+    if (FLUENT.contains(site.method()) && site.receiver().name().contains("Writer")) {
+      return site.receiver().name();
     }
     if (site.name().equals("RegExp") && !site.args().isEmpty()) {
       // What a pattern is about decides what a replacement by it takes away.
@@ -321,7 +290,11 @@ final class Calls {
     }
     long labels = all.model.source(site, all.env());
     if (labels != 0) {
-      result = result.withTaint(Taint.at(labels, line, Expressions.shown(site.name()) + "()"));
+      // getRequestURL() is from outside, and yet leads nowhere else.
+      long safe = cleared == FlowModel.ALL ? 0 : cleared;
+      result =
+          result.withTaint(
+              Taint.at(labels, line, Expressions.shown(site.name()) + "()").cleared(safe));
     }
     result = Environment.read(result, site, all.model);
     Fills.read(call, site, result, all.env());
@@ -387,7 +360,10 @@ final class Calls {
         || isMade(value.name())) {
       return value;
     }
-    return value.withName(type);
+    Matcher factory = FACTORY.matcher(value.name());
+    // Random random = SecureRandom.getInstanceStrong(): what was made says more.
+    return value.withName(
+        factory.matches() && factory.group(1).endsWith(type) ? factory.group(1) : type);
   }
 
   /// A simple type's name: the value was made, its own type says more than the variable's.

@@ -77,6 +77,13 @@ final class Definitions {
     return functions.values();
   }
 
+  /// A class within a function stands for its name from here on.
+  void local(ClassCode code) {
+    classes.remove(code.name());
+    code.methods().forEach(method -> functions.remove(code.name() + '.' + method.name()));
+    collect(code);
+  }
+
   /// Whether names of values are told by their declared types.
   boolean typed() {
     return language == ParsedLanguage.JAVA || language == ParsedLanguage.GO;

@@ -114,7 +114,7 @@ final class Env {
           ownVariables().put(name, value);
         } else if (mine != value && !mine.equals(value)) {
           Value both = mine.or(value);
-          ownVariables().put(name, widen ? both.widened() : both);
+          ownVariables().put(name, widen ? both.widenedInLoop() : both);
         }
       });
     }

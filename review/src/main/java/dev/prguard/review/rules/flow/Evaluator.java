@@ -295,7 +295,12 @@ final class Evaluator {
         env.set(function.name(), Value.of(function, function.name()));
         pending.add(function);
       }
-      case Stmt.DefineClass(var code) -> new ClassRun(this).run(code);
+      case Stmt.DefineClass(var code) -> {
+        if (!frames.isEmpty()) {
+          definitions.local(code);
+        }
+        new ClassRun(this).run(code);
+      }
       case Stmt.Import(String alias, String path) -> definitions.imported(alias, path);
     }
   }

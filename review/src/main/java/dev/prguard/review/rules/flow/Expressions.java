@@ -15,6 +15,7 @@ final class Expressions {
   private final Bindings bindings;
   private final Places places;
   private final Indexing indexing;
+  private final Formats formats;
 
   final ToldMembers members;
 
@@ -24,6 +25,7 @@ final class Expressions {
     bindings = new Bindings(all, this, calls);
     places = new Places(all.model);
     indexing = new Indexing(all, this);
+    formats = new Formats(all);
     members = new ToldMembers(all);
   }
 
@@ -94,6 +96,10 @@ final class Expressions {
 
   Places places() {
     return places;
+  }
+
+  Formats formats() {
+    return formats;
   }
 
   Bindings bindings() {
@@ -182,6 +188,12 @@ final class Expressions {
     if (name.equals("length") && object.text() != null) {
       return Value.constant((long) String.valueOf(object.text()).length());
     }
+    if (name.equals("length") && shape != null && shape.size() > 0 && !all.definitions.script()) {
+      return Value.constant((long) shape.size());
+    }
+    if (object.name().equals("Boolean") && (name.equals("TRUE") || name.equals("FALSE"))) {
+      return Value.constant(name.equals("TRUE"));
+    }
     String full = (object.name().isEmpty() ? "?" : object.name()) + '.' + name;
     List<Taint> taints =
         shape == null || !read
@@ -265,6 +277,10 @@ final class Expressions {
       return Operations.concat(left, right).withName("pathlib.Path");
     }
     if (operator.equals("+")) {
+      Value lists = indexing.together(left, right);
+      if (lists != null) {
+        return lists;
+      }
       right = places.after(left, right);
     }
     if (operator.startsWith("==") || operator.startsWith("!=")) {
@@ -333,7 +349,7 @@ final class Expressions {
     }
     String text = iterable.text();
     if (text != null && !text.isEmpty()) {
-      return Value.UNKNOWN;
+      return Value.UNKNOWN.known();
     }
     return iterable.derived().withName(iterable.name().isEmpty() ? "" : iterable.name() + "[]");
   }

@@ -9,10 +9,12 @@ final class Indexing {
 
   private final Evaluator all;
   private final Expressions expressions;
+  private final Parts parts;
 
   Indexing(Evaluator all, Expressions expressions) {
     this.all = all;
     this.expressions = expressions;
+    parts = new Parts(all);
   }
 
   /// An entry picked by what can be guessed can be guessed; else the index leaves no trace.
@@ -31,9 +33,16 @@ final class Indexing {
         return Value.constant(String.valueOf(text.charAt((int) at)));
       }
     }
+    Value cut = parts.at(object, index);
+    if (cut != null) {
+      return cut;
+    }
     Shape shape = all.env().shape(object.shape());
     if (shape != null) {
       Object key = index.single();
+      if (key instanceof Boolean one && shape.isList()) {
+        key = one ? 1L : 0L;
+      }
       if (key instanceof Long at && at < 0 && shape.isList()) {
         key = shape.size() + at;
       }
@@ -70,12 +79,35 @@ final class Indexing {
       long last = endNumber == null ? known.length() : endNumber;
       return Value.constant(Operations.substring(known, first, last));
     }
+    Value cut = parts.part(text, start, to == null ? null : end);
+    if (cut != null) {
+      return cut;
+    }
     Shape shape = all.env().shape(text.shape());
+    if (shape != null && shape.isList()) {
+      Value last = to == null ? Value.constant((long) shape.size()) : end;
+      return Value.holding(all.newShape(ListMethods.part(shape, start, last)))
+          .withTaints(text.taints());
+    }
     if (shape != null) {
       Value any = shape.any();
       return Value.holding(all.newShape(Shape.MAP.withAny(any)))
           .withTaints(Value.join(any.taints(), text.taints()));
     }
     return text.derived();
+  }
+
+  /// One list behind another; null where they are none.
+  @Nullable Value together(Value left, Value right) {
+    Shape one = all.env().shape(left.shape());
+    Shape other = all.env().shape(right.shape());
+    if (one == null || other == null || !one.isList() || !other.isList()) {
+      return null;
+    }
+    Shape both = one;
+    for (long i = 0; i < other.size(); i++) {
+      both = both.add(other.get(i));
+    }
+    return Value.holding(all.newShape(both)).withTaints(Value.join(left.taints(), right.taints()));
   }
 }

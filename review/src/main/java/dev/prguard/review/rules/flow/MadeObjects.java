@@ -3,7 +3,9 @@ package dev.prguard.review.rules.flow;
 import dev.prguard.review.rules.code.ClassCode;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.code.Stmt;
 import java.util.IdentityHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Objects of the classes of a Python file: what their constructor was given is there in their
@@ -25,11 +27,52 @@ final class MadeObjects {
   @Nullable Value make(CallSite site) {
     ClassCode code = all.definitions.made(site.name());
     Function constructor = code == null ? null : all.definitions.method(code.name(), "__init__");
-    if (constructor == null) {
-      return null;
-    }
     Value object = Value.holding(all.newShape(Shape.MAP)).withName(site.name());
+    if (constructor == null) {
+      return code == null ? null : withFields(code, site, object);
+    }
     return within(object, constructor, site) == null ? null : object;
+  }
+
+  /// A class without a constructor of its own: one of plain fields is given them in order.
+  private @Nullable Value withFields(ClassCode code, CallSite site, Value object) {
+    boolean plain =
+        code.bases().contains("NamedTuple")
+            || code.marks().stream()
+                .anyMatch(mark ->
+                    Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark)
+                        .endsWith("dataclass"));
+    if (!plain) {
+      boolean alone = code.bases().isEmpty() || code.bases().equals(List.of("object"));
+      return alone && site.args().isEmpty() && site.named().isEmpty() ? object : null;
+    }
+    Shape fields = Shape.MAP;
+    int i = 0;
+    for (Stmt each : code.fields()) {
+      String name = fieldName(each);
+      if (!name.isEmpty()) {
+        Value given = i < site.args().size() ? site.args().get(i) : site.named().get(name);
+        fields = given == null ? fields : fields.with(name, given);
+        i++;
+      }
+    }
+    all.env().shape(object.shape(), fields);
+    return object;
+  }
+
+  private static String fieldName(Stmt field) {
+    if (!(field instanceof Stmt.Evaluate(Expr value))) {
+      return "";
+    }
+    Expr target =
+        switch (value) {
+          case Expr.Assign assign -> assign.target();
+          case Expr.Other(String kind, List<Expr> parts, int _)
+              when kind.startsWith("declaration") && parts.size() == 1 ->
+              parts.getFirst();
+          default -> value;
+        };
+    return target instanceof Expr.Name(String name, int _) ? name : "";
   }
 
   /// Whether a call of a method has nothing from outside to work with: what is in the method for

@@ -18,6 +18,21 @@ final class NewCollections {
           "Set",
           "deque",
           "collections.deque",
+          "ArrayDeque",
+          "ConcurrentLinkedQueue",
+          "ConcurrentLinkedDeque",
+          "LinkedBlockingQueue",
+          "LinkedBlockingDeque",
+          "ArrayBlockingQueue",
+          "CopyOnWriteArrayList",
+          "HashSet",
+          "LinkedHashSet",
+          "TreeSet",
+          "queue.Queue",
+          "queue.SimpleQueue",
+          "queue.LifoQueue",
+          "Queue",
+          "LifoQueue",
           "Stack");
   private static final Set<String> MAPS =
       Set.of(
@@ -29,6 +44,10 @@ final class NewCollections {
           "dict",
           "Map",
           "OrderedDict",
+          "collections.OrderedDict",
+          "types.SimpleNamespace",
+          "SimpleNamespace",
+          "argparse.Namespace",
           "Properties",
           "ConfigParser",
           "configparser.ConfigParser",
@@ -43,7 +62,15 @@ final class NewCollections {
           "strings.Builder",
           "io.StringIO",
           "StringJoiner",
+          "io.BytesIO",
+          "ByteArrayOutputStream",
+          "CharArrayWriter",
           "bytes.Buffer");
+
+  private static final Set<String> ENTRIES = Set.of("SimpleEntry", "SimpleImmutableEntry");
+
+  private static final Set<String> WRITERS =
+      Set.of("PrintWriter", "BufferedWriter", "PrintStream", "OutputStreamWriter", "FilterWriter");
 
   private final Evaluator all;
 
@@ -55,23 +82,63 @@ final class NewCollections {
     String name = site.name();
     List<Value> args = site.args();
     if (LISTS.contains(name)) {
-      if (args.isEmpty()) {
+      if (args.isEmpty() || args.getFirst().number() != null) {
         return Value.holding(all.newShape(Shape.LIST)).withName(name);
       }
       Shape copied = all.env().shape(args.getFirst().shape());
       return copied == null ? null : Value.holding(all.newShape(copied)).withName(name);
     }
-    if (MAPS.contains(name) && args.isEmpty() && site.named().isEmpty()) {
-      return Value.holding(all.newShape(Shape.MAP)).withName(name);
+    if (MAPS.contains(name) && args.size() <= 1) {
+      Shape made = args.isEmpty() ? Shape.MAP : copied(args.getFirst());
+      if (made == null) {
+        return null;
+      }
+      if (!name.contains("onfigParser")) {
+        for (var each : site.named().entrySet()) {
+          made = made.with(each.getKey(), each.getValue());
+        }
+      }
+      return Value.holding(all.newShape(made)).withName(name);
+    }
+    if (ENTRIES.contains(name) && args.size() == 2) {
+      return entry(args.get(0), args.get(1));
     }
     if (BUFFERS.contains(name) && (call.making() || name.contains("."))) {
       Value text =
           args.isEmpty() || args.getFirst().number() != null ? Value.constant("") : args.getFirst();
       return Value.holding(all.newShape(Shape.MAP.with(Buffers.TEXT, text))).withName(name);
     }
+    if (WRITERS.contains(name) && !args.isEmpty()) {
+      // What is written to it goes on into the buffer.
+      Shape under = all.env().shape(args.getFirst().shape());
+      return under != null && under.has(Buffers.TEXT) ? args.getFirst().withName(name) : null;
+    }
     if (name.equals("String") && call.making()) {
       return args.isEmpty() ? Value.constant("") : args.getFirst().withName("");
     }
     return null;
+  }
+
+  /// A map with what another holds, or of pairs.
+  private @Nullable Shape copied(Value from) {
+    Shape shape = all.env().shape(from.shape());
+    if (shape == null || !shape.isList()) {
+      return shape;
+    }
+    Shape made = Shape.MAP;
+    for (Value each : shape.entries().values()) {
+      Shape pair = all.env().shape(each.shape());
+      Object key = pair == null || pair.size() != 2 ? null : pair.get(0L).single();
+      if (pair == null || key == null) {
+        return null;
+      }
+      made = made.with(key, pair.get(1L));
+    }
+    return made;
+  }
+
+  /// A key with its value, where a method asks for them.
+  Value entry(Value key, Value value) {
+    return Value.holding(all.newShape(Shape.LIST.add(key).add(value))).withName("Entry");
   }
 }

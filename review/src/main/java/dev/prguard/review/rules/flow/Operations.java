@@ -21,7 +21,11 @@ final class Operations {
         Boolean truth = value.truth();
         yield truth == null ? Value.UNKNOWN : Value.constant(!truth);
       }
-      case "-" -> value.number() != null ? Value.constant(-value.number()) : value.derived();
+      case "-" ->
+          value.number() != null
+              ? Value.constant(-value.number())
+              : value.single() instanceof Double number ? Value.constant(-number) : value.derived();
+      case "~" -> value.number() != null ? Value.constant(~value.number()) : value.derived();
       case "+", "await", "void" -> value;
       case "typeof", "delete" -> Value.UNKNOWN;
       default -> value.derived();
@@ -33,7 +37,11 @@ final class Operations {
       case "+" -> {
         Long a = left.number();
         Long b = right.number();
-        yield a != null && b != null ? Value.constant(a + b) : concat(left, right);
+        Value end = Parts.moved(left, b);
+        Value sum = end == null ? fraction(operator, left, right) : end;
+        yield a != null && b != null
+            ? Value.constant(a + b)
+            : sum == null ? concat(left, right) : sum;
       }
       case "|" ->
           left.number() == null
@@ -66,6 +74,11 @@ final class Operations {
     Long a = left.number();
     Long b = right.number();
     if (a == null || b == null) {
+      Value end = operator.equals("-") && b != null ? Parts.moved(left, -b) : null;
+      Value number = end == null ? fraction(operator, left, right) : end;
+      if (number != null) {
+        return number;
+      }
       if (operator.equals("*") && left.built()) {
         return left.derived();
       }
@@ -87,6 +100,7 @@ final class Operations {
               ? Value.constant(a / b)
               : a % b == 0 ? Value.constant(a / b) : Value.constant((double) a / b);
       case "//" -> Value.constant(Math.floorDiv(a, b));
+      case "**" -> power(a, b);
       case "%" -> Value.constant(language == ParsedLanguage.PYTHON ? Math.floorMod(a, b) : a % b);
       case "&" -> Value.constant(a & b);
       case "|" -> Value.constant(a | b);
@@ -97,20 +111,55 @@ final class Operations {
     };
   }
 
+  private static Value power(long base, long exponent) {
+    double result = Math.pow((double) base, (double) exponent);
+    return Math.abs(result) > 1L << 52
+        ? Value.UNKNOWN
+        : result == Math.rint(result) ? Value.constant((long) result) : Value.constant(result);
+  }
+
+  /// Where at least one of the two is a fraction; else null.
+  private static @Nullable Value fraction(String operator, Value left, Value right) {
+    if (!(left.single() instanceof Number one)
+        || !(right.single() instanceof Number other)
+        || (one instanceof Long && other instanceof Long)) {
+      return null;
+    }
+    double a = one.doubleValue();
+    double b = other.doubleValue();
+    return switch (operator) {
+      case "+" -> Value.constant(a + b);
+      case "-" -> Value.constant(a - b);
+      case "*" -> Value.constant(a * b);
+      case "/" -> b == 0 ? null : Value.constant(a / b);
+      case "//" -> b == 0 ? null : Value.constant(Math.floor(a / b));
+      case "**" -> Value.constant(Math.pow(a, b));
+      default -> null;
+    };
+  }
+
   private static Value same(Value left, Value right, boolean equal) {
     Object a = left.single();
     Object b = right.single();
     if (a != null && b != null && !(a instanceof Value.Symbol) && !(b instanceof Value.Symbol)) {
-      return Value.constant(Objects.equals(a, b) == equal);
+      boolean same =
+          (a instanceof Number one && b instanceof Number other)
+              ? one.doubleValue() == other.doubleValue()
+              : Objects.equals(a, b);
+      return Value.constant(same == equal);
     }
     return Value.UNKNOWN;
   }
 
   private static Value compare(String operator, Value left, Value right) {
-    if (!(left.single() instanceof Number a) || !(right.single() instanceof Number b)) {
+    int order;
+    if (left.single() instanceof Number a && right.single() instanceof Number b) {
+      order = Double.compare(a.doubleValue(), b.doubleValue());
+    } else if (left.text() != null && right.text() != null) {
+      order = String.valueOf(left.text()).compareTo(String.valueOf(right.text()));
+    } else {
       return Value.UNKNOWN;
     }
-    int order = Double.compare(a.doubleValue(), b.doubleValue());
     return Value.constant(
         switch (operator) {
           case "<" -> order < 0;
@@ -141,9 +190,8 @@ final class Operations {
 
   static Value concat(Value left, Value right) {
     List<Taint> taints = Value.join(left.taints(), right.taints());
-    if (isOpen(left) || isOpen(right)) {
-      // That one part was made safe says nothing of the other, of which nothing is known.
-      taints = taints.stream().filter(taint -> taint.labels() != 0).toList();
+    if (left.open() || right.open()) {
+      taints = Value.fromOutside(taints);
     }
     String a = shown(left.single());
     String b = shown(right.single());
@@ -173,13 +221,8 @@ final class Operations {
             || (left.isConstant() && !"".equals(a))
             || (right.isConstant() && !"".equals(b));
     String skeleton = built ? cut(part(left) + part(right)) : "";
-    return new Value(List.of(), taints, "", 0, skeleton, null);
-  }
-
-  private static boolean isOpen(Value value) {
-    return !value.isConstant()
-        && value.taints().isEmpty()
-        && (!value.built() || value.hasUnknownPart());
+    String exact = built ? Parts.joined(left, right) : "";
+    return new Value(List.of(), taints, "", 0, skeleton, null, exact);
   }
 
   private static String part(Value value) {
@@ -206,11 +249,10 @@ final class Operations {
       Value whole = Heap.whole(each, env);
       result = result.withTaints(Value.join(result.taints(), whole.taints()));
       constant &= Heap.isConstant(each, env);
-      open |= isOpen(whole);
+      open |= whole.open();
     }
     if (open) {
-      // That one value was made safe says nothing of another, of which nothing is known.
-      result = result.withTaints(result.taints().stream().filter(t -> t.labels() != 0).toList());
+      result = result.withTaints(Value.fromOutside(result.taints()));
     }
     if (constant && template.text() != null) {
       // Which value goes where does not matter: none of them comes from outside.

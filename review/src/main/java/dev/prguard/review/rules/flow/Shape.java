@@ -34,7 +34,7 @@ record Shape(Map<Object, Value> entries, Value rest, int size) {
     for (Value each : entries.values()) {
       result = result == null ? each : result.or(each);
     }
-    return result == null ? rest : rest.taints().isEmpty() ? result : result.or(rest);
+    return result == null ? rest : rest.equals(Value.UNKNOWN) ? result : result.or(rest);
   }
 
   Shape with(Object key, Value value) {
@@ -49,7 +49,18 @@ record Shape(Map<Object, Value> entries, Value rest, int size) {
 
   /// At a key that is not known.
   Shape withAny(Value value) {
-    return new Shape(entries, rest.or(value.derived()), -1);
+    Value held = value.isConstant() ? Value.UNKNOWN.known() : value.derived();
+    held = held.equals(Value.UNKNOWN) ? SOMETHING : held;
+    return new Shape(entries, rest.equals(Value.UNKNOWN) ? held : rest.or(held), -1);
+  }
+
+  /// Not nothing, but nothing is known of it.
+  private static final Value SOMETHING = Value.named("held");
+
+  Shape without(Object key) {
+    Map<Object, Value> left = new LinkedHashMap<>(entries);
+    left.remove(key);
+    return new Shape(left, rest, size);
   }
 
   Shape add(Value value) {

@@ -16,6 +16,13 @@ record Taint(long labels, int line, String source, @Nullable Step path, long cle
   /// Longer paths are cut in the middle.
   private static final int MAX_STEPS = 24;
 
+  /// Of a value that the program has chosen itself.
+  static final Taint PROGRAM = new Taint(0, 0, "program", null, FlowModel.ALL);
+
+  boolean isProgram() {
+    return labels == 0 && source.equals(PROGRAM.source);
+  }
+
   record Step(int line, @Nullable Step before, int count) {}
 
   static Taint at(long labels, int line, String source) {

@@ -18,13 +18,26 @@ import org.jspecify.annotations.Nullable;
 /// @param skeleton of a text of which only a part is known: that part, with a question mark for
 ///   each other; else empty
 /// @param function what it runs when called
+/// @param exact such a text where no part of it is left out, with [Parts#GAP] for what is not
+///   known; else empty
 record Value(
     List<Object> constants,
     List<Taint> taints,
     String name,
     int shape,
     String skeleton,
-    @Nullable Function function) {
+    @Nullable Function function,
+    String exact) {
+
+  Value(
+      List<Object> constants,
+      List<Taint> taints,
+      String name,
+      int shape,
+      String skeleton,
+      @Nullable Function function) {
+    this(constants, taints, name, shape, skeleton, function, "");
+  }
 
   /// The language's null among constants: lists hold no nulls.
   static final Object NULL =
@@ -130,7 +143,7 @@ record Value(
   Value withTaints(List<Taint> other) {
     return other.equals(taints)
         ? this
-        : new Value(constants, List.copyOf(other), name, shape, skeleton, function);
+        : new Value(constants, List.copyOf(other), name, shape, skeleton, function, exact);
   }
 
   Value withTaint(Taint taint) {
@@ -140,18 +153,18 @@ record Value(
   Value withName(String other) {
     return other.equals(name)
         ? this
-        : new Value(constants, taints, other, shape, skeleton, function);
+        : new Value(constants, taints, other, shape, skeleton, function, exact);
   }
 
   Value withShape(int other) {
-    return new Value(constants, taints, name, other, skeleton, function);
+    return new Value(constants, taints, name, other, skeleton, function, exact);
   }
 
   /// The same, no longer certain.
   Value widened() {
     return constants.isEmpty()
         ? this
-        : new Value(List.of(), taints, name, shape, skeleton, function);
+        : new Value(List.of(), taints, name, shape, skeleton, function, exact);
   }
 
   /// A value made from this one that is not the same any more.
@@ -162,9 +175,12 @@ record Value(
   /// The same, chosen by the program, whatever it is.
   Value known() {
     Value safe = cleared(FlowModel.ALL);
-    return safe.taints().isEmpty() && !isConstant()
-        ? safe.withTaint(new Taint(0, 0, "", null, FlowModel.ALL))
-        : safe;
+    return safe.taints().isEmpty() && !isConstant() ? safe.withTaint(Taint.PROGRAM) : safe;
+  }
+
+  /// Whether the program has chosen it, and it was not only made safe.
+  boolean own() {
+    return !taints.isEmpty() && taints.stream().allMatch(Taint::isProgram);
   }
 
   /// Some number: in a text it is digits, whatever it is.
@@ -214,17 +230,37 @@ record Value(
           sum.add(each);
         }
       }
-      both = sum.size() > MAX_CONSTANTS ? List.of() : List.copyOf(sum);
+      if (sum.size() > MAX_CONSTANTS) {
+        return widened().known().or(other.widened().known());
+      }
+      both = List.copyOf(sum);
     }
+    List<Taint> joined = join(taints, other.taints);
     boolean onlyNull = constants.equals(List.of(NULL));
     boolean otherNull = other.constants.equals(List.of(NULL));
     return new Value(
         both,
-        join(taints, other.taints),
+        open() || other.open() ? fromOutside(joined) : joined,
         name.isEmpty() || onlyNull ? other.name : name,
         shape == 0 || onlyNull ? other.shape : shape,
         built() ? skeleton : other.skeleton,
-        function == null || otherNull ? (function == null ? other.function : function) : function);
+        function == null || otherNull ? (function == null ? other.function : function) : function,
+        exact.equals(other.exact) ? exact : "");
+  }
+
+  /// Whether nothing is known of it, or of a part of it.
+  boolean open() {
+    return !isConstant() && taints.isEmpty() && (!built() || hasUnknownPart());
+  }
+
+  /// That one of several was made safe says nothing of another, of which nothing is known.
+  static List<Taint> fromOutside(List<Taint> taints) {
+    return taints.stream().filter(taint -> taint.labels() != 0).toList();
+  }
+
+  /// The same in a loop, which may have changed it again: still the program's own.
+  Value widenedInLoop() {
+    return isConstant() && taints.isEmpty() ? widened().known() : widened();
   }
 
   static List<Taint> join(List<Taint> some, List<Taint> others) {
@@ -255,6 +291,7 @@ record Value(
     return other instanceof Value value
         && shape == value.shape
         && skeleton.equals(value.skeleton)
+        && exact.equals(value.exact)
         && sameFunction(function, value.function)
         && name.equals(value.name)
         && constants.equals(value.constants)
