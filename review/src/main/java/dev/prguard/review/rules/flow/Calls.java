@@ -6,6 +6,7 @@ import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -186,7 +187,7 @@ final class Calls {
     if (kept != 0) {
       result = result.withShape(kept);
     } else if (call.making() && result.shape() == 0) {
-      result = result.withShape(all.newShape(ObjectSettings.madeOf(site)));
+      result = result.withShape(all.newShape(settings.madeOf(site)));
     } else if (settings.isProduct(site)) {
       result = result.withShape(site.receiver().shape());
     } else if (settings.isFactory(site)) {
@@ -239,6 +240,13 @@ final class Calls {
       // What a pattern is about decides what a replacement by it takes away.
       String pattern = site.args().getFirst().text();
       return pattern == null || pattern.length() > 80 ? "RegExp()" : "RegExp(" + pattern + ")";
+    }
+    if (site.name().equals("document.createElement") && site.args().size() == 1) {
+      // Whether an address in it does harm depends on which element it is.
+      String element = site.args().getFirst().text();
+      return element == null || element.length() > 20
+          ? "document.createElement()"
+          : "document.createElement(" + element.toLowerCase(Locale.ROOT) + ")";
     }
     // A chain of calls on the same thing must not grow without end.
     return site.name().length() > 160 ? "" : site.name() + "()";

@@ -48,6 +48,10 @@ final class Examined {
           variable(object);
       case Expr.Member member when member.object() instanceof Expr.Member ->
           all.expressions.members.keep(all.expressions.member(member, true));
+      case Expr.Member(Expr.Name(String owner, int _), String field, int _)
+          when all.definitions.script() ->
+          all.expressions.members.keep(
+              owner, field, all.expressions.member((Expr.Member) expression, true));
       // str(path), filepath.Clean(path), path.toString()
       case Expr.Call call
           when call.args().size() == 1

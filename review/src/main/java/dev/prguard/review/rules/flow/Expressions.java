@@ -100,12 +100,21 @@ final class Expressions {
     return bindings;
   }
 
+  /// `window.location`: names only.
+  private static boolean isPath(Expr expression) {
+    Expr at = expression;
+    while (at instanceof Expr.Member(Expr object, String _, int _)) {
+      at = object;
+    }
+    return at instanceof Expr.Name;
+  }
+
   /// What an expression is, without its calls being made.
   Value quietly(Expr expression) {
     return switch (expression) {
       case Expr.Literal(Object value, int _) -> Value.constant(value);
       case Expr.Name(String name, int line) -> name(name, line);
-      case Expr.Member member when member.object() instanceof Expr.Name -> member(member, false);
+      case Expr.Member member when isPath(member.object()) -> member(member, false);
       case Expr.Items _, Expr.Entries _ -> evaluate(expression);
       // What a pattern asks for decides what it proves.
       case Expr.Call call
@@ -166,7 +175,12 @@ final class Expressions {
         return field;
       }
     }
-    return memberOf(evaluate(object), member.name(), member.line(), read);
+    Value value = memberOf(evaluate(object), member.name(), member.line(), read);
+    if (read && object instanceof Expr.Name(String variable, int _)) {
+      Value told = members.known(variable, member.name(), value);
+      return told == null ? value : told;
+    }
+    return value;
   }
 
   Value memberOf(Value object, String name, int line, boolean read) {
@@ -312,7 +326,9 @@ final class Expressions {
       } else if (key == null) {
         shape = shape.withAny(value);
       } else {
-        shape = shape.with(key, value);
+        // A document store compares with what stands there, whatever it is.
+        shape =
+            shape.with(key, key.equals("$eq") ? value.cleared(all.model.kind("nosql")) : value);
       }
     }
     Value result = Value.holding(all.newShape(shape)).withName(copied);

@@ -315,6 +315,10 @@ final class Library {
           receiver.name().equals("Buffer") && !args.isEmpty() && args.getFirst().isConstant()
               ? args.getFirst()
               : null;
+      case "encode" ->
+          receiver.name().equals("TextEncoder") && !args.isEmpty() && args.getFirst().isConstant()
+              ? args.getFirst()
+              : fixed.call(receiver, method, args);
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {

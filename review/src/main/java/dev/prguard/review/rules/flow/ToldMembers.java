@@ -1,6 +1,8 @@
 package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What conditions tell of values that are read from an object each time and never put into a
@@ -16,6 +18,9 @@ final class ToldMembers {
   private final Evaluator all;
   private boolean any;
 
+  /// Variables of whose members something was told.
+  private final Set<String> of = new HashSet<>();
+
   ToldMembers(Evaluator all) {
     this.all = all;
   }
@@ -23,6 +28,36 @@ final class ToldMembers {
   /// What is known of a member, by its whole name; null for nothing more than what is read.
   @Nullable Value known(String name) {
     return any ? all.env().get(TOLD + name) : null;
+  }
+
+  /// The same of `job.repo`, where `job` is a variable: until that gets another value.
+  @Nullable Value known(String variable, String field, Value member) {
+    Value told = of.contains(variable) ? all.env().get(TOLD + variable + ' ' + field) : null;
+    return told != null
+            && member.shape() == 0
+            && member.taints().size() == told.taints().size()
+            && member.taints().stream()
+                .allMatch(each -> told.taints().stream().anyMatch(each::sameSource))
+        ? told
+        : null;
+  }
+
+  /// The name under which that is kept.
+  @Nullable String keep(String variable, String field, Value member) {
+    if (member.taints().isEmpty() || member.shape() != 0) {
+      return null;
+    }
+    of.add(variable);
+    String name = TOLD + variable + ' ' + field;
+    all.env().set(name, member);
+    return name;
+  }
+
+  /// The variable gets another value.
+  void forget(String variable) {
+    if (of.contains(variable)) {
+      all.env().drop(TOLD + variable + ' ');
+    }
   }
 
   /// The name under which it is kept in the state; null when it is not from outside.
