@@ -201,7 +201,8 @@ final class Expressions {
         shape == null || !read
             ? object.taints()
             : Value.join(object.taints(), shape.rest().taints());
-    if (isSize(name) && !(name.equals("size") && isFields(object.name()))) {
+    if ((isSize(name) && !(name.equals("size") && isFields(object.name())))
+        || (OWN.contains(name) && isLocation(object.name()))) {
       taints = List.of();
     }
     Value told = read ? members.known(full) : null;
@@ -227,6 +228,13 @@ final class Expressions {
   /// `req.query.size` is what was sent, not how much.
   private static boolean isFields(String name) {
     return name.endsWith(".query") || name.endsWith(".body") || name.endsWith(".params");
+  }
+
+  /// Of the page's address: what a link to it cannot choose.
+  private static final Set<String> OWN = Set.of("origin", "host", "hostname", "protocol", "port");
+
+  private static boolean isLocation(String name) {
+    return name.equals("location") || name.endsWith("window.location");
   }
 
   static boolean isSize(String name) {

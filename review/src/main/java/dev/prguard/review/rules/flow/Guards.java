@@ -330,7 +330,8 @@ final class Guards {
       Value safe = value.cleared(kinds);
       if (safe.taints().isEmpty()
           && !safe.isConstant()
-          && (kinds == BY_EQUALITY || all.definitions.script())) {
+          && (kinds == BY_EQUALITY
+              || (all.definitions.script() && (kinds & FlowModel.ALL) != 0))) {
         // Not known to come from outside, and looked at.
         safe = safe.withTaint(new Taint(0, 0, "", null, kinds));
       }
