@@ -271,7 +271,8 @@ final class ScriptStatements {
                 new Stmt.Evaluate(
                     Lowering.assign(
                         new Name(text, each.line()),
-                        value == null
+                        // What an @Input or @Prop starts with is not what it is given.
+                        value == null || !marks.isEmpty() || each.first("decorator") != null
                             ? new Expr.Other("unset", List.of(), each.line())
                             : all.expression(value),
                         Lowering.simpleType(each.child("type")),

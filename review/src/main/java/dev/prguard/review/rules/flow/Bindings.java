@@ -22,7 +22,7 @@ final class Bindings {
   void bind(Expr target, Value value, String type) {
     switch (target) {
       case Expr.Name(String name, int line) -> {
-        all.expressions.members.forget(name);
+        expressions.members.forget(name);
         all.env().set(name, calls.declared(value, type));
         all.named.named(name, value, line);
       }

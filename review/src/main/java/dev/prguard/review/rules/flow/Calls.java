@@ -8,6 +8,7 @@ import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -235,6 +236,13 @@ final class Calls {
       // What a pattern is about decides what a replacement by it takes away.
       String pattern = site.args().getFirst().text();
       return pattern == null || pattern.length() > 80 ? "RegExp()" : "RegExp(" + pattern + ")";
+    }
+    if (site.name().equals("document.createElement") && site.args().size() == 1) {
+      // Whether an address in it does harm depends on which element it is.
+      String element = site.args().getFirst().text();
+      return element == null || element.length() > 20
+          ? "document.createElement()"
+          : "document.createElement(" + element.toLowerCase(Locale.ROOT) + ")";
     }
     // A chain of calls on the same thing must not grow without end.
     return site.name().length() > 160 ? "" : site.name() + "()";

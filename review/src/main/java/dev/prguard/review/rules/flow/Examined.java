@@ -64,6 +64,10 @@ final class Examined {
           variable(object);
       case Expr.Member member when member.object() instanceof Expr.Member ->
           all.expressions.members.keep(all.expressions.member(member, true));
+      case Expr.Member(Expr.Name(String owner, int _), String field, int _)
+          when all.definitions.script() ->
+          all.expressions.members.keep(
+              owner, field, all.expressions.member((Expr.Member) expression, true));
       // str(path), filepath.Clean(path), path.toString()
       case Expr.Call call
           when call.args().size() == 1
@@ -80,7 +84,7 @@ final class Examined {
               && all.language == ParsedLanguage.JAVA
               && call.callee() instanceof Expr.Member(Expr object, String name, int _)
               && object instanceof Expr.Name(String owner, int _) ->
-          all.expressions.members.keep(owner, name, all.expressions.quietly(object));
+          all.expressions.members.keepGiven(owner, name, all.expressions.quietly(object));
       case Expr.Cast(String _, Expr value, int _) -> variable(value);
       default -> null;
     };

@@ -106,12 +106,21 @@ final class Expressions {
     return bindings;
   }
 
+  /// `window.location`: names only.
+  private static boolean isPath(Expr expression) {
+    Expr at = expression;
+    while (at instanceof Expr.Member(Expr object, String _, int _)) {
+      at = object;
+    }
+    return at instanceof Expr.Name;
+  }
+
   /// What an expression is, without its calls being made.
   Value quietly(Expr expression) {
     return switch (expression) {
       case Expr.Literal(Object value, int _) -> Value.constant(value);
       case Expr.Name(String name, int line) -> name(name, line);
-      case Expr.Member member when member.object() instanceof Expr.Name -> member(member, false);
+      case Expr.Member member when isPath(member.object()) -> member(member, false);
       case Expr.Items _, Expr.Entries _ -> evaluate(expression);
       // What a pattern asks for decides what it proves.
       case Expr.Call call
@@ -172,7 +181,12 @@ final class Expressions {
         return field;
       }
     }
-    return memberOf(evaluate(object), member.name(), member.line(), read);
+    Value value = memberOf(evaluate(object), member.name(), member.line(), read);
+    if (read && object instanceof Expr.Name(String variable, int _)) {
+      Value told = members.known(variable, member.name(), value);
+      return told == null ? value : told;
+    }
+    return value;
   }
 
   Value memberOf(Value object, String name, int line, boolean read) {
@@ -200,7 +214,8 @@ final class Expressions {
             ? object.taints()
             : Value.join(object.taints(), shape.rest().taints());
     taints = Environment.member(taints, object.name(), name, all.model);
-    if (isSize(name) && !(name.equals("size") && isFields(object.name()))) {
+    if ((isSize(name) && !(name.equals("size") && isFields(object.name())))
+        || (OWN.contains(name) && isLocation(object.name()))) {
       taints = List.of();
     }
     Value told = read ? members.known(full) : null;
@@ -226,6 +241,13 @@ final class Expressions {
   /// `req.query.size` is what was sent, not how much.
   private static boolean isFields(String name) {
     return name.endsWith(".query") || name.endsWith(".body") || name.endsWith(".params");
+  }
+
+  /// Of the page's address: what a link to it cannot choose.
+  private static final Set<String> OWN = Set.of("origin", "host", "hostname", "protocol", "port");
+
+  private static boolean isLocation(String name) {
+    return name.equals("location") || name.endsWith("window.location");
   }
 
   static boolean isSize(String name) {
@@ -332,7 +354,9 @@ final class Expressions {
       } else if (key == null) {
         shape = shape.withAny(value);
       } else {
-        shape = shape.with(key, value);
+        // A document store compares with what stands there, whatever it is.
+        shape =
+            shape.with(key, key.equals("$eq") ? value.cleared(all.model.kind("nosql")) : value);
       }
     }
     Value result = Value.holding(all.newShape(shape)).withName(copied);

@@ -35,7 +35,9 @@ public final class FlowModel {
           "nosql",
           "proto",
           "dispatch",
-          "scheme");
+          "scheme",
+          "script",
+          "template");
 
   /// @param suspect whether a match is only likely a problem
   /// @param step whether it only counts when no sink follows

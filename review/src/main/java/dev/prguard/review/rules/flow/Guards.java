@@ -19,6 +19,10 @@ final class Guards {
   private static final Pattern ANYWHERE =
       Pattern.compile("(?i)/|\\\\|https?(:/{0,2})?|ftp(:/{0,2})?|[a-z]+://[^/?#]*");
 
+  /// The page's own.
+  private static final Pattern OWN_HOST =
+      Pattern.compile("(^|\\.)(location|nextUrl)\\.(origin|host|hostname)$");
+
   private static final Pattern FIXED =
       Pattern.compile("_?(allow|valid|whitelist|permitted|known|supported|safe|approved|trusted)\\w*");
   private static final String PROTO = "__proto__";
@@ -118,6 +122,10 @@ final class Guards {
         // intent.getComponent().getPackageName().equals(getPackageName())
         clear(one, kinds);
       }
+    }
+    if (equal && Examined.isHost(one) && OWN_HOST.matcher(value.name()).find()) {
+      // url.origin === location.origin
+      clear(one, BY_EQUALITY);
     }
     if (value.single() instanceof Boolean wanted) {
       assume(one, equal == wanted);
@@ -330,8 +338,12 @@ final class Guards {
         all.sinks.examined(value, kinds);
       }
       Value safe = value.cleared(kinds);
-      if (kinds == BY_EQUALITY && safe.taints().isEmpty() && !safe.isConstant()) {
-        safe = safe.withTaint(new Taint(0, 0, "", null, BY_EQUALITY));
+      if (safe.taints().isEmpty()
+          && !safe.isConstant()
+          && (kinds == BY_EQUALITY
+              || (all.definitions.script() && (kinds & FlowModel.ALL) != 0))) {
+        // Not known to come from outside, and looked at.
+        safe = safe.withTaint(new Taint(0, 0, "", null, kinds));
       }
       all.env().set(name, safe);
       long place =

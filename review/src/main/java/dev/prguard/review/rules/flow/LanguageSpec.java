@@ -23,7 +23,7 @@ public record LanguageSpec(
   ///   by name; `returned by @mark` is what comes back from such a function; `:Type`; `after NAME`
   ///   for those behind a first parameter of that name; `NAME with OTHER` beside one of that name
   ///   or type; `named A|B`; `:Type*` for a prefix; `given to NAME` for the first one of a function
-  ///   that is an argument of such a call
+  ///   that is an argument of such a call; `others given to NAME` for those behind the first
   public record Source(String label, List<String> at, List<String> params) {
     public Source {
       at = List.copyOf(at);

@@ -173,6 +173,10 @@ final class Library {
         }
         yield null;
       }
+      case "encode" ->
+          receiver.name().equals("TextEncoder") && !args.isEmpty() && args.getFirst().isConstant()
+              ? args.getFirst()
+              : fixed.call(receiver, method, args);
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {

@@ -3,6 +3,7 @@ package dev.prguard.review.rules.flow;
 import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.syntax.ParsedLanguage;
+import java.util.Map;
 
 /// What objects are set to, kept among what they hold.
 final class ObjectSettings {
@@ -16,6 +17,8 @@ final class ObjectSettings {
 
   private static final Pattern FACTORY =
       Pattern.compile("^new(?:Default)?(?:NS)?(?:Instance|Factory)$");
+
+  private static final int MAX_OPTIONS = 20;
 
   private final Evaluator all;
 
@@ -48,11 +51,20 @@ final class ObjectSettings {
   }
 
   /// What an object is made of: `new Yaml(new SafeConstructor())` is another than `new Yaml()`.
-  static Shape madeOf(CallSite site) {
+  Shape madeOf(CallSite site) {
     Shape made = Shape.MAP;
     for (Value arg : site.args()) {
       if (!arg.name().isEmpty()) {
         made = made.with("new:" + arg.name(), Value.UNKNOWN);
+      }
+      // new MarkdownIt({ html: true })
+      Shape options = all.definitions.script() ? all.env().shape(arg.shape()) : null;
+      if (options != null && !options.isList() && options.entries().size() <= MAX_OPTIONS) {
+        for (Map.Entry<Object, Value> each : options.entries().entrySet()) {
+          if (each.getValue().single() instanceof Boolean set) {
+            made = made.with("new:" + each.getKey() + ":" + set, Value.UNKNOWN);
+          }
+        }
       }
     }
     return made;

@@ -54,7 +54,7 @@ final class ParamSources {
   }
 
   private static final Set<String> PATTERNS =
-      Set.of("in", "any", "@", "given", "handed", "returned");
+      Set.of("in", "any", "@", "given", "others", "handed", "returned");
 
   private final List<Source> sources = new ArrayList<>();
 
@@ -101,6 +101,9 @@ final class ParamSources {
     if (text.startsWith("given to ")) {
       return new Source("given", text.substring(9), "", label);
     }
+    if (text.startsWith("others given to ")) {
+      return new Source("others", text.substring(16), "", label);
+    }
     if (text.startsWith("named ")) {
       return new Source("named", text.substring(6), "", label);
     }
@@ -140,8 +143,8 @@ final class ParamSources {
                 !Names.isSelf(param.name()) && handed.stream().anyMatch(source::matches);
             case "returned" -> false;
             case "@" -> source.marks(param.marks());
-            case "given" ->
-                param.equals(function.params().getFirst())
+            case "given", "others" ->
+                param.equals(function.params().getFirst()) == source.kind().equals("given")
                     && !function.givenTo().isEmpty()
                     && source.matches(function.givenTo());
             case "named" -> source.names().contains(name);

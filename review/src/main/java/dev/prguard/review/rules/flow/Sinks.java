@@ -25,6 +25,7 @@ final class Sinks {
   private final Map<Integer, Long> examined = new HashMap<>();
 
   private final Map<String, Long> stepKinds = new HashMap<>();
+  private final Map<Integer, Long> hitKinds = new HashMap<>();
 
   /// Where a path is only made: what counts is whether it is looked at before it is used.
   private static final Set<String> PATHS =
@@ -96,7 +97,9 @@ final class Sinks {
     for (Hit step : steps.values()) {
       boolean arrives =
           hits.values().stream()
-              .anyMatch(hit -> hit.rule() == step.rule() && hit.path().contains(step.line()));
+              .anyMatch(hit ->
+                  (hit.rule() == step.rule() || isOfPages(hit, step))
+                      && hit.path().contains(step.line()));
       boolean again =
           steps.values().stream()
               .anyMatch(hit ->
@@ -111,6 +114,14 @@ final class Sinks {
       }
     }
     return all;
+  }
+
+  /// Whether a page that is put together comes out where another rule looks: in a template, say.
+  private boolean isOfPages(Hit hit, Hit step) {
+    long html = model.kind("html");
+    long pages = html | model.kind("script") | model.kind("template");
+    return stepKinds.getOrDefault(step.rule() + ":" + step.line(), 0L) == html
+        && (hitKinds.getOrDefault(hit.rule(), 0L) & pages) != 0;
   }
 
   /// Whether a path is used by the caller of the function that makes it: the lines go back and
@@ -249,6 +260,8 @@ final class Sinks {
             sink.suspect());
     if (sink.step()) {
       stepKinds.put(sink.rule() + ":" + line, sink.scope().kind());
+    } else {
+      hitKinds.put(sink.rule(), sink.scope().kind());
     }
     (sink.step() ? steps : hits)
         .merge(

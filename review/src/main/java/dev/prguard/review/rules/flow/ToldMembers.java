@@ -3,6 +3,8 @@ package dev.prguard.review.rules.flow;
 import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.syntax.ParsedLanguage;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What conditions tell of values that are read from an object each time and never put into a
@@ -18,6 +20,9 @@ final class ToldMembers {
   private final Evaluator all;
   private boolean any;
 
+  /// Variables of whose members something was told.
+  private final Set<String> of = new HashSet<>();
+
   ToldMembers(Evaluator all) {
     this.all = all;
   }
@@ -27,13 +32,25 @@ final class ToldMembers {
     return any ? all.env().get(TOLD + name) : null;
   }
 
+  /// The same of `job.repo`, where `job` is a variable: until that gets another value.
+  @Nullable Value known(String variable, String field, Value member) {
+    Value told = of.contains(variable) ? all.env().get(TOLD + variable + ' ' + field) : null;
+    return told != null
+            && member.shape() == 0
+            && member.taints().size() == told.taints().size()
+            && member.taints().stream()
+                .allMatch(each -> told.taints().stream().anyMatch(each::sameSource))
+        ? told
+        : null;
+  }
+
   /// The same for what a method without arguments gives each time: `order.title()` of a record.
-  @Nullable String keep(String variable, String method, Value owner) {
+  @Nullable String keepGiven(String variable, String method, Value owner) {
     if (owner.taints().isEmpty()) {
       return null;
     }
-    any = true;
-    String name = TOLD + given(variable, method);
+    of.add(variable);
+    String name = given(variable, method);
     if (all.env().get(name) == null) {
       all.env().set(name, Value.UNKNOWN.withTaints(owner.taints()));
     }
@@ -42,26 +59,37 @@ final class ToldMembers {
 
   /// What a call gives, or what is known of that by now.
   Value told(Expr.Call call, Value given) {
-    if (any
+    if (!of.isEmpty()
         && !given.taints().isEmpty()
         && call.args().isEmpty()
         && all.language == ParsedLanguage.JAVA
         && call.callee() instanceof Expr.Member(Expr object, String method, int _)
         && object instanceof Expr.Name(String variable, int _)) {
-      Value told = known(given(variable, method));
+      Value told = all.env().get(given(variable, method));
       return told == null ? given : told;
     }
     return given;
   }
 
   private static String given(String variable, String method) {
-    return variable + '.' + method + "()";
+    return TOLD + variable + ' ' + method + "()";
   }
 
-  /// A variable holds something else now.
+  /// The name under which that is kept.
+  @Nullable String keep(String variable, String field, Value member) {
+    if (member.taints().isEmpty() || member.shape() != 0) {
+      return null;
+    }
+    of.add(variable);
+    String name = TOLD + variable + ' ' + field;
+    all.env().set(name, member);
+    return name;
+  }
+
+  /// The variable gets another value.
   void forget(String variable) {
-    if (any) {
-      all.env().drop(TOLD + variable + '.');
+    if (of.contains(variable)) {
+      all.env().drop(TOLD + variable + ' ');
     }
   }
 

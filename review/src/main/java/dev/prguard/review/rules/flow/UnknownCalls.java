@@ -71,7 +71,7 @@ final class UnknownCalls {
     if (kept != 0) {
       result = result.withShape(kept);
     } else if (call.making() && result.shape() == 0) {
-      result = result.withShape(all.newShape(ObjectSettings.madeOf(site)));
+      result = result.withShape(all.newShape(settings.madeOf(site)));
     } else if (settings.isProduct(site)) {
       result = result.withShape(site.receiver().shape());
     } else if (settings.isFactory(site)) {
