@@ -94,6 +94,11 @@ sealed interface ArgTest {
           "su",
           "ssh");
 
+  /// Shells that take all that follows the flag as one command; to the others it is arguments of
+  /// the script, which are not read as code.
+  Set<String> JOINING =
+      Set.of("cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh", "env", "su", "ssh");
+
   Set<String> FLAGS = Set.of("-c", "-C", "/c", "/C", "-e", "-Command", "-command", "-lc", "-ec");
 
   static ArgTest parse(String text) {
@@ -276,20 +281,33 @@ sealed interface ArgTest {
     if (program != null) {
       return new Found(program);
     }
-    boolean shell = items.getFirst().constants().stream().anyMatch(ArgTest::isShell);
+    boolean shell = isOne(items.getFirst(), SHELLS);
+    boolean joining = isOne(items.getFirst(), JOINING);
     boolean flag = false;
     for (Value item : items.subList(1, items.size())) {
       Taint taint = scope.harm(Heap.whole(item, env));
       if (shell && flag && (taint != null || (dynamic && !item.isConstant()))) {
         return found(taint, true);
       }
+      if (flag && !joining && !isFlag(item)) {
+        return null;
+      }
       flag |= item.constants().stream().anyMatch(FLAGS::contains);
     }
     return null;
   }
 
-  private static boolean isShell(Object program) {
-    String name = String.valueOf(program);
-    return SHELLS.contains(name.substring(name.lastIndexOf('/') + 1));
+  private static boolean isFlag(Value item) {
+    return item.text() != null && String.valueOf(item.text()).startsWith("-");
+  }
+
+  private static boolean isOne(Value program, Set<String> names) {
+    for (Object each : program.constants()) {
+      String name = String.valueOf(each);
+      if (names.contains(name.substring(name.lastIndexOf('/') + 1))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

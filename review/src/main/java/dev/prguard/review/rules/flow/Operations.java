@@ -143,7 +143,7 @@ final class Operations {
     List<Taint> taints = Value.join(left.taints(), right.taints());
     if (isOpen(left) || isOpen(right)) {
       // That one part was made safe says nothing of the other, of which nothing is known.
-      taints = taints.stream().filter(taint -> taint.labels() != 0).toList();
+      taints = open(taints);
     }
     String a = shown(left.single());
     String b = shown(right.single());
@@ -182,6 +182,12 @@ final class Operations {
         && (!value.built() || value.hasUnknownPart());
   }
 
+  /// What a text carries of which a part is not known: not only what was made safe.
+  private static List<Taint> open(List<Taint> taints) {
+    List<Taint> known = taints.stream().filter(taint -> taint.labels() != 0).toList();
+    return known.isEmpty() ? known : Value.join(known, List.of(new Taint(0, 0, "", null, 0)));
+  }
+
   private static String part(Value value) {
     if (value.built()) {
       return value.skeleton();
@@ -210,7 +216,7 @@ final class Operations {
     }
     if (open) {
       // That one value was made safe says nothing of another, of which nothing is known.
-      result = result.withTaints(result.taints().stream().filter(t -> t.labels() != 0).toList());
+      result = result.withTaints(open(result.taints()));
     }
     if (constant && template.text() != null) {
       // Which value goes where does not matter: none of them comes from outside.
