@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// - `built`: a text put together from known and unknown parts
 /// - `dynamic`: not known to be constant, or tainted
 /// - `const`: known to be constant
-/// - `absent`: not given; `given`: it is
+/// - `absent`: not given; `given`: it is; `unproven`: it is, and was not made safe
 /// - `shell`: a list of arguments that starts a shell with a tainted command
 /// - `shell-dynamic`: the same with a command that is not constant
 /// - `&2`: a number that has this bit
@@ -47,6 +47,7 @@ sealed interface ArgTest {
     CONST,
     ABSENT,
     GIVEN,
+    UNPROVEN,
     HELD,
     ALWAYS_TRUE,
     NO_OP,
@@ -143,6 +144,7 @@ sealed interface ArgTest {
       case "const" -> Word.CONST;
       case "absent" -> Word.ABSENT;
       case "given" -> Word.GIVEN;
+      case "unproven" -> Word.UNPROVEN;
       case "held" -> Word.HELD;
       case "always-true" -> Word.ALWAYS_TRUE;
       case "no-op" -> Word.NO_OP;
@@ -244,6 +246,7 @@ sealed interface ArgTest {
               : null;
       case ABSENT -> null;
       case GIVEN -> Found.NOTHING;
+      case UNPROVEN -> isClean(whole, scope) ? null : found(taint, true);
       case ALWAYS_TRUE ->
           value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;
       case NO_OP ->
