@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.code;
 
+import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr.Arg;
 import dev.prguard.review.rules.code.Expr.Assign;
 import dev.prguard.review.rules.code.Expr.Binary;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Python: expressions. Statements are in [PythonStatements].
 final class PythonLowering extends Lowering {
+
+  /// Of a date it would have a percent sign in it.
+  private static final Pattern NUMBER = Pattern.compile(":[^%{}]*[bdeEfFgGnoxX%]");
 
   private final PythonStatements statements = new PythonStatements(this);
 
@@ -155,7 +159,7 @@ final class PythonLowering extends Lowering {
       if (child.is("string_content")) {
         parts.add(Expr.text(raw ? child.text() : unescape(child.text()), child.line()));
       } else if (child.is("interpolation")) {
-        parts.add(expressionOr(child.child("expression"), child.line()));
+        parts.add(shown(child));
       }
     }
     if (parts.isEmpty()) {
@@ -164,6 +168,23 @@ final class PythonLowering extends Lowering {
     return parts.size() == 1 && parts.getFirst() instanceof Literal
         ? parts.getFirst()
         : new Text(parts, node.line());
+  }
+
+  /// `{value!r}` and `{value:05d}` are `repr(value)` and a number.
+  private Expr shown(SyntaxNode interpolation) {
+    int line = interpolation.line();
+    Expr value = expressionOr(interpolation.child("expression"), line);
+    String form = "";
+    for (SyntaxNode child : interpolation.children()) {
+      if (child.is("type_conversion") && !child.text().equals("!s")) {
+        form = "repr";
+      } else if (child.is("format_specifier") && NUMBER.matcher(child.text()).matches()) {
+        form = "float";
+      }
+    }
+    return form.isEmpty()
+        ? value
+        : new Call(new Name(form, line), List.of(new Arg("", value, false)), false, line, line);
   }
 
   private Expr callOf(SyntaxNode node) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// - `dynamic`: not known to be constant, or tainted
 /// - `const`: known to be constant
 /// - `own`: that, or made by the program of nothing but constants
-/// - `absent`: not given; `given`: it is
+/// - `absent`: not given; `given`: it is; `unproven`: it is, and was not made safe
 /// - `shell`: a list of arguments that starts a shell with a tainted command
 /// - `shell-dynamic`: the same with a command that is not constant
 /// - `&2`: a number that has this bit
@@ -49,6 +49,7 @@ sealed interface ArgTest {
     OWN,
     ABSENT,
     GIVEN,
+    UNPROVEN,
     HELD,
     ALWAYS_TRUE,
     NO_OP,
@@ -96,6 +97,11 @@ sealed interface ArgTest {
           "su",
           "ssh");
 
+  /// Shells that take all that follows the flag as one command; to the others it is arguments of
+  /// the script, which are not read as code.
+  Set<String> JOINING =
+      Set.of("cmd", "cmd.exe", "powershell", "powershell.exe", "pwsh", "env", "su", "ssh");
+
   Set<String> FLAGS = Set.of("-c", "-C", "/c", "/C", "-e", "-Command", "-command", "-lc", "-ec");
 
   static ArgTest parse(String text) {
@@ -141,6 +147,7 @@ sealed interface ArgTest {
       case "own" -> Word.OWN;
       case "absent" -> Word.ABSENT;
       case "given" -> Word.GIVEN;
+      case "unproven" -> Word.UNPROVEN;
       case "held" -> Word.HELD;
       case "always-true" -> Word.ALWAYS_TRUE;
       case "no-op" -> Word.NO_OP;
@@ -247,6 +254,7 @@ sealed interface ArgTest {
               : null;
       case ABSENT -> null;
       case GIVEN -> Found.NOTHING;
+      case UNPROVEN -> isClean(whole, scope) ? null : found(taint, true);
       case ALWAYS_TRUE ->
           value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;
       case NO_OP ->
@@ -284,7 +292,8 @@ sealed interface ArgTest {
     if (program != null) {
       return new Found(program);
     }
-    boolean shell = items.getFirst().constants().stream().anyMatch(ArgTest::isShell);
+    boolean shell = isOne(items.getFirst(), SHELLS);
+    boolean joining = isOne(items.getFirst(), JOINING);
     boolean flag = false;
     for (Value item : items.subList(1, items.size())) {
       Value whole = Heap.whole(item, env);
@@ -293,13 +302,25 @@ sealed interface ArgTest {
       if (shell && flag && (taint != null || open)) {
         return found(taint, true);
       }
+      if (flag && !joining && !isFlag(item)) {
+        return null;
+      }
       flag |= item.constants().stream().anyMatch(FLAGS::contains);
     }
     return null;
   }
 
-  private static boolean isShell(Object program) {
-    String name = String.valueOf(program);
-    return SHELLS.contains(name.substring(name.lastIndexOf('/') + 1));
+  private static boolean isFlag(Value item) {
+    return item.text() != null && String.valueOf(item.text()).startsWith("-");
+  }
+
+  private static boolean isOne(Value program, Set<String> names) {
+    for (Object each : program.constants()) {
+      String name = String.valueOf(each);
+      if (names.contains(name.substring(name.lastIndexOf('/') + 1))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

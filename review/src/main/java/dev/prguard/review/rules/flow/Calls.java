@@ -291,6 +291,10 @@ final class Calls {
       if (cleared != FlowModel.ALL) {
         all.sinks.examined(site.receiver(), cleared);
       }
+      // escape(page): so was what has been put together for it.
+      if (cleared != FlowModel.ALL) {
+        site.args().stream().filter(Value::built).forEach(arg -> all.sinks.examined(arg, cleared));
+      }
       result = result.cleared(cleared);
       if (result.taints().isEmpty() && !result.isConstant()) {
         result = result.withTaint(new Taint(0, 0, "", null, cleared));

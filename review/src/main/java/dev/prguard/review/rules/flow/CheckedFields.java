@@ -4,6 +4,7 @@ import dev.prguard.review.rules.code.ClassCode;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.rules.code.Stmt;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,10 @@ final class CheckedFields {
   /// A parameter's value, with what is known of its fields.
   Value of(Value value, Function.Param param) {
     ClassCode code = all.definitions.made(param.type());
+    if (all.language == ParsedLanguage.PYTHON && param.name().equals("event")) {
+      // What AWS hands over is a map: as a text it has no line breaks, what it holds may.
+      return Value.holding(all.newShape(Shape.MAP.withAny(value))).withName(param.name());
+    }
     if (code == null) {
       return value;
     }

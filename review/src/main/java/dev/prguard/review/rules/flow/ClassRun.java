@@ -26,7 +26,7 @@ final class ClassRun {
 
   void run(ClassCode code) {
     for (Expr mark : code.marks()) {
-      evaluator.mark(mark);
+      evaluator.named.mark(mark, null);
     }
     evaluator.apart(() -> {
       make(code);
@@ -59,6 +59,7 @@ final class ClassRun {
     Map<String, Value> before = new HashMap<>();
     for (Stmt field : code.fields()) {
       field(field, before);
+      told(code, field);
     }
     for (Function method : code.methods()) {
       if (isConstructor(code, method)) {
@@ -99,6 +100,24 @@ final class ClassRun {
 
   private static boolean isConstructor(ClassCode code, Function method) {
     return CONSTRUCTORS.contains(method.name()) || method.name().equals(code.name());
+  }
+
+  /// `field=(0=value, 1=name, 2=of what class)`, with its bases and the fields before it:
+  /// `Meta(Base) model=User`.
+  private void told(ClassCode code, Stmt field) {
+    if (field instanceof Stmt.Evaluate(Expr.Assign(Expr.Name(String name, int line), _, _, _, _))) {
+      Value value = evaluator.env().get(name);
+      Value model = evaluator.env().get("model");
+      evaluator.named.check(
+          "field=",
+          List.of(
+              value == null ? Value.UNKNOWN : value,
+              Value.constant(name),
+              Value.constant(
+                  code.name() + code.bases() + (model == null ? "" : " model=" + model.name()))),
+          Value.UNKNOWN,
+          line);
+    }
   }
 
   private void field(Stmt field, Map<String, Value> all) {

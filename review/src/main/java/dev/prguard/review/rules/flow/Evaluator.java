@@ -24,6 +24,9 @@ final class Evaluator {
     final Env exits;
     @Nullable Value result;
 
+    /// The answer after whose proof is asked, null for none.
+    @Nullable Boolean wanted;
+
     Frame(String marks, Effort effort) {
       this.marks = marks;
       exits = new Env(effort);
@@ -175,7 +178,7 @@ final class Evaluator {
     loops.clear();
     try {
       for (Expr mark : function.marks()) {
-        mark(mark);
+        named.mark(mark, function);
       }
       run(function.body());
       env.join(frame.exits, false);
@@ -194,22 +197,6 @@ final class Evaluator {
     if (owner != null) {
       env.set(Names.OWNER, owner);
     }
-  }
-
-  /// A decorator or annotation: a call, or `mark=(0=its name)`.
-  void mark(Expr mark) {
-    expressions.evaluate(mark);
-    String name = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
-    sinks.check(
-        new CallSite(
-            "mark=",
-            false,
-            Value.UNKNOWN,
-            List.of(Value.constant(name)),
-            Map.of(),
-            mark.line(),
-            mark.line()),
-        env);
   }
 
   /// Runs a function for a call of it; null when its result is not known.
@@ -233,22 +220,8 @@ final class Evaluator {
     if (!inPlace) {
       env = outside.copy();
     }
-    within(function);
-    Frame frame = new Frame("", effort);
-    frames.push(frame);
-    sinks.around.enter(function);
     int from = pending.size();
-    Deque<List<Env>> outer = new ArrayDeque<>(loops);
-    loops.clear();
-    try {
-      arguments.bind(function, receiver, args, named);
-      run(function.body());
-      env.join(frame.exits, false);
-    } finally {
-      frames.pop();
-      sinks.around.leave();
-      loops.addAll(outer);
-    }
+    Frame frame = through(function, receiver, args, named, null);
     // Functions in it may call it: it is still running, so they do not go round for ever.
     if (pending.size() > from) {
       functionsSince(from);
@@ -262,6 +235,49 @@ final class Evaluator {
     }
     Value result = frame.result;
     return result == null ? Value.UNKNOWN : result;
+  }
+
+  private Frame through(
+      Function function,
+      Value receiver,
+      List<Value> args,
+      Map<String, Value> named,
+      @Nullable Boolean wanted) {
+    within(function);
+    Frame frame = new Frame("", effort);
+    frame.wanted = wanted;
+    frames.push(frame);
+    sinks.around.enter(function);
+    Deque<List<Env>> outer = new ArrayDeque<>(loops);
+    loops.clear();
+    try {
+      arguments.bind(function, receiver, args, named);
+      run(function.body());
+      if (wanted != null && wanted) {
+        // Who comes to the end has said nothing, which is no yes.
+        env.die();
+      }
+      env.join(frame.exits, false);
+    } finally {
+      frames.pop();
+      sinks.around.leave();
+      loops.addAll(outer);
+    }
+    return frame;
+  }
+
+  /// The state in which a function of this file gives such an answer; null when it never does.
+  @Nullable Env answered(Function function, List<Value> args, boolean wanted) {
+    if (visits.isElsewhere(function) || !definitions.enter(function)) {
+      return null;
+    }
+    Env outside = env;
+    env = outside.copy();
+    quietly(() -> through(function, Value.UNKNOWN, args, Map.of(), wanted));
+    definitions.leave(function);
+    Env there = env;
+    env = outside;
+    return there.isDead() ? null : there;
   }
 
   void run(@Nullable Stmt statement) {
@@ -308,6 +324,17 @@ final class Evaluator {
   private void giveBack(@Nullable Expr value, int line) {
     Value result = value == null ? Value.UNKNOWN : expressions.evaluate(value).through(line);
     Frame frame = frames.peek();
+    if (frame != null && frame.wanted != null) {
+      Boolean truth = value == null ? Boolean.FALSE : result.truth();
+      if (truth == null || truth.equals(frame.wanted)) {
+        if (value != null) {
+          guards.assume(value, frame.wanted);
+        }
+        frame.exits.join(env, false);
+      }
+      env.die();
+      return;
+    }
     if (value != null && (frame == null || !frame.marks.isEmpty())) {
       sinks.returned(result, Names.dotted(value), frame == null ? "" : frame.marks, line, env);
     }

@@ -62,7 +62,8 @@ final class Examined {
           when call.callee() instanceof Expr.Member(Expr object, String name, int _)
               && name.equals("resolveActivity") ->
           variable(object);
-      case Expr.Member member when member.object() instanceof Expr.Member ->
+      case Expr.Member member
+          when member.object() instanceof Expr.Member || isItself(member.object()) ->
           all.expressions.members.keep(all.expressions.member(member, true));
       case Expr.Member(Expr.Name(String owner, int _), String field, int _)
           when all.definitions.script() ->
@@ -88,6 +89,13 @@ final class Examined {
       case Expr.Cast(String _, Expr value, int _) -> variable(value);
       default -> null;
     };
+  }
+
+  /// A parameter: what is told of `order.column` must not be taken for that of another object that
+  /// came from the same call.
+  private boolean isItself(Expr object) {
+    return object instanceof Expr.Name(String name, int _)
+        && all.expressions.quietly(object).name().equals(name);
   }
 
   private static final Set<String> KEEPS =

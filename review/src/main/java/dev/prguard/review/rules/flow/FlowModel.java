@@ -14,9 +14,13 @@ public final class FlowModel {
   /// Harm by what is done: only who decides about it clears it.
   static final long ACT = 4L;
 
-  /// What a conversion to a number clears: all kinds but three, as one made from a guessable number
-  /// is as guessable, one that is too large stays so, and so does the refund of the wrong order.
-  static final long ALL = ~7L;
+  /// Harm by who made it: only a signature clears it.
+  static final long PICKLE = 8L;
+
+  /// What a conversion to a number clears: all kinds but four, as one made from a guessable number
+  /// is as guessable, one that is too large stays so, and so does the refund of the wrong order;
+  /// what is read from a file may have been put there by anyone.
+  static final long ALL = ~15L;
 
   /// Kinds that the code itself clears, see [Guards] and [Places].
   private static final List<String> GUARDED =
@@ -69,6 +73,7 @@ public final class FlowModel {
     bit(kinds, "random");
     bit(kinds, "bound");
     bit(kinds, "act");
+    bit(kinds, "pickle");
     GUARDED.forEach(kind -> bit(kinds, kind));
     for (List<LanguageSpec.Clears> some : List.of(language.sanitizers(), language.guards())) {
       some.forEach(each ->

@@ -29,6 +29,8 @@ public final class FlowNeeds {
           "compare=",
           "decides=",
           "spread=",
+          "index=",
+          "field=",
           "dispatch=");
 
   /// Words that it writes for what has none in the text.

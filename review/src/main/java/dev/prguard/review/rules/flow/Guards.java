@@ -32,10 +32,12 @@ final class Guards {
 
   private final Evaluator all;
   private final Examined subject;
+  private final Predicates predicates;
 
   Guards(Evaluator all) {
     this.all = all;
     subject = new Examined(all);
+    predicates = new Predicates(all, this);
   }
 
   /// What is known behind a call that comes back only when something holds, or never.
@@ -58,6 +60,10 @@ final class Guards {
       case Expr.Binary(String operator, Expr left, Expr right, int _) ->
           binary(operator, left, right, truth);
       case Expr.Call call -> call(call, truth);
+      // What an address of the inside is not: ip.is_private, of Python.
+      case Expr.Member(Expr object, String name, int _)
+          when truth ? name.equals("is_global") : INSIDE.contains(name) ->
+          clear(object, all.model.kind("url"));
       default -> {}
     }
   }
@@ -213,6 +219,7 @@ final class Guards {
   }
 
   private void call(Expr.Call call, boolean truth) {
+    predicates.assume(call, truth);
     Expr receiver =
         call.callee() instanceof Expr.Member(Expr object, String _, int _) ? object : null;
     String method =
@@ -248,6 +255,11 @@ final class Guards {
           contains(call.args().get(0).value(), call.args().get(1).value(), truth);
         }
       }
+      case "compare_digest" -> {
+        if (truth) {
+          examined.forEach(this::signed);
+        }
+      }
       case "equals", "equalsIgnoreCase" -> {
         if (truth && receiver != null && call.args().size() == 1) {
           comparison(receiver, call.args().getFirst().value(), true);
@@ -270,6 +282,31 @@ final class Guards {
       }
     }
   }
+
+  /// What a signature was made of comes from who has the key: `payload` in `hmac.new(KEY, payload,
+  /// "sha256").digest()`.
+  private void signed(Expr expression) {
+    switch (expression) {
+      case Expr.Name _ ->
+          all.env().clearAlike(all.expressions.quietly(expression), FlowModel.PICKLE);
+      case Expr.Member(Expr object, String _, int _) -> {
+        if (object instanceof Expr.Call) {
+          signed(object);
+        }
+      }
+      case Expr.Call call -> {
+        signed(call.callee());
+        for (Expr.Arg arg : call.args()) {
+          signed(arg.value());
+          clear(arg.value(), FlowModel.PICKLE);
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private static final Set<String> INSIDE =
+      Set.of("is_private", "is_loopback", "is_link_local", "is_reserved");
 
   private static final Set<String> STARTS =
       Set.of("startswith", "startsWith", "HasPrefix", "hasPrefix");
@@ -317,7 +354,7 @@ final class Guards {
   }
 
   /// The variable that an expression is about.
-  private void clear(Expr examined, long kinds) {
+  void clear(Expr examined, long kinds) {
     if (kinds == 0) {
       return;
     }
@@ -341,6 +378,7 @@ final class Guards {
       if (safe.taints().isEmpty()
           && !safe.isConstant()
           && (kinds == BY_EQUALITY
+              || kinds == FlowModel.PICKLE
               || (all.definitions.script() && (kinds & FlowModel.ALL) != 0))) {
         // Not known to come from outside, and looked at.
         safe = safe.withTaint(new Taint(0, 0, "", null, kinds));

@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Parts of lists, maps and texts.
@@ -20,6 +21,20 @@ final class Indexing {
   /// An entry picked by what can be guessed can be guessed; else the index leaves no trace.
   Value entry(Value object, Value index, int line) {
     Value entry = index(object, index, line);
+    if (!index.taints().isEmpty()) {
+      all.named.check("index=", List.of(index), object, line);
+    }
+    if (object.name().endsWith("environ") && index.text() != null) {
+      // As os.environ.get(name) is, by which sources go.
+      CallSite site =
+          new CallSite(
+              object.name() + ".get", false, Value.UNKNOWN, List.of(index), Map.of(), line, line);
+      long labels = all.model.source(site, all.env());
+      entry =
+          labels == 0
+              ? entry
+              : entry.withTaint(Taint.at(labels, line, Expressions.shown(site.name()) + "()"));
+    }
     return index.taints().isEmpty()
         ? entry
         : withTaints(entry, index.cleared(FlowModel.ALL).taints());

@@ -1,9 +1,11 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What rules may object to that is no call: an assignment, a comparison, the items of a list. Each
 /// has a name of its own in rule files.
@@ -73,6 +75,16 @@ final class NamedSinks {
         new CallSite(
             "{}", false, Value.UNKNOWN, List.of(), named, entries.line(), entries.endLine()),
         all.env());
+  }
+
+  /// A decorator or annotation: a call, or `mark=(0=its name, 1=the function)`.
+  ///
+  /// @param function null for that of a class
+  void mark(Expr mark, @Nullable Function function) {
+    all.expressions.evaluate(mark);
+    String name = Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark);
+    Value marked = function == null ? Value.UNKNOWN : Value.of(function, "");
+    check("mark=", List.of(Value.constant(name), marked), Value.UNKNOWN, mark.line());
   }
 
   /// A sink that the small form names.

@@ -191,7 +191,8 @@ final class Operations {
   static Value concat(Value left, Value right) {
     List<Taint> taints = Value.join(left.taints(), right.taints());
     if (left.open() || right.open()) {
-      taints = Value.fromOutside(taints);
+      // That one part was made safe says nothing of the other, of which nothing is known.
+      taints = open(taints);
     }
     String a = shown(left.single());
     String b = shown(right.single());
@@ -225,6 +226,12 @@ final class Operations {
     return new Value(List.of(), taints, "", 0, skeleton, null, exact);
   }
 
+  /// What a text carries of which a part is not known: not only what was made safe.
+  private static List<Taint> open(List<Taint> taints) {
+    List<Taint> known = taints.stream().filter(taint -> taint.labels() != 0).toList();
+    return known.isEmpty() ? known : Value.join(known, List.of(new Taint(0, 0, "", null, 0)));
+  }
+
   private static String part(Value value) {
     if (value.built()) {
       return value.skeleton();
@@ -252,7 +259,8 @@ final class Operations {
       open |= whole.open();
     }
     if (open) {
-      result = result.withTaints(Value.fromOutside(result.taints()));
+      // That one value was made safe says nothing of another, of which nothing is known.
+      result = result.withTaints(open(result.taints()));
     }
     if (constant && template.text() != null) {
       // Which value goes where does not matter: none of them comes from outside.

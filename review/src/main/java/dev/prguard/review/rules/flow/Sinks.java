@@ -179,9 +179,11 @@ final class Sinks {
                   : model.sinks(site).stream()
                       .filter(entry -> entry.pattern().holds(key, site, env))
                       .toList();
-          // A step hands its value on, and so does the making of a path, or a search in a text.
+          // A step hands its value on, and so does the making of a path or address, or a search in
+          // a text.
           boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
-          boolean arrival = !making && !site.name().startsWith("re.");
+          boolean arrival =
+              !making && !site.name().startsWith("re.") && !site.name().startsWith("ipaddress.");
           return new Candidates(
               all.stream().filter(entry -> imports(entry.meaning())).toList(),
               all.size(),

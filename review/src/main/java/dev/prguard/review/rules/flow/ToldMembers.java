@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What conditions tell of values that are read from an object each time and never put into a
-/// variable: `if (!OK.test(req.query.name)) return;`.
+/// variable: `if (!OK.test(req.query.name)) return;`, `if order.column not in COLUMNS: raise`.
 final class ToldMembers {
 
   /// No name of a program has a blank in it.
@@ -93,11 +93,9 @@ final class ToldMembers {
     }
   }
 
-  /// The name under which it is kept in the state; null when it is not from outside.
+  /// The name under which it is kept in the state; null when it is known already.
   @Nullable String keep(Value member) {
-    if (member.taints().isEmpty()
-        || member.shape() != 0
-        || !PLAIN.matcher(member.name()).matches()) {
+    if (member.isConstant() || member.shape() != 0 || !PLAIN.matcher(member.name()).matches()) {
       return null;
     }
     any = true;
