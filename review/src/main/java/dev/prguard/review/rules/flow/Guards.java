@@ -330,8 +330,7 @@ final class Guards {
       Value safe = value.cleared(kinds);
       if (safe.taints().isEmpty()
           && !safe.isConstant()
-          && (kinds == BY_EQUALITY
-              || (all.definitions.script() && (kinds & FlowModel.ALL) != 0))) {
+          && (kinds == BY_EQUALITY || (all.definitions.script() && (kinds & FlowModel.ALL) != 0))) {
         // Not known to come from outside, and looked at.
         safe = safe.withTaint(new Taint(0, 0, "", null, kinds));
       }
@@ -339,10 +338,17 @@ final class Guards {
       long place =
           kinds & (all.model.kind("path") | all.model.kind("url") | all.model.kind("intent"));
       // That it equals something says nothing of others from the same place.
-      if (place != 0 && kinds != BY_EQUALITY) {
+      if (place != 0 && kinds != BY_EQUALITY && !isField(examined)) {
         all.env().clearAlike(value, place);
       }
     }
+  }
+
+  /// `job.name`: says nothing of `job.file`, though both come from the same place.
+  private boolean isField(Expr examined) {
+    return all.definitions.script()
+        && examined instanceof Expr.Member(Expr.Name(String owner, int _), String _, int _)
+        && !Expressions.SELF.contains(owner);
   }
 
   private long places() {
