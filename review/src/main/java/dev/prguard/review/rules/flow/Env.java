@@ -17,6 +17,9 @@ final class Env {
   private boolean shapesShared;
   private boolean dead;
 
+  /// Whether something was told of members, see [ToldMembers].
+  private boolean told;
+
   private final Effort effort;
 
   Env(Effort effort) {
@@ -30,6 +33,7 @@ final class Env {
     variables = other.variables;
     shapes = other.shapes;
     dead = other.dead;
+    told = other.told;
     share(other);
   }
 
@@ -75,6 +79,12 @@ final class Env {
     ownVariables().put(name, value);
   }
 
+  /// The same for what a condition told of a member: it holds only where both ways told it.
+  void tell(String name, Value value) {
+    told = true;
+    set(name, value);
+  }
+
   @Nullable Shape shape(int number) {
     return number == 0 ? null : shapes.get(number);
   }
@@ -102,16 +112,24 @@ final class Env {
     if (dead) {
       variables = other.variables;
       shapes = other.shapes;
+      told = other.told;
       share(other);
       dead = false;
       return;
+    }
+    if (variables != other.variables && (told || other.told)) {
+      ownVariables()
+          .keySet()
+          .removeIf(name -> ToldMembers.isTold(name) && !other.variables.containsKey(name));
     }
     if (variables != other.variables) {
       effort.spend(other.variables.size() >> 2);
       other.variables.forEach((name, value) -> {
         Value mine = variables.get(name);
         if (mine == null) {
-          ownVariables().put(name, value);
+          if (!ToldMembers.isTold(name)) {
+            ownVariables().put(name, value);
+          }
         } else if (mine != value && !mine.equals(value)) {
           Value both = mine.or(value);
           ownVariables().put(name, widen ? both.widenedInLoop() : both);

@@ -355,8 +355,7 @@ final class Expressions {
         shape = shape.withAny(value);
       } else {
         // A document store compares with what stands there, whatever it is.
-        shape =
-            shape.with(key, key.equals("$eq") ? value.cleared(all.model.kind("nosql")) : value);
+        shape = shape.with(key, key.equals("$eq") ? value.cleared(all.model.kind("nosql")) : value);
       }
     }
     Value result = Value.holding(all.newShape(shape)).withName(copied);

@@ -389,10 +389,17 @@ final class Guards {
               ? 0
               : kinds & (all.model.kind("path") | all.model.kind("url") | all.model.kind("intent"));
       // That it equals something says nothing of others from the same place.
-      if (place != 0 && kinds != BY_EQUALITY) {
+      if (place != 0 && kinds != BY_EQUALITY && !isField(examined)) {
         all.env().clearAlike(value, place);
       }
     }
+  }
+
+  /// `job.name`: says nothing of `job.file`, though both come from the same place.
+  private boolean isField(Expr examined) {
+    return all.definitions.script()
+        && examined instanceof Expr.Member(Expr.Name(String owner, int _), String _, int _)
+        && !Expressions.SELF.contains(owner);
   }
 
   private long places() {

@@ -27,6 +27,10 @@ final class ToldMembers {
     this.all = all;
   }
 
+  static boolean isTold(String name) {
+    return name.startsWith(TOLD);
+  }
+
   /// What is known of a member, by its whole name; null for nothing more than what is read.
   @Nullable Value known(String name) {
     return any ? all.env().get(TOLD + name) : null;
@@ -82,7 +86,7 @@ final class ToldMembers {
     }
     of.add(variable);
     String name = TOLD + variable + ' ' + field;
-    all.env().set(name, member);
+    all.env().tell(name, member);
     return name;
   }
 
@@ -101,7 +105,7 @@ final class ToldMembers {
     any = true;
     String name = TOLD + member.name();
     if (all.env().get(name) == null) {
-      all.env().set(name, member);
+      all.env().tell(name, member);
     }
     return name;
   }
