@@ -281,7 +281,12 @@ final class Evaluator {
         env.set(function.name(), Value.of(function, function.name()));
         pending.add(function);
       }
-      case Stmt.DefineClass(var code) -> new ClassRun(this).run(code);
+      case Stmt.DefineClass(var code) -> {
+        // What a struct of Go says is known to the definitions.
+        if (language != ParsedLanguage.GO) {
+          new ClassRun(this).run(code);
+        }
+      }
       case Stmt.Import(String alias, String path) -> definitions.imported(alias, path);
     }
   }

@@ -182,7 +182,8 @@ final class Expressions {
     if (name.equals("length") && object.text() != null) {
       return Value.constant((long) String.valueOf(object.text()).length());
     }
-    String full = (object.name().isEmpty() ? "?" : object.name()) + '.' + name;
+    String full =
+        all.definitions.structFields.typed(object.name().isEmpty() ? "?" : object.name(), name);
     List<Taint> taints =
         shape == null || !read
             ? object.taints()
@@ -353,6 +354,7 @@ final class Expressions {
       }
     }
     value = value.through(assign.line());
+    all.guards().assigned(assign);
     bindings.bind(assign.target(), value, assign.type());
     return value;
   }
