@@ -190,7 +190,7 @@ final class Calls {
     } else if (settings.isProduct(site)) {
       result = result.withShape(site.receiver().shape());
     } else if (settings.isFactory(site)) {
-      result = result.withShape(all.newShape(Shape.MAP));
+      result = result.withShape(all.newShape(Shape.MAP.with(site.method(), Value.UNKNOWN)));
     }
     if (result.taints().isEmpty() && isFixed(site)) {
       result = result.known();

@@ -15,7 +15,7 @@ final class ObjectSettings {
       Pattern.compile("^(?:(?:new|create)[A-Z]\\w*|build|getXMLReader|getWriter|getOutputStream)$");
 
   private static final Pattern FACTORY =
-      Pattern.compile("^new(?:Default)?(?:NS)?(?:Instance|Factory)$");
+      Pattern.compile("^(?:new(?:Default)?(?:NS)?(?:Instance|Factory)|createTempFile)$");
 
   private final Evaluator all;
 
@@ -76,7 +76,8 @@ final class ObjectSettings {
     return made;
   }
 
-  /// Whether it is a new factory: what it is set to elsewhere is known of it as well.
+  /// Whether it is a new factory, what it is set to elsewhere is known of it as well; or a file whose
+  /// origin matters when it is used.
   boolean isFactory(CallSite site) {
     return all.language == ParsedLanguage.JAVA && FACTORY.matcher(site.method()).find();
   }
