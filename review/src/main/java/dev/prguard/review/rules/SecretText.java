@@ -89,6 +89,11 @@ final class SecretText {
           "^\\d{1,5}(?:_[a-z]+){2,}(?:_\\d+)?$|^[a-z_]+(?:\\.[a-z_]+)+[,;)]*$"
               + "|\\[\\d+\\](?:\\.[A-Za-z]|\\[)|^(?:[A-Za-z]+\\\\{1,2}){2,}[A-Za-z]+$");
 
+  /// An address of a person or a list, with letters only: `shop@acme.com`.
+  private static final Pattern MAIL =
+      Pattern.compile(
+          "^[a-z]+(?:[._+-][a-z]+){0,3}@[a-z0-9-]+(?:\\.[a-z0-9-]+){0,3}\\.[a-z]{2,6}$");
+
   private static final Pattern UUID =
       Pattern.compile(
           "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$");
@@ -214,6 +219,7 @@ final class SecretText {
         || isPlaceholder(value)
         || isPathOrCall(value)
         || PUBLIC.matcher(value).find()
+        || MAIL.matcher(value).find()
         || containsAny(lower, ASSIGNED_PLACEHOLDERS)
         || FixtureWords.isAll(value)) {
       return false;

@@ -61,11 +61,8 @@ final class GoLowering extends Lowering {
           node.children().isEmpty()
               ? new Stmt.Block(List.of())
               : statement(node.children().getLast());
-      case "package_clause",
-          "type_declaration",
-          "goto_statement",
-          "fallthrough_statement",
-          "label_name" ->
+      case "type_declaration" -> types(node);
+      case "package_clause", "goto_statement", "fallthrough_statement", "label_name" ->
           new Stmt.Block(List.of());
       default -> new Stmt.Evaluate(expression(node));
     };
@@ -80,9 +77,57 @@ final class GoLowering extends Lowering {
       String without = path.substring(0, path.lastIndexOf('/'));
       last = without.substring(without.lastIndexOf('/') + 1);
     }
-    // Packages go by their last name, whatever their alias here.
     String alias = name == null ? last : name.text();
-    return new Stmt.Block(List.of(new Stmt.Import(alias, last), new Stmt.Import("\0module", path)));
+    return new Stmt.Block(
+        List.of(
+            new Stmt.Import(alias, packageName(path, last, alias)),
+            new Stmt.Import("\0module", path)));
+  }
+
+  /// Packages go by their last name, whatever their alias here. Where that is none (`gopher-lua`),
+  /// the alias says what the package is called; of two that share one, the one that rules do not
+  /// mean has another.
+  private static String packageName(String path, String last, String alias) {
+    return switch (path) {
+      case "html/template" -> "html.template";
+      case "crypto/rand" -> "crypto-rand";
+      default -> last.indexOf('-') >= 0 || last.indexOf('.') >= 0 ? alias : last;
+    };
+  }
+
+  /// Structs, for the types of their fields.
+  private static Stmt types(SyntaxNode node) {
+    List<Stmt> structs = new ArrayList<>();
+    for (SyntaxNode spec : node.children()) {
+      SyntaxNode type = spec.child("type");
+      SyntaxNode list =
+          type == null || !type.is("struct_type") ? null : type.first("field_declaration_list");
+      if (list != null) {
+        List<Stmt> fields = new ArrayList<>();
+        for (SyntaxNode field : list.children()) {
+          String declared = text(field.child("type"));
+          for (SyntaxNode each : field.children()) {
+            if (each.field().equals("name")) {
+              Expr named = new Name(each.text(), each.line());
+              fields.add(
+                  new Stmt.Evaluate(
+                      new Expr.Other("declaration:" + declared, List.of(named), each.line())));
+            }
+          }
+        }
+        structs.add(
+            new Stmt.DefineClass(
+                new ClassCode(
+                    text(spec.child("name")),
+                    List.of(),
+                    fields,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    spec.line())));
+      }
+    }
+    return new Stmt.Block(structs);
   }
 
   /// Buffers that are ready for use when declared.
@@ -107,7 +152,15 @@ final class GoLowering extends Lowering {
                 ? new Call(dotted(type, node.line()), List.of(), true, node.line(), node.endLine())
                 : new Expr.Other("unset", List.of(), node.line());
     Expr target = names.size() == 1 ? names.getFirst() : new Items(names, node.line());
-    return new Stmt.Evaluate(assign(target, made, simpleType(node.child("type")), node.line()));
+    String simple = simpleType(node.child("type"));
+    // As a parameter's: with its package, since that says what it is.
+    boolean qualified = type.endsWith('.' + simple) && type.indexOf('(') < 0 && !simple.isEmpty();
+    return new Stmt.Evaluate(
+        assign(target, made, qualified ? withoutStar(type) : simple, node.line()));
+  }
+
+  private static String withoutStar(String type) {
+    return type.startsWith("*") ? type.substring(1) : type;
   }
 
   private Stmt forStatement(SyntaxNode node) {
@@ -203,7 +256,7 @@ final class GoLowering extends Lowering {
     List<Param> params = new ArrayList<>();
     for (SyntaxNode each : list == null ? List.<SyntaxNode>of() : list.children()) {
       String type = text(each.child("type"));
-      String named = type.startsWith("*") ? type.substring(1) : type;
+      String named = withoutStar(type);
       for (SyntaxNode child : each.children()) {
         if (child.field().equals("name") && child.is("identifier")) {
           params.add(new Param(child.text(), named, List.of(), null, each.line()));

@@ -23,6 +23,7 @@ final class Definitions {
   private final ParsedLanguage language;
   private final Map<String, Function> functions = new HashMap<>();
   private final Map<String, ClassCode> classes = new HashMap<>();
+  final StructFields structFields = new StructFields();
   private final Map<String, String> imports = new HashMap<>();
   private final Set<String> modules = new HashSet<>();
   private final Set<Function> running;
@@ -63,6 +64,10 @@ final class Definitions {
   }
 
   private void collect(ClassCode code) {
+    if (language == ParsedLanguage.GO) {
+      structFields.collect(code);
+      return;
+    }
     classes.putIfAbsent(code.name(), code);
     for (Function method : code.methods()) {
       functions.putIfAbsent(code.name() + '.' + method.name(), method);

@@ -315,7 +315,10 @@ final class Evaluator {
         if (!frames.isEmpty()) {
           definitions.local(code);
         }
-        new ClassRun(this).run(code);
+        // What a struct of Go says is known to the definitions.
+        if (language != ParsedLanguage.GO) {
+          new ClassRun(this).run(code);
+        }
       }
       case Stmt.Import(String alias, String path) -> definitions.imported(alias, path);
     }

@@ -208,7 +208,8 @@ final class Expressions {
     if (object.name().equals("Boolean") && (name.equals("TRUE") || name.equals("FALSE"))) {
       return Value.constant(name.equals("TRUE"));
     }
-    String full = (object.name().isEmpty() ? "?" : object.name()) + '.' + name;
+    String full =
+        all.definitions.structFields.typed(object.name().isEmpty() ? "?" : object.name(), name);
     List<Taint> taints =
         shape == null || !read
             ? object.taints()
@@ -396,6 +397,7 @@ final class Expressions {
       }
     }
     value = value.through(assign.line());
+    all.guards().assigned(assign);
     bindings.bind(assign.target(), value, assign.type());
     return value;
   }

@@ -51,6 +51,8 @@ final class Fills {
           "ReadQuery",
           "Decode",
           "Unmarshal",
+          "UnmarshalExtJSON",
+          "UnmarshalStrict",
           "DecodeJSON",
           "nextBytes");
 

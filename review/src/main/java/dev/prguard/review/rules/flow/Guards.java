@@ -2,8 +2,11 @@ package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /// What a condition proves of the variables that it looks at.
@@ -30,9 +33,14 @@ final class Guards {
   private static final Set<String> SAME = Set.of("==", "===", "is");
   private static final Set<String> DIFFERENT = Set.of("!=", "!==", "is not");
 
+  private static final int MAX_PRESENCE = 1_000;
+
   private final Evaluator all;
   private final Examined subject;
   private final Predicates predicates;
+
+  /// What a variable of Go was looked up by.
+  private final Map<String, Expr.Index> presence = new HashMap<>();
 
   Guards(Evaluator all) {
     this.all = all;
@@ -64,7 +72,34 @@ final class Guards {
       case Expr.Member(Expr object, String name, int _)
           when truth ? name.equals("is_global") : INSIDE.contains(name) ->
           clear(object, all.model.kind("url"));
+      case Expr.Index index -> {
+        if (truth && all.language == ParsedLanguage.GO) {
+          contains(index.object(), index.index(), true);
+        }
+      }
+      case Expr.Name(String name, int _) -> {
+        Expr.Index index = truth ? presence.get(name) : null;
+        if (index != null) {
+          contains(index.object(), index.index(), true);
+        }
+      }
       default -> {}
+    }
+  }
+
+  /// Go's `value, ok := list[item]`: either of the two says later whether the item is there.
+  void assigned(Expr.Assign assign) {
+    if (all.language != ParsedLanguage.GO) {
+      return;
+    }
+    for (Expr target : parts(assign.target())) {
+      if (target instanceof Expr.Name(String name, int _)) {
+        if (assign.value() instanceof Expr.Index index && presence.size() < MAX_PRESENCE) {
+          presence.put(name, index);
+        } else {
+          presence.remove(name);
+        }
+      }
     }
   }
 
@@ -93,8 +128,10 @@ final class Guards {
       comparison(left, right, equal);
       comparison(right, left, equal);
     } else if (ORDERS.contains(operator)) {
-      clear(left, FlowModel.BOUND | FlowModel.ACT);
-      clear(right, FlowModel.BOUND | FlowModel.ACT);
+      // That a number is not negative says nothing of how large it is.
+      boolean leftIsLess = operator.startsWith("<") == truth;
+      clear(left, FlowModel.ACT | (leftIsLess ? FlowModel.BOUND : 0));
+      clear(right, FlowModel.ACT | (leftIsLess ? 0 : FlowModel.BOUND));
       // indexOf(x) >= 0, strings.Index(x, y) > -1
       assume(left, truth == operator.startsWith(">"));
     }

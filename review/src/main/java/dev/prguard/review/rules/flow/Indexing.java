@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,7 @@ final class Indexing {
       if (key != null && (shape.has(key) || (!shape.entries().isEmpty() && shape.isList()))) {
         return withTaints(shape.get(key), object.taints());
       }
-      return withTaints(key == null ? shape.any() : shape.rest(), object.taints());
+      return withTaints(key == null ? any(shape) : shape.rest(), object.taints());
     }
     Object key = index.single();
     if (key instanceof String name && !object.name().isEmpty() && !Expressions.isSize(name)) {
@@ -77,6 +78,14 @@ final class Indexing {
         0,
         object.skeleton(),
         null);
+  }
+
+  /// Go's `allowed[host]` of a map of yes is no where the key is not there.
+  private Value any(Shape shape) {
+    Value any = shape.any();
+    return all.language == ParsedLanguage.GO && Boolean.TRUE.equals(any.single())
+        ? any.or(Value.constant(false))
+        : any;
   }
 
   private static Value withTaints(Value value, List<Taint> taints) {

@@ -16,7 +16,7 @@ final class ObjectSettings {
       Pattern.compile("^(?:(?:new|create)[A-Z]\\w*|build|getXMLReader|getWriter|getOutputStream)$");
 
   private static final Pattern FACTORY =
-      Pattern.compile("^new(?:Default)?(?:NS)?(?:Instance|Factory)$");
+      Pattern.compile("^(?:new(?:Default)?(?:NS)?(?:Instance|Factory)|createTempFile)$");
 
   private static final int MAX_OPTIONS = 20;
 
@@ -30,6 +30,7 @@ final class ObjectSettings {
   ///
   /// @return the number of what is known of the object, 0 when this is no setting
   int remember(Expr.Call call, CallSite site) {
+    header(call, site);
     if (!(call.callee() instanceof Expr.Member member)
         || !SETTING.matcher(site.method()).find()
         || site.args().size() > 3) {
@@ -48,6 +49,23 @@ final class ObjectSettings {
       }
     }
     return all.expressions.bindings().keep(member.object(), site.receiver(), key.toString());
+  }
+
+  /// `w.Header().Set("Content-Type", "text/plain")` of Go is a setting of `w`.
+  private void header(Expr.Call call, CallSite site) {
+    if (all.language == ParsedLanguage.GO
+        && site.args().size() == 2
+        && site.name().endsWith("Header().Set")
+        && call.callee() instanceof Expr.Member(Expr.Call headers, String _, int _)
+        && headers.callee() instanceof Expr.Member(Expr.Name writer, String _, int _)
+        && site.args().getFirst().text() != null
+        && site.args().getLast().text() != null) {
+      String key = site.args().getFirst().text() + ':' + site.args().getLast().text();
+      Value held = all.expressions.quietly(writer);
+      if (!held.isConstant()) {
+        all.expressions.bindings().keep(writer, held, key);
+      }
+    }
   }
 
   /// What an object is made of: `new Yaml(new SafeConstructor())` is another than `new Yaml()`.
@@ -70,7 +88,8 @@ final class ObjectSettings {
     return made;
   }
 
-  /// Whether it is a new factory: what it is set to elsewhere is known of it as well.
+  /// Whether it is a new factory, what it is set to elsewhere is known of it as well; or a file whose
+  /// origin matters when it is used.
   boolean isFactory(CallSite site) {
     return all.language == ParsedLanguage.JAVA && FACTORY.matcher(site.method()).find();
   }

@@ -75,7 +75,7 @@ final class UnknownCalls {
     } else if (settings.isProduct(site)) {
       result = result.withShape(site.receiver().shape());
     } else if (settings.isFactory(site)) {
-      result = result.withShape(all.newShape(Shape.MAP));
+      result = result.withShape(all.newShape(Shape.MAP.with(site.method(), Value.UNKNOWN)));
     }
     return result.taints().isEmpty() && (isFixed(site) || isOwn(call, site))
         ? result.known()
