@@ -104,7 +104,7 @@ final class RuleFile {
           "ok");
 
   private static final Set<String> FLOW_KEYS =
-      Set.of("kind", "from", "imports", "sinks", "suspects", "steps", "sanitizers");
+      Set.of("kind", "from", "imports", "sinks", "suspects", "steps", "sanitizers", "harmless");
 
   private final String name;
   private String rule = "?";
@@ -238,7 +238,8 @@ final class RuleFile {
             texts(flow.get("sinks")),
             texts(flow.get("suspects")),
             texts(flow.get("steps")),
-            texts(flow.get("sanitizers")));
+            texts(flow.get("sanitizers")),
+            texts(flow.get("harmless")));
     if (spec.sinks().isEmpty() && spec.suspects().isEmpty()) {
       throw wrong("flow: neither sinks nor suspects (expected: one of them)");
     }

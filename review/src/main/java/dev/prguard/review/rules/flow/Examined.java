@@ -60,8 +60,21 @@ final class Examined {
               && KEEPS.contains(name) ->
           variable(object);
       case Expr.Cast(String _, Expr value, int _) -> variable(value);
+      // All but the quotes around it.
+      case Expr.Slice(Expr object, Expr from, Expr to, int _) when isOne(from) && isLast(to) ->
+          variable(object);
       default -> null;
     };
+  }
+
+  private static boolean isOne(@Nullable Expr from) {
+    return from instanceof Expr.Literal(Object value, int _) && Long.valueOf(1).equals(value);
+  }
+
+  private static boolean isLast(@Nullable Expr to) {
+    return to instanceof Expr.Unary(String operator, Expr one, int _)
+        && operator.equals("-")
+        && isOne(one);
   }
 
   private static final Set<String> KEEPS =

@@ -38,7 +38,14 @@ public final class FlowModel {
 
   /// @param suspect whether a match is only likely a problem
   /// @param step whether it only counts when no sink follows
-  record Sink(int rule, ArgTest.Scope scope, boolean suspect, boolean step, List<String> imports) {}
+  /// @param harmless whether a match takes back what settings have told
+  record Sink(
+      int rule,
+      ArgTest.Scope scope,
+      boolean suspect,
+      boolean step,
+      boolean harmless,
+      List<String> imports) {}
 
   private final Map<String, Long> labels = new HashMap<>();
   private final Map<String, Long> kinds = new HashMap<>();
@@ -84,12 +91,15 @@ public final class FlowModel {
       // What is only cleared with all else needs no bit of its own.
       long kind = kinds.containsKey(spec.kind()) ? kind(spec.kind()) : bit(kinds, "other");
       ArgTest.Scope scope = new ArgTest.Scope(from, kind);
-      spec.sinks()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, false, spec.imports())));
-      spec.suspects()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, true, false, spec.imports())));
-      spec.steps()
-          .forEach(text -> sinks.add(text, new Sink(rule, scope, false, true, spec.imports())));
+      List<String> imports = spec.imports();
+      Sink sink = new Sink(rule, scope, false, false, false, imports);
+      Sink suspect = new Sink(rule, scope, true, false, false, imports);
+      Sink step = new Sink(rule, scope, false, true, false, imports);
+      Sink harmless = new Sink(rule, scope, false, false, true, imports);
+      spec.sinks().forEach(text -> sinks.add(text, sink));
+      spec.suspects().forEach(text -> sinks.add(text, suspect));
+      spec.steps().forEach(text -> sinks.add(text, step));
+      spec.harmless().forEach(text -> sinks.add(text, harmless));
       spec.sanitizers().forEach(text -> sanitizers.add(text, kind));
     });
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));

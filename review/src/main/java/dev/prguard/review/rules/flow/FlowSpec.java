@@ -12,6 +12,8 @@ import java.util.List;
 /// @param suspects the same, a step milder: likely, not proven
 /// @param steps where a value is on its way; reported when it is not seen to arrive
 /// @param sanitizers patterns of calls that clear this kind, besides those of the language
+/// @param harmless calls that show that what was set on their object, or on an argument, does no
+///   harm: a parser with everything on that reads a text of the program's own
 public record FlowSpec(
     String kind,
     List<String> from,
@@ -19,7 +21,8 @@ public record FlowSpec(
     List<String> sinks,
     List<String> suspects,
     List<String> steps,
-    List<String> sanitizers) {
+    List<String> sanitizers,
+    List<String> harmless) {
   public FlowSpec {
     from = List.copyOf(from);
     imports = List.copyOf(imports);
@@ -27,13 +30,25 @@ public record FlowSpec(
     suspects = List.copyOf(suspects);
     steps = List.copyOf(steps);
     sanitizers = List.copyOf(sanitizers);
+    harmless = List.copyOf(harmless);
+  }
+
+  public FlowSpec(
+      String kind,
+      List<String> from,
+      List<String> imports,
+      List<String> sinks,
+      List<String> suspects,
+      List<String> steps,
+      List<String> sanitizers) {
+    this(kind, from, imports, sinks, suspects, steps, sanitizers, List.of());
   }
 
   /// Reads every pattern.
   ///
   /// @throws IllegalArgumentException naming the first that cannot be read
   public void check() {
-    for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers)) {
+    for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers, harmless)) {
       for (String pattern : patterns) {
         try {
           CallPattern.parse(pattern).forEach(CallPattern::check);
