@@ -116,6 +116,7 @@ final class RuleFile {
           "suspects",
           "steps",
           "sanitizers",
+          "harmless",
           "parts",
           "around",
           "unless-around",
@@ -254,9 +255,11 @@ final class RuleFile {
             whole(flow, "suspects"),
             whole(flow, "steps"),
             whole(flow, "sanitizers"),
-            optionalText(flow, "around"),
-            optionalText(flow, "unless-around"),
-            optionalText(flow, "unless-in-file"));
+            whole(flow, "harmless"),
+            new FlowSpec.Around(
+                optionalText(flow, "around"),
+                optionalText(flow, "unless-around"),
+                optionalText(flow, "unless-in-file")));
     if (spec.sinks().isEmpty() && spec.suspects().isEmpty()) {
       throw wrong("flow: neither sinks nor suspects (expected: one of them)");
     }

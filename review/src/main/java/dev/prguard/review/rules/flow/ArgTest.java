@@ -249,7 +249,10 @@ sealed interface ArgTest {
               : null;
       case OWN ->
           // What is in a file is not what the file is called.
-          !value.name().equals("open()") && (Heap.isConstant(value, env) || whole.own())
+          !value.name().equals("open()")
+                  && (whole.own()
+                      || (Heap.isConstant(value, env)
+                          && Value.fromOutside(whole.taints()).isEmpty()))
               ? Found.NOTHING
               : null;
       case ABSENT -> null;

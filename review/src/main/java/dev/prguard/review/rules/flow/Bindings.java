@@ -107,7 +107,7 @@ final class Bindings {
 
   /// Keeps a setting with an object; gives the number of what is known of it.
   int keep(Expr object, Value holder, String setting) {
-    put(object, holder, setting, Value.UNKNOWN);
+    put(object, holder, setting, Value.named(Sinks.SET_AT + object.line()));
     Value now = object instanceof Expr.Name(String name, int _) ? all.env().get(name) : null;
     if (now != null && now.shape() != 0) {
       return now.shape();

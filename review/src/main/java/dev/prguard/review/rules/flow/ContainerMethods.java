@@ -217,7 +217,9 @@ final class ContainerMethods {
       // What the author thought right, where the file itself is not known.
       held = held.equals(Value.UNKNOWN) ? args.get(1) : held.or(args.get(1));
     }
-    return held.withTaints(Value.join(held.taints(), receiver.taints()));
+    // What was sent, or else this: `(request.get_json() or {}).get("name", "")`.
+    Value certain = Value.fromOutside(receiver.taints()).isEmpty() ? held : held.widened();
+    return certain.withTaints(Value.join(held.taints(), receiver.taints()));
   }
 
   /// What stands under a key that is not known.

@@ -87,6 +87,9 @@ final class Examined {
               && object instanceof Expr.Name(String owner, int _) ->
           all.expressions.members.keepGiven(owner, name, all.expressions.quietly(object));
       case Expr.Cast(String _, Expr value, int _) -> variable(value);
+      // All but the quotes around it.
+      case Expr.Slice(Expr object, Expr from, Expr to, int _) when isOne(from) && isLast(to) ->
+          variable(object);
       default -> null;
     };
   }
@@ -96,6 +99,16 @@ final class Examined {
   private boolean isItself(Expr object) {
     return object instanceof Expr.Name(String name, int _)
         && all.expressions.quietly(object).name().equals(name);
+  }
+
+  private static boolean isOne(@Nullable Expr from) {
+    return from instanceof Expr.Literal(Object value, int _) && Long.valueOf(1).equals(value);
+  }
+
+  private static boolean isLast(@Nullable Expr to) {
+    return to instanceof Expr.Unary(String operator, Expr one, int _)
+        && operator.equals("-")
+        && isOne(one);
   }
 
   private static final Set<String> KEEPS =

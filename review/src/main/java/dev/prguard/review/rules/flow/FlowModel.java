@@ -45,15 +45,15 @@ public final class FlowModel {
 
   /// @param suspect whether a match is only likely a problem
   /// @param step whether it only counts when no sink follows
+  /// @param harmless whether a match takes back what settings have told
   record Sink(
       int rule,
       ArgTest.Scope scope,
       boolean suspect,
       boolean step,
+      boolean harmless,
       List<String> imports,
-      @Nullable Expression around,
-      @Nullable Expression unless,
-      @Nullable Expression unlessInFile) {}
+      Surroundings.Wanted around) {}
 
   private final Map<String, Long> labels = new HashMap<>();
   private final Map<String, Long> kinds = new HashMap<>();
@@ -100,19 +100,16 @@ public final class FlowModel {
       // What is only cleared with all else needs no bit of its own.
       long kind = kinds.containsKey(spec.kind()) ? kind(spec.kind()) : bit(kinds, "other");
       ArgTest.Scope scope = new ArgTest.Scope(from, kind);
-      Expression around = spec.around() == null ? null : new Expression(spec.around());
-      Expression unless = spec.unlessAround() == null ? null : new Expression(spec.unlessAround());
-      Expression inFile = spec.unlessInFile() == null ? null : new Expression(spec.unlessInFile());
       List<String> imports = spec.imports();
-      spec.sinks()
-          .forEach(text ->
-              sinks.add(text, new Sink(rule, scope, false, false, imports, around, unless, inFile)));
-      spec.suspects()
-          .forEach(
-              text -> sinks.add(text, new Sink(rule, scope, true, false, imports, around, unless, inFile)));
-      spec.steps()
-          .forEach(
-              text -> sinks.add(text, new Sink(rule, scope, false, true, imports, around, unless, inFile)));
+      Surroundings.Wanted around = Surroundings.Wanted.of(spec.around());
+      Sink sink = new Sink(rule, scope, false, false, false, imports, around);
+      Sink suspect = new Sink(rule, scope, true, false, false, imports, around);
+      Sink step = new Sink(rule, scope, false, true, false, imports, around);
+      Sink harmless = new Sink(rule, scope, false, false, true, imports, around);
+      spec.sinks().forEach(text -> sinks.add(text, sink));
+      spec.suspects().forEach(text -> sinks.add(text, suspect));
+      spec.steps().forEach(text -> sinks.add(text, step));
+      spec.harmless().forEach(text -> sinks.add(text, harmless));
       spec.sanitizers().forEach(text -> sanitizers.add(text, kind));
     });
     sources.all().forEach(each -> needs.source(each.pattern(), each.meaning()));

@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// @param suspects the same, a step milder: likely, not proven
 /// @param steps where a value is on its way; reported when it is not seen to arrive
 /// @param sanitizers patterns of calls that clear this kind, besides those of the language
-/// @param around expression of a name or constant (`name=x,` `value=y,`) of which the file must
-///   speak; null for none
-/// @param unlessAround the same of a function around, that keeps the rule silent
-/// @param unlessInFile the same of the file
+/// @param harmless calls that show that what was set on their object, or on an argument, does no
+///   harm: a parser with everything on that reads a text of the program's own
+/// @param around what the code around speaks of
 public record FlowSpec(
     String kind,
     List<String> from,
@@ -25,9 +24,8 @@ public record FlowSpec(
     List<String> suspects,
     List<String> steps,
     List<String> sanitizers,
-    @Nullable String around,
-    @Nullable String unlessAround,
-    @Nullable String unlessInFile) {
+    List<String> harmless,
+    Around around) {
   public FlowSpec {
     from = List.copyOf(from);
     imports = List.copyOf(imports);
@@ -35,16 +33,26 @@ public record FlowSpec(
     suspects = List.copyOf(suspects);
     steps = List.copyOf(steps);
     sanitizers = List.copyOf(sanitizers);
+    harmless = List.copyOf(harmless);
+  }
+
+  public FlowSpec(
+      String kind,
+      List<String> from,
+      List<String> imports,
+      List<String> sinks,
+      List<String> suspects,
+      List<String> steps,
+      List<String> sanitizers) {
+    this(kind, from, imports, sinks, suspects, steps, sanitizers, List.of(), Around.ANYTHING);
   }
 
   /// Reads every pattern.
   ///
   /// @throws IllegalArgumentException naming the first that cannot be read
   public void check() {
-    check("around", around);
-    check("unless-around", unlessAround);
-    check("unless-in-file", unlessInFile);
-    for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers)) {
+    around.check();
+    for (List<String> patterns : List.of(sinks, suspects, steps, sanitizers, harmless)) {
       for (String pattern : patterns) {
         try {
           CallPattern.parse(pattern).forEach(CallPattern::check);
@@ -56,14 +64,31 @@ public record FlowSpec(
     }
   }
 
-  private static void check(String key, @Nullable String expression) {
-    try {
-      if (expression != null) {
-        new Expression(expression).compiled();
+  /// What the code around must speak of, or must not: expressions of a name or constant in it,
+  /// written `name=x,` `value=y,`.
+  ///
+  /// @param file of which the file must speak; null for none
+  /// @param unless the rule is silent where a function around speaks of it; null for none
+  /// @param unlessInFile the same of the file
+  public record Around(
+      @Nullable String file, @Nullable String unless, @Nullable String unlessInFile) {
+    static final Around ANYTHING = new Around(null, null, null);
+
+    private void check() {
+      check("around", file);
+      check("unless-around", unless);
+      check("unless-in-file", unlessInFile);
+    }
+
+    private static void check(String key, @Nullable String expression) {
+      try {
+        if (expression != null) {
+          new Expression(expression).compiled();
+        }
+      } catch (PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            key + ": " + expression + ": not an RE2 expression: " + e.getDescription(), e);
       }
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          key + ": " + expression + ": not an RE2 expression: " + e.getDescription(), e);
     }
   }
 }

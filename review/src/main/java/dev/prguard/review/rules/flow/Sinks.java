@@ -27,6 +27,12 @@ final class Sinks {
   private final Map<String, Long> stepKinds = new HashMap<>();
   private final Map<Integer, Long> hitKinds = new HashMap<>();
 
+  /// What stands for a setting among those of an object, before its line.
+  static final String SET_AT = "set at ";
+
+  /// Settings that turned out to do no harm, by rule and line.
+  private final Set<String> withdrawn = new HashSet<>();
+
   /// Where a path is only made: what counts is whether it is looked at before it is used.
   private static final Set<String> PATHS =
       Set.of("File", "Paths.get", "java.nio.file.Paths.get", "Path.of", "java.nio.file.Path.of");
@@ -77,7 +83,8 @@ final class Sinks {
     }
     handedBack.forEach(made::remove);
     for (Hit hit : hits.values()) {
-      if (handedBack.contains(hit.rule() + ":" + hit.line())) {
+      boolean back = withdrawn.contains(hit.rule() + ":" + hit.line()) && hit.path().isEmpty();
+      if (back || handedBack.contains(hit.rule() + ":" + hit.line())) {
         continue;
       }
       Long kind = made.get(hit.rule() + ":" + hit.line());
@@ -145,7 +152,11 @@ final class Sinks {
     for (PatternIndex.Entry<Sink> entry : candidates.imported) {
       Sink sink = entry.meaning();
       Found found = entry.pattern().check(site, env, sink.scope());
-      if (found != null) {
+      if (found != null && sink.harmless()) {
+        withdraw(sink.rule(), site.receiver(), env);
+        site.args().forEach(arg -> withdraw(sink.rule(), arg, env));
+        site.named().values().forEach(arg -> withdraw(sink.rule(), arg, env));
+      } else if (found != null) {
         if (candidates.making && !sink.step() && found.taint() != null) {
           made.put(sink.rule() + ":" + site.line(), sink.scope().kind());
         }
@@ -158,6 +169,19 @@ final class Sinks {
       }
     }
     return false;
+  }
+
+  /// What was told of a setting is taken back.
+  private void withdraw(int rule, Value set, Env env) {
+    Shape shape = env.shape(set.shape());
+    if (shape == null) {
+      return;
+    }
+    for (Value each : shape.entries().values()) {
+      if (each.name().startsWith(SET_AT)) {
+        withdrawn.add(rule + ":" + each.name().substring(SET_AT.length()));
+      }
+    }
   }
 
   /// Code calls the same names over and over, and assigns to the same variables.
@@ -247,9 +271,7 @@ final class Sinks {
   }
 
   private void add(Sink sink, int line, int endLine, @Nullable Taint taint) {
-    if ((sink.unless() != null && around.mention(sink.unless()))
-        || (sink.unlessInFile() != null && around.fileMentions(sink.unlessInFile()))
-        || (sink.around() != null && !around.fileMentions(sink.around()))) {
+    if (!sink.around().holdsIn(around)) {
       return;
     }
     Hit hit =

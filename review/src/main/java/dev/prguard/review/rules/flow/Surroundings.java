@@ -72,4 +72,26 @@ final class Surroundings {
     }
     return false;
   }
+
+  /// What must be spoken of, or must not, see [FlowSpec.Around].
+  record Wanted(
+      @Nullable Expression file, @Nullable Expression unless, @Nullable Expression unlessInFile) {
+
+    static Wanted of(FlowSpec.Around around) {
+      return new Wanted(
+          expression(around.file()),
+          expression(around.unless()),
+          expression(around.unlessInFile()));
+    }
+
+    private static @Nullable Expression expression(@Nullable String source) {
+      return source == null ? null : new Expression(source);
+    }
+
+    boolean holdsIn(Surroundings code) {
+      return (unless == null || !code.mention(unless))
+          && (unlessInFile == null || !code.fileMentions(unlessInFile))
+          && (file == null || code.fileMentions(file));
+    }
+  }
 }

@@ -39,9 +39,7 @@ class RingOfFilesTest {
                   List.of("os.system(0=tainted)"),
                   List.of(),
                   List.of(),
-                  List.of(),
-                  null,
-                  null, null)));
+                  List.of())));
 
   /// File `i` has the lines from `(i + 1) * LINES` on.
   private static final class Ring implements OtherFiles {
