@@ -3,7 +3,6 @@ package dev.prguard.review.rules.flow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The rules and the library knowledge of one language, ready to match. Immutable once built.
 public final class FlowModel {

@@ -68,7 +68,12 @@ public final class FlowNeeds {
   }
 
   void source(CallPattern pattern, long label) {
-    ways.add(new Way(single(pattern.words()), either(pattern.words()), label));
+    // environ["X"] is read as environ.get("X").
+    List<List<String>> words =
+        pattern.words().contains(List.of("environ"))
+            ? pattern.words().stream().filter(each -> !each.equals(List.of("get"))).toList()
+            : pattern.words();
+    ways.add(new Way(single(words), either(words), label));
   }
 
   /// @param each words that are all there where a parameter is a source

@@ -27,7 +27,8 @@ final class Guards {
       Pattern.compile("(^|\\.)(location|nextUrl)\\.(origin|host|hostname)$");
 
   private static final Pattern FIXED =
-      Pattern.compile("_?(allow|valid|whitelist|permitted|known|supported|safe|approved|trusted)\\w*");
+      Pattern.compile(
+          "_?(allow|valid|whitelist|permitted|known|supported|safe|approved|trusted)\\w*");
   private static final String PROTO = "__proto__";
   private static final Set<String> ORDERS = Set.of(">", ">=", "<", "<=");
   private static final Set<String> SAME = Set.of("==", "===", "is");

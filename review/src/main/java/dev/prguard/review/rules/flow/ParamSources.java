@@ -67,7 +67,7 @@ final class ParamSources {
     sources.forEach(each -> {
       switch (each.kind()) {
         case "in", "any", "returned", "@" -> needs.mark(each.name(), each.label());
-        case "handed" ->
+        case "handed", "given", "others" ->
             CallPattern.parse(each.name()).forEach(name -> needs.source(name, each.label()));
         case "of" -> needs.source(written(each.name(), each.of()), each.label());
         case "with" -> needs.source(written(each.of(), each.name()), each.label());
