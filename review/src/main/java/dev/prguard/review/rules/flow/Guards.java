@@ -366,6 +366,9 @@ final class Guards {
       // That it equals something says nothing of others from the same place.
       if (place != 0 && kinds != BY_EQUALITY) {
         all.env().clearAlike(value, place);
+        if (all.language == ParsedLanguage.GO) {
+          all.expressions.members.cleared(value, place);
+        }
       }
     }
   }

@@ -76,8 +76,8 @@ final class ObjectSettings {
     return made;
   }
 
-  /// Whether it is a new factory, what it is set to elsewhere is known of it as well; or a file whose
-  /// origin matters when it is used.
+  /// Whether it is a new factory, what it is set to elsewhere is known of it as well; or a file
+  /// whose origin matters when it is used.
   boolean isFactory(CallSite site) {
     return all.language == ParsedLanguage.JAVA && FACTORY.matcher(site.method()).find();
   }

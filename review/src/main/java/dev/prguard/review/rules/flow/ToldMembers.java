@@ -25,6 +25,18 @@ final class ToldMembers {
     return any ? all.env().get(TOLD + name) : null;
   }
 
+  /// What a condition has shown of a value holds for the member that it was read from as well:
+  /// `hdr.Linkname` behind a check of `filepath.Join(dir, hdr.Linkname)`.
+  void cleared(Value examined, long kinds) {
+    for (Taint taint : examined.taints()) {
+      if (PLAIN.matcher(taint.source()).matches()) {
+        any = true;
+        Value member = Value.named(taint.source()).withTaint(taint.cleared(kinds));
+        all.env().set(TOLD + taint.source(), member);
+      }
+    }
+  }
+
   /// The name under which it is kept in the state; null when it is not from outside.
   @Nullable String keep(Value member) {
     if (member.taints().isEmpty()
