@@ -19,6 +19,17 @@ final class Branches {
   /// So many statements behind a branch that leaves are what is done otherwise.
   private static final int BEHIND = 3;
 
+  void block(List<Stmt> statements) {
+    for (int i = 0; i < statements.size(); i++) {
+      if (statements.get(i) instanceof Stmt.If branch && !all.env().isDead()) {
+        all.spend(1);
+        branch(branch, statements.subList(i + 1, statements.size()));
+      } else {
+        all.run(statements.get(i));
+      }
+    }
+  }
+
   /// @param behind the statements after it
   void branch(Stmt.If branch, List<Stmt> behind) {
     Boolean truth = all.expressions.evaluate(branch.test()).truth();

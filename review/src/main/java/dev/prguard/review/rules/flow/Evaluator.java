@@ -18,22 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// both are gone and their outcomes joined.
 final class Evaluator {
 
-  /// A function that is being gone through.
-  private static final class Frame {
-    final String marks;
-    final Env exits;
-    @Nullable Value result;
-
-    /// The answer after whose proof is asked, null for none.
-    @Nullable Boolean wanted;
-
-    Frame(String marks, Effort effort) {
-      this.marks = marks;
-      exits = new Env(effort);
-      exits.die();
-    }
-  }
-
   final FlowModel model;
   final ParsedLanguage language;
   Definitions definitions;
@@ -290,16 +274,7 @@ final class Evaluator {
         expressions.evaluate(value);
         guards.after(value);
       }
-      case Stmt.Block(List<Stmt> statements) -> {
-        for (int i = 0; i < statements.size(); i++) {
-          if (statements.get(i) instanceof Stmt.If branch && !env.isDead()) {
-            spend(1);
-            branches.branch(branch, statements.subList(i + 1, statements.size()));
-          } else {
-            run(statements.get(i));
-          }
-        }
-      }
+      case Stmt.Block(List<Stmt> statements) -> branches.block(statements);
       case Stmt.If branch -> branches.branch(branch, List.of());
       case Stmt.Loop loop -> rounds.loop(loop);
       case Stmt.ForEach loop -> rounds.forEach(loop);

@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.syntax.ParsedLanguage;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,15 @@ final class Examined {
   }
 
   private static final Set<String> CASE = Set.of("lower", "upper", "strip", "casefold", "trim");
+
+  /// The parts of a list, or of a text: `name` in `f"Delete {name}?"`.
+  static List<Expr> parts(Expr expression) {
+    return switch (expression) {
+      case Expr.Items(List<Expr> items, int _) -> items;
+      case Expr.Text(List<Expr> parts, int _) -> parts;
+      default -> List.of(expression);
+    };
+  }
 
   /// What was taken apart: `url` in `urlparse(url).hostname`.
   static Expr origin(Expr expression) {

@@ -18,6 +18,7 @@ final class Expressions {
   private final Formats formats;
 
   final ToldMembers members;
+  private final NewCollections collections;
 
   Expressions(Evaluator all) {
     this.all = all;
@@ -27,6 +28,7 @@ final class Expressions {
     indexing = new Indexing(all, this);
     formats = new Formats(all);
     members = new ToldMembers(all);
+    collections = new NewCollections(all);
   }
 
   Value evaluate(Expr expression) {
@@ -45,7 +47,7 @@ final class Expressions {
           Operations.unary(operator, evaluate(operand));
       case Expr.Conditional(Expr test, Expr then, Expr otherwise, int _) ->
           all.branches.either(test, then, otherwise);
-      case Expr.Items(List<Expr> items, int _) -> items(items);
+      case Expr.Items(List<Expr> items, int _) -> collections.list(items);
       case Expr.Entries entries -> entries(entries);
       case Expr.Assign assign -> assign(assign);
       case Expr.Lambda(var function, int _) -> {
@@ -311,28 +313,6 @@ final class Expressions {
     }
     Value result = Operations.binary(operator, left, right, all.language);
     return result.through(binary.line());
-  }
-
-  private Value items(List<Expr> items) {
-    Shape shape = Shape.LIST;
-    for (Expr item : items) {
-      Value value = evaluate(item);
-      if (item instanceof Expr.Other(String kind, List<Expr> of, int _) && kind.endsWith("splat")) {
-        // What a call gives is a list of the program's own making: [...text.matchAll(WORD)]
-        if (!(of.size() == 1 && of.getFirst() instanceof Expr.Call)) {
-          all.named.spread(value, item.line());
-        }
-        Value element = element(value);
-        // That there are more, of which nothing is known, is not nothing.
-        shape = shape.withAny(Heap.isConstant(value, all.env()) ? element : element.builtText());
-      } else {
-        shape = shape.add(value);
-      }
-    }
-    if (items.size() == 2) {
-      all.named.pair(shape, items.getFirst().line());
-    }
-    return Value.holding(all.newShape(shape));
   }
 
   private Value entries(Expr.Entries entries) {

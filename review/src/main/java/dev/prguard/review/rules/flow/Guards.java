@@ -18,10 +18,6 @@ final class Guards {
   /// The same where a form is checked: what is well written may still be the wrong thing to do.
   private static final long BY_FORM = BY_EQUALITY & ~FlowModel.ACT;
 
-  /// How an address begins that may lead anywhere.
-  private static final Pattern ANYWHERE =
-      Pattern.compile("(?i)/|\\\\|https?(:/{0,2})?|ftp(:/{0,2})?|[a-z]+://[^/?#]*");
-
   /// The page's own.
   private static final Pattern OWN_HOST =
       Pattern.compile("(^|\\.)(location|nextUrl)\\.(origin|host|hostname)$");
@@ -39,6 +35,7 @@ final class Guards {
   private final Evaluator all;
   private final Examined subject;
   private final Predicates predicates;
+  private final Beginnings beginnings;
 
   /// What a variable of Go was looked up by.
   private final Map<String, Expr.Index> presence = new HashMap<>();
@@ -46,6 +43,7 @@ final class Guards {
   Guards(Evaluator all) {
     this.all = all;
     subject = new Examined(all);
+    beginnings = new Beginnings(all, this);
     predicates = new Predicates(all, this);
   }
 
@@ -93,7 +91,7 @@ final class Guards {
     if (all.language != ParsedLanguage.GO) {
       return;
     }
-    for (Expr target : parts(assign.target())) {
+    for (Expr target : Examined.parts(assign.target())) {
       if (target instanceof Expr.Name(String name, int _)) {
         if (assign.value() instanceof Expr.Index index && presence.size() < MAX_PRESENCE) {
           presence.put(name, index);
@@ -162,7 +160,7 @@ final class Guards {
       // commonpath([path, root]) == root, where the root is not known here
       long kinds = all.model.guard(all.expressions.site(call), all.env());
       if (kinds != 0 && kinds != FlowModel.ALL) {
-        call.args().forEach(arg -> parts(arg.value()).forEach(each -> clear(each, kinds)));
+        call.args().forEach(arg -> Examined.parts(arg.value()).forEach(each -> clear(each, kinds)));
         // intent.getComponent().getPackageName().equals(getPackageName())
         clear(one, kinds);
       }
@@ -188,23 +186,17 @@ final class Guards {
       } else if (one instanceof Expr.Call call && kinds != 0) {
         // commonpath([path, root]) == root
         for (Expr.Arg arg : call.args()) {
-          parts(arg.value()).forEach(each -> clear(each, kinds));
+          Examined.parts(arg.value()).forEach(each -> clear(each, kinds));
         }
       } else if (one instanceof Expr.Call call && Names.dotted(call.callee()).equals("input")) {
         // input(f"Delete {name}?") == "y"
-        call.args().forEach(arg -> parts(arg.value()).forEach(each -> clear(each, FlowModel.ACT)));
+        call.args()
+            .forEach(
+                arg -> Examined.parts(arg.value()).forEach(each -> clear(each, FlowModel.ACT)));
       } else {
         clear(one, BY_EQUALITY);
       }
     }
-  }
-
-  private static List<Expr> parts(Expr expression) {
-    return switch (expression) {
-      case Expr.Items(List<Expr> items, int _) -> items;
-      case Expr.Text(List<Expr> parts, int _) -> parts;
-      default -> List.of(expression);
-    };
   }
 
   /// `item in container`: a fixed list proves everything, a character that is not there some.
@@ -306,8 +298,8 @@ final class Guards {
       }
       default -> {
         long kinds = all.model.guard(all.expressions.site(call), all.env());
-        if (STARTS.contains(method) && !examined.isEmpty()) {
-          starts(examined, kinds, truth);
+        if (Beginnings.STARTS.contains(method) && !examined.isEmpty()) {
+          beginnings.starts(examined, kinds, truth);
         } else if (truth && kinds != 0) {
           long proven = kinds == FlowModel.ALL ? BY_FORM : kinds;
           for (Expr each : examined) {
@@ -345,51 +337,6 @@ final class Guards {
 
   private static final Set<String> INSIDE =
       Set.of("is_private", "is_loopback", "is_link_local", "is_reserved");
-
-  private static final Set<String> STARTS =
-      Set.of("startswith", "startsWith", "HasPrefix", "hasPrefix");
-
-  /// What a known beginning proves: `/srv/data` is also that of `/srv/data-private`, `/` that of
-  /// `//other.example`, and `https://a.example` that of `https://a.example.org`.
-  private void starts(List<Expr> examined, long kinds, boolean truth) {
-    List<String> texts = texts(examined.getLast());
-    boolean doubled = texts.stream().anyMatch(text -> text.equals("//") || text.equals("/\\"));
-    if (!truth) {
-      if (doubled) {
-        clear(examined.getFirst(), all.model.kind("redirect"));
-      }
-      if (texts.stream().anyMatch(text -> text.startsWith(".."))
-          && all.expressions.quietly(examined.getFirst()).name().endsWith("relative()")) {
-        // path.relative(root, path) that does not lead up.
-        clear(examined.getFirst(), all.model.kind("path"));
-      }
-      return;
-    }
-    long open = 0;
-    for (String text : texts) {
-      if (text.startsWith("/") && text.length() > 1 && !text.endsWith("/")) {
-        open |= all.model.kind("path");
-      }
-      if (ANYWHERE.matches(text)) {
-        open |= all.model.kind("url") | all.model.kind("redirect");
-      }
-    }
-    long proven = kinds & ~open;
-    examined.forEach(each -> clear(each, proven));
-  }
-
-  /// What an expression, or one of several in a list, is known to be.
-  private List<String> texts(Expr expression) {
-    List<String> texts = new ArrayList<>();
-    for (Expr each : parts(expression)) {
-      for (Object constant : all.expressions.quietly(each).constants()) {
-        if (constant instanceof String text) {
-          texts.add(text);
-        }
-      }
-    }
-    return texts;
-  }
 
   /// The variable that an expression is about.
   void clear(Expr examined, long kinds) {
@@ -429,6 +376,9 @@ final class Guards {
       // That it equals something says nothing of others from the same place.
       if (place != 0 && kinds != BY_EQUALITY && !isField(examined)) {
         all.env().clearAlike(value, place);
+        if (all.language == ParsedLanguage.GO) {
+          all.expressions.members.cleared(value, place);
+        }
       }
     }
   }

@@ -141,4 +141,27 @@ final class NewCollections {
   Value entry(Value key, Value value) {
     return Value.holding(all.newShape(Shape.LIST.add(key).add(value))).withName("Entry");
   }
+
+  /// `[a, b, ...more]`.
+  Value list(List<Expr> items) {
+    Shape shape = Shape.LIST;
+    for (Expr item : items) {
+      Value value = all.expressions.evaluate(item);
+      if (item instanceof Expr.Other(String kind, List<Expr> of, int _) && kind.endsWith("splat")) {
+        // What a call gives is a list of the program's own making: [...text.matchAll(WORD)]
+        if (!(of.size() == 1 && of.getFirst() instanceof Expr.Call)) {
+          all.named.spread(value, item.line());
+        }
+        Value element = all.expressions.element(value);
+        // That there are more, of which nothing is known, is not nothing.
+        shape = shape.withAny(Heap.isConstant(value, all.env()) ? element : element.builtText());
+      } else {
+        shape = shape.add(value);
+      }
+    }
+    if (items.size() == 2) {
+      all.named.pair(shape, items.getFirst().line());
+    }
+    return Value.holding(all.newShape(shape));
+  }
 }

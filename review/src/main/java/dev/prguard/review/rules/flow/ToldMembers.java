@@ -97,6 +97,18 @@ final class ToldMembers {
     }
   }
 
+  /// What a condition has shown of a value holds for the member that it was read from as well:
+  /// `hdr.Linkname` behind a check of `filepath.Join(dir, hdr.Linkname)`.
+  void cleared(Value examined, long kinds) {
+    for (Taint taint : examined.taints()) {
+      if (PLAIN.matcher(taint.source()).matches()) {
+        any = true;
+        Value member = Value.named(taint.source()).withTaint(taint.cleared(kinds));
+        all.env().set(TOLD + taint.source(), member);
+      }
+    }
+  }
+
   /// The name under which it is kept in the state; null when it is known already.
   @Nullable String keep(Value member) {
     if (member.isConstant() || member.shape() != 0 || !PLAIN.matcher(member.name()).matches()) {
