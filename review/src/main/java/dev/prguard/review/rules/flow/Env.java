@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,15 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // The same map, or value, is sure to be equal.
 final class Env {
 
+  /// As many shapes as are kept over the others before they become part of these.
+  private static final int MAX_OVER = 48;
+
   private Map<String, Value> variables;
+
+  /// Shapes that several states have, never written to.
+  private Map<Integer, Shape> base = Map.of();
+
+  /// Those that are newer, or others than there.
   private Map<Integer, Shape> shapes;
 
   /// Whether another state has the same map, so that it is to be copied before it is written to.
@@ -31,10 +40,15 @@ final class Env {
   private Env(Env other) {
     effort = other.effort;
     variables = other.variables;
-    shapes = other.shapes;
+    takeAll(other);
     dead = other.dead;
     told = other.told;
     share(other);
+  }
+
+  private void takeAll(Env other) {
+    base = other.base;
+    shapes = other.shapes;
   }
 
   private void share(Env other) {
@@ -46,6 +60,14 @@ final class Env {
 
   /// Cheap: most copies are never written to.
   Env copy() {
+    if (shapes.size() > MAX_OVER) {
+      effort.spend((base.size() + shapes.size()) >> 3);
+      Map<Integer, Shape> all = new HashMap<>(base);
+      all.putAll(shapes);
+      base = all;
+      shapes = new HashMap<>();
+      shapesShared = false;
+    }
     return new Env(this);
   }
 
@@ -86,7 +108,11 @@ final class Env {
   }
 
   @Nullable Shape shape(int number) {
-    return number == 0 ? null : shapes.get(number);
+    if (number == 0) {
+      return null;
+    }
+    Shape newer = shapes.get(number);
+    return newer == null ? base.get(number) : newer;
   }
 
   void shape(int number, Shape shape) {
@@ -111,7 +137,7 @@ final class Env {
     }
     if (dead) {
       variables = other.variables;
-      shapes = other.shapes;
+      takeAll(other);
       told = other.told;
       share(other);
       dead = false;
@@ -136,16 +162,32 @@ final class Env {
         }
       });
     }
-    if (shapes != other.shapes) {
-      effort.spend(other.shapes.size() >> 2);
-      other.shapes.forEach((number, shape) -> {
-        Shape mine = shapes.get(number);
-        if (mine == null) {
-          ownShapes().put(number, shape);
-        } else if (mine != shape) {
-          ownShapes().put(number, mine.or(shape));
+    if (base != other.base) {
+      effort.spend(other.base.size() >> 2);
+      other.base.forEach((number, shape) -> {
+        if (!other.shapes.containsKey(number)) {
+          joinShape(number, shape);
         }
       });
+    }
+    if (shapes != other.shapes) {
+      effort.spend((shapes.size() + other.shapes.size()) >> 2);
+      for (Integer number : List.copyOf(shapes.keySet())) {
+        Shape theirs = other.shapes.containsKey(number) ? null : other.shape(number);
+        if (theirs != null) {
+          joinShape(number, theirs);
+        }
+      }
+      other.shapes.forEach(this::joinShape);
+    }
+  }
+
+  private void joinShape(Integer number, Shape theirs) {
+    Shape mine = shape(number);
+    if (mine == null) {
+      ownShapes().put(number, theirs);
+    } else if (mine != theirs) {
+      ownShapes().put(number, mine.or(theirs));
     }
   }
 
@@ -167,15 +209,23 @@ final class Env {
   Env in(Env place) {
     Env there = new Env(place);
     there.dead = false;
-    there.shapes = shapes;
+    there.takeAll(this);
+    there.shapesShared = true;
     shapesShared = true;
-    place.shapes.forEach((number, shape) -> {
-      if (!there.shapes.containsKey(number)) {
-        there.shape(number, shape);
-      }
-    });
+    // The newer ones first: what is there already stays.
+    place.shapes.forEach(there::addShape);
     effort.spend(place.shapes.size() >> 2);
+    if (place.base != base) {
+      place.base.forEach(there::addShape);
+      effort.spend(place.base.size() >> 2);
+    }
     return there;
+  }
+
+  private void addShape(Integer number, Shape shape) {
+    if (shape(number) == null) {
+      shape(number, shape);
+    }
   }
 
   /// Forgets the variables whose names begin so.
@@ -202,7 +252,7 @@ final class Env {
   ///
   /// @param other came from this one: it knows all that this one does
   void takeShapes(Env other) {
-    shapes = other.shapes;
+    takeAll(other);
     shapesShared = true;
     other.shapesShared = true;
   }

@@ -14,6 +14,10 @@ final class MadeObjects {
 
   private static final String FIELD = "this.";
 
+  /// Those of larger classes without a state of their own are gone into too often for what they
+  /// tell.
+  private static final int MAX_METHODS = 6;
+
   private final Evaluator all;
 
   /// What comes back from methods that were called with nothing from outside.
@@ -43,7 +47,9 @@ final class MadeObjects {
                     Names.dotted(mark instanceof Expr.Call call ? call.callee() : mark)
                         .endsWith("dataclass"));
     if (!plain) {
-      boolean alone = code.bases().isEmpty() || code.bases().equals(List.of("object"));
+      boolean alone =
+          (code.bases().isEmpty() || code.bases().equals(List.of("object")))
+              && code.methods().size() <= MAX_METHODS;
       return alone && site.args().isEmpty() && site.named().isEmpty() ? object : null;
     }
     Shape fields = Shape.MAP;

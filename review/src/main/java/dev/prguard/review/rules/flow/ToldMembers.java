@@ -56,7 +56,7 @@ final class ToldMembers {
     of.add(variable);
     String name = given(variable, method);
     if (all.env().get(name) == null) {
-      all.env().set(name, Value.UNKNOWN.withTaints(owner.taints()));
+      all.env().tell(name, Value.UNKNOWN.withTaints(owner.taints()));
     }
     return name;
   }
@@ -104,7 +104,7 @@ final class ToldMembers {
       if (PLAIN.matcher(taint.source()).matches()) {
         any = true;
         Value member = Value.named(taint.source()).withTaint(taint.cleared(kinds));
-        all.env().set(TOLD + taint.source(), member);
+        all.env().tell(TOLD + taint.source(), member);
       }
     }
   }
