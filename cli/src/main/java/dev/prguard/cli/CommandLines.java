@@ -132,7 +132,7 @@ final class CommandLines {
     return ExitCode.WRONG_INPUT.code();
   }
 
-  private static int failed(Exception e, boolean debug, PrintStream err) {
+  static int failed(Exception e, boolean debug, PrintStream err) {
     if (e.getCause() instanceof OutOfMemoryError error) {
       return outOfMemory(error, debug, err);
     }
