@@ -95,7 +95,8 @@ final class Examined {
               && all.language == ParsedLanguage.JAVA
               && call.callee() instanceof Expr.Member(Expr object, String name, int _)
               && object instanceof Expr.Name(String owner, int _) ->
-          all.expressions.members.keepGiven(owner, name, all.expressions.quietly(object));
+          all.expressions.members.keep(
+              owner, name + "()", all.expressions.members.told(call, given(object)));
       case Expr.Cast(String _, Expr value, int _) -> variable(value);
       // All but the quotes around it.
       case Expr.Slice(Expr object, Expr from, Expr to, int _) when isOne(from) && isLast(to) ->
@@ -109,6 +110,11 @@ final class Examined {
   private boolean isItself(Expr object) {
     return object instanceof Expr.Name(String name, int _)
         && all.expressions.quietly(object).name().equals(name);
+  }
+
+  /// What a method of an object gives that is from outside.
+  private Value given(Expr object) {
+    return Value.UNKNOWN.withTaints(all.expressions.quietly(object).taints());
   }
 
   private static boolean isOne(@Nullable Expr from) {

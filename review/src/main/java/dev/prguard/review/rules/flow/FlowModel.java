@@ -52,7 +52,7 @@ public final class FlowModel {
       boolean step,
       boolean harmless,
       List<String> imports,
-      Surroundings.Wanted around) {}
+      Surroundings.Condition around) {}
 
   private final Map<String, Long> labels = new HashMap<>();
   private final Map<String, Long> kinds = new HashMap<>();
@@ -60,6 +60,7 @@ public final class FlowModel {
   private final PatternIndex<Long> sanitizers = new PatternIndex<>();
   private final PatternIndex<Long> guards = new PatternIndex<>();
   private final PatternIndex<Boolean> lookups = new PatternIndex<>();
+  private final PatternIndex<Boolean> through = new PatternIndex<>();
   private final PatternIndex<Sink> sinks = new PatternIndex<>();
   private final ParamSources params = new ParamSources();
   private final FlowNeeds needs;
@@ -91,6 +92,7 @@ public final class FlowModel {
     language.sanitizers().forEach(each -> clears(each, sanitizers));
     language.guards().forEach(each -> clears(each, guards));
     language.lookups().forEach(text -> lookups.add(text, true));
+    language.through().forEach(text -> through.add(text, true));
     rules.forEach((rule, spec) -> {
       long from = 0;
       for (String label : spec.from()) {
@@ -100,7 +102,7 @@ public final class FlowModel {
       long kind = kinds.containsKey(spec.kind()) ? kind(spec.kind()) : bit(kinds, "other");
       ArgTest.Scope scope = new ArgTest.Scope(from, kind);
       List<String> imports = spec.imports();
-      Surroundings.Wanted around = Surroundings.Wanted.of(spec.around());
+      Surroundings.Condition around = Surroundings.Condition.of(spec.around());
       Sink sink = new Sink(rule, scope, false, false, false, imports, around);
       Sink suspect = new Sink(rule, scope, true, false, false, imports, around);
       Sink step = new Sink(rule, scope, false, true, false, imports, around);
@@ -197,6 +199,10 @@ public final class FlowModel {
       }
     }
     return bits;
+  }
+
+  boolean isThrough(CallSite site) {
+    return !through.of(site.name(), true, site.making()).isEmpty();
   }
 
   boolean isLookup(CallSite site) {

@@ -36,17 +36,6 @@ public record FlowSpec(
     harmless = List.copyOf(harmless);
   }
 
-  public FlowSpec(
-      String kind,
-      List<String> from,
-      List<String> imports,
-      List<String> sinks,
-      List<String> suspects,
-      List<String> steps,
-      List<String> sanitizers) {
-    this(kind, from, imports, sinks, suspects, steps, sanitizers, List.of(), Around.ANYTHING);
-  }
-
   /// Reads every pattern.
   ///
   /// @throws IllegalArgumentException naming the first that cannot be read

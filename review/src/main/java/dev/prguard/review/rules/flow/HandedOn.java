@@ -9,7 +9,7 @@ import java.util.List;
 /// secret: a client, a connection. What is found by an id is not what the caller wrote.
 final class HandedOn {
 
-  private static final Pattern MAKES =
+  private static final Pattern CONNECTS =
       Pattern.compile(
           "connect|connect_\\w+|(?:create|open|make)_?(?:[Ee]ngine|async_engine|[Pp]ool|[Cc]lient|[Cc]onnection|[Ss]ession)"
               + "|from_?[Uu]r[li]|configure|getConnection|signer|createTransport");
@@ -31,7 +31,7 @@ final class HandedOn {
             || (all.language != ParsedLanguage.GO
                 && !method.isEmpty()
                 && Character.isUpperCase(method.charAt(0)))
-            || MAKES.matches(method);
+            || CONNECTS.matches(method);
     boolean found = FINDS.matches(method);
     if (!made && !found) {
       return given;

@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// guards:
 ///   - {clears: [path], by: ['*.startswith()']}
 /// lookups: ['*.objects.get()']
+/// through: ['re.*()']
 /// ```
 public final class LanguageFile {
 
@@ -68,6 +69,7 @@ public final class LanguageFile {
         clears(map.get("sanitizers")),
         clears(map.get("guards")),
         texts(map.get("lookups")),
+        texts(map.get("through")),
         written);
   }
 

@@ -10,12 +10,15 @@ import java.util.Set;
 /// @param sanitizers calls whose result is safe for some kinds of sink
 /// @param guards conditions that are only true of a safe value
 /// @param lookups calls whose result does not come from their arguments
+/// @param through calls that hand on what they are given, though rules object to it there: a search
+///   in a text, an address that is only made
 /// @param written names that the small form gives to what has none in the text: `RegExp` for `/a+/`
 public record LanguageSpec(
     List<Source> sources,
     List<Clears> sanitizers,
     List<Clears> guards,
     List<String> lookups,
+    List<String> through,
     Set<String> written) {
 
   /// @param params `@Mark` on the parameter; `in @mark` on the function; `NAME of FUNCTION`; `any
@@ -44,6 +47,7 @@ public record LanguageSpec(
     sanitizers = List.copyOf(sanitizers);
     guards = List.copyOf(guards);
     lookups = List.copyOf(lookups);
+    through = List.copyOf(through);
     written = Set.copyOf(written);
   }
 }

@@ -228,7 +228,7 @@ final class Operations {
 
   /// What a text carries of which a part is not known: not only what was made safe.
   private static List<Taint> open(List<Taint> taints) {
-    List<Taint> known = taints.stream().filter(taint -> taint.labels() != 0).toList();
+    List<Taint> known = Value.fromOutside(taints);
     return known.isEmpty() ? known : Value.join(known, List.of(new Taint(0, 0, "", null, 0)));
   }
 

@@ -206,8 +206,7 @@ final class Sinks {
           // A step hands its value on, and so does the making of a path or address, or a search in
           // a text.
           boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
-          boolean arrival =
-              !making && !site.name().startsWith("re.") && !site.name().startsWith("ipaddress.");
+          boolean arrival = !making && !model.isThrough(site);
           return new Candidates(
               all.stream().filter(entry -> imports(entry.meaning())).toList(),
               all.size(),

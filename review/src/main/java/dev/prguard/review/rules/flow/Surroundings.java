@@ -5,8 +5,10 @@ import dev.prguard.review.rules.code.Stmt;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The functions that are gone through, the innermost first: what else they speak of. That a
@@ -22,6 +24,12 @@ final class Surroundings {
   private final Deque<Function> functions = new ArrayDeque<>();
   private final IdentityHashMap<Function, String> mentions = new IdentityHashMap<>();
 
+  /// Answers, by what is asked: a rule may object to every line of a file.
+  private final IdentityHashMap<Function, Map<Expression, Boolean>> spoken =
+      new IdentityHashMap<>();
+
+  private final Map<Expression, Boolean> spokenInFile = new HashMap<>();
+
   void enter(Function function) {
     functions.push(function);
   }
@@ -35,10 +43,15 @@ final class Surroundings {
     whole = all;
     outside = statements;
     fileText = null;
+    spokenInFile.clear();
   }
 
   /// Whether anything in the file has a name or constant that matches.
   boolean fileMentions(Expression pattern) {
+    return spokenInFile.computeIfAbsent(pattern, each -> each.find(fileText()));
+  }
+
+  private String fileText() {
     String text = fileText;
     if (text == null) {
       StringBuilder said = new StringBuilder();
@@ -54,31 +67,35 @@ final class Surroundings {
         said.append("name=").append(each.name()).append(',');
         said.append("mark=").append(Names.marks(each)).append(',');
         each.params().forEach(param -> said.append("name=").append(param.name()).append(','));
-        said.append(mentions.computeIfAbsent(each, function -> Mentions.of(function.body())));
+        said.append(text(each));
       }
       text = said.toString();
       fileText = text;
     }
-    return pattern.find(text);
+    return text;
   }
 
   /// Whether one of them has a name or constant that matches.
   boolean mention(Expression pattern) {
     for (Function function : functions) {
-      String text = mentions.computeIfAbsent(function, each -> Mentions.of(each.body()));
-      if (pattern.find(text)) {
+      Map<Expression, Boolean> known = spoken.computeIfAbsent(function, _ -> new HashMap<>());
+      if (known.computeIfAbsent(pattern, each -> each.find(text(function)))) {
         return true;
       }
     }
     return false;
   }
 
+  private String text(Function function) {
+    return mentions.computeIfAbsent(function, each -> Mentions.of(each.body()));
+  }
+
   /// What must be spoken of, or must not, see [FlowSpec.Around].
-  record Wanted(
+  record Condition(
       @Nullable Expression file, @Nullable Expression unless, @Nullable Expression unlessInFile) {
 
-    static Wanted of(FlowSpec.Around around) {
-      return new Wanted(
+    static Condition of(FlowSpec.Around around) {
+      return new Condition(
           expression(around.file()),
           expression(around.unless()),
           expression(around.unlessInFile()));

@@ -48,35 +48,17 @@ final class ToldMembers {
         : null;
   }
 
-  /// The same for what a method without arguments gives each time: `order.title()` of a record.
-  @Nullable String keepGiven(String variable, String method, Value owner) {
-    if (owner.taints().isEmpty()) {
-      return null;
-    }
-    of.add(variable);
-    String name = given(variable, method);
-    if (all.env().get(name) == null) {
-      all.env().tell(name, Value.UNKNOWN.withTaints(owner.taints()));
-    }
-    return name;
-  }
-
-  /// What a call gives, or what is known of that by now.
+  /// The same of what a call without arguments gives each time, `order.title()` of a record; else
+  /// what it gives.
   Value told(Expr.Call call, Value given) {
-    if (!of.isEmpty()
-        && !given.taints().isEmpty()
+    if (all.language == ParsedLanguage.JAVA
         && call.args().isEmpty()
-        && all.language == ParsedLanguage.JAVA
         && call.callee() instanceof Expr.Member(Expr object, String method, int _)
         && object instanceof Expr.Name(String variable, int _)) {
-      Value told = all.env().get(given(variable, method));
+      Value told = known(variable, method + "()", given);
       return told == null ? given : told;
     }
     return given;
-  }
-
-  private static String given(String variable, String method) {
-    return TOLD + variable + ' ' + method + "()";
   }
 
   /// The name under which that is kept.

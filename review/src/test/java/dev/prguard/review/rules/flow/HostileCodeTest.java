@@ -41,7 +41,9 @@ class HostileCodeTest {
                   List.of("os.system(0=tainted)"),
                   List.of("os.system(0=built)"),
                   List.of(),
-                  List.of())));
+                  List.of(),
+                  List.of(),
+                  FlowSpec.Around.ANYTHING)));
 
   private static String lines(int count, IntFunction<String> line) {
     return IntStream.range(0, count).mapToObj(line).collect(Collectors.joining("\n"));

@@ -39,7 +39,9 @@ class RingOfFilesTest {
                   List.of("os.system(0=tainted)"),
                   List.of(),
                   List.of(),
-                  List.of())));
+                  List.of(),
+                  List.of(),
+                  FlowSpec.Around.ANYTHING)));
 
   /// File `i` has the lines from `(i + 1) * LINES` on.
   private static final class Ring implements OtherFiles {
