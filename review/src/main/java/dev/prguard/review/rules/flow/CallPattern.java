@@ -106,6 +106,11 @@ final class CallPattern {
     return PatternReader.parse(text);
   }
 
+  /// Whether a condition says what the name is.
+  boolean tellsName() {
+    return conditions.stream().anyMatch(each -> each.keys().contains("callee"));
+  }
+
   boolean isCall() {
     return call;
   }

@@ -33,12 +33,14 @@ final class Calls {
   private final Library library;
   private final MadeObjects objects;
   private final UnknownCalls unknown;
+  private final Callbacks callbacks;
 
   Calls(Evaluator all, Expressions expressions) {
     this.all = all;
     this.expressions = expressions;
     library = new Library(all);
     objects = new MadeObjects(all);
+    callbacks = new Callbacks(all);
     unknown = new UnknownCalls(all, new ObjectSettings(all));
   }
 
@@ -120,9 +122,48 @@ final class Calls {
         named.put(arg.name(), value);
       }
     }
+    String name = nameOf(call, callee);
     return new CallSite(
-        nameOf(call, callee), call.making(), receiver, args, named, call.line(), call.endLine());
+        name,
+        call.making(),
+        receiver,
+        args,
+        named,
+        call.line(),
+        call.endLine(),
+        isTaken(call, name));
   }
+
+  /// `deploy(...)` of `from shop.pipeline import deploy`, and not of `from gzip import open`.
+  private static boolean isTaken(Expr.Call call, String name) {
+    return call.callee() instanceof Expr.Name(String written, int _)
+        && name.indexOf('.') >= 0
+        && !BUILT_IN.contains(written)
+        && !call.making();
+  }
+
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          "open",
+          "eval",
+          "exec",
+          "compile",
+          "input",
+          "getattr",
+          "setattr",
+          "print",
+          "format",
+          "fetch",
+          "Function",
+          "require",
+          "load",
+          "loads",
+          "run",
+          "call",
+          "system",
+          "text",
+          "get",
+          "post");
 
   private String nameOf(Expr.Call call, Value callee) {
     String name = callee.name().isEmpty() ? Names.dotted(call.callee()) : callee.name();
@@ -146,17 +187,23 @@ final class Calls {
     }
     List<Value> args = new ArrayList<>();
     call.args().forEach(arg -> args.add(expressions.quietly(arg.value())));
+    String name = nameOf(call, callee);
     return new CallSite(
-        nameOf(call, callee), call.making(), receiver, args, Map.of(), call.line(), call.endLine());
+        name,
+        call.making(),
+        receiver,
+        args,
+        Map.of(),
+        call.line(),
+        call.endLine(),
+        isTaken(call, name));
   }
 
   private Value make(Expr.Call call, CallSite site, Value callee, boolean self) {
     boolean sink = all.sinks.check(site, all.env());
     int line = call.line();
     Fills.run(call, site, all.env());
-    if (all.isEndless()) {
-      all.named.check("endless=", List.of(Value.named(site.name())), site.receiver(), line);
-    }
+    all.rounds().called(site);
     hand(site);
     Function function = callee.function();
     if (function == null && RUNS.contains(site.method())) {
@@ -197,7 +244,7 @@ final class Calls {
     if (special != null) {
       return after(call, site, special.through(line), line);
     }
-    Value mapped = callbacks(site);
+    Value mapped = callbacks.call(site);
     if (mapped != null) {
       return after(call, site, mapped.through(line), line);
     }
@@ -310,37 +357,13 @@ final class Calls {
     }
     result = Environment.read(result, site, all.model);
     Fills.read(call, site, result, all.env());
+    if (labels != 0) {
+      Fills.rows(call, site, result, all.env());
+    }
     result = expressions.members.told(call, result);
     return result.name().isEmpty() && !result.isConstant()
         ? result.withName(resultName(call, site))
         : result;
-  }
-
-  /// Functions handed over are called by whoever gets them, with what the call is about.
-  ///
-  /// @return for `map` what it makes of it, else null
-  private @Nullable Value callbacks(CallSite site) {
-    Value mapped = null;
-    boolean from = site.name().equals("Array.from");
-    Value source = from && !site.args().isEmpty() ? site.args().getFirst() : site.receiver();
-    for (Value arg : site.args()) {
-      Function function = arg.function();
-      if (function != null && (from || function.name().isEmpty())) {
-        Value about = expressions.element(source);
-        if (from || !about.taints().isEmpty() || all.env().shape(source.shape()) != null) {
-          List<Value> given = List.of(about.withName(""), Value.UNKNOWN.number(true));
-          Env before = all.env().copy();
-          Value result = all.inline(function, Value.UNKNOWN, given, Map.of(), true);
-          all.env().join(before, false);
-          if (result != null && (from || site.method().equals("map")) && all.definitions.script()) {
-            Shape one = Shape.LIST.add(result);
-            mapped =
-                Value.holding(all.newShape(result.isConstant() ? one : Shape.MAP.withAny(result)));
-          }
-        }
-      }
-    }
-    return mapped;
   }
 
   Value cast(String type, Value value, int line) {

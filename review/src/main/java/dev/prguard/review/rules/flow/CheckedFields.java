@@ -18,6 +18,9 @@ final class CheckedFields {
   /// Arguments of `Field` that say how large a number may be.
   private static final Set<String> BOUNDS = Set.of("le", "lt");
 
+  /// The same of how long a text or list may be.
+  private static final Set<String> LENGTHS = Set.of("max_length", "max_items");
+
   private final Evaluator all;
 
   CheckedFields(Evaluator all) {
@@ -53,7 +56,14 @@ final class CheckedFields {
                       int _))
           && isChecked(type)) {
         Value one = value.withName(param.name() + '.' + name).number(true);
-        shape = shape.with(name, isBounded(given) ? one.withTaints(List.of()) : one);
+        shape = shape.with(name, says(given, BOUNDS) ? one.withTaints(List.of()) : one);
+      } else if (field
+              instanceof
+              Stmt.Evaluate(
+                  Expr.Assign(Expr.Name(String name, int _), String _, Expr given, String _, int _))
+          && says(given, LENGTHS)) {
+        shape =
+            shape.with(name, value.withName(param.name() + '.' + name).cleared(FlowModel.BOUND));
       }
     }
     return shape.entries().isEmpty() ? value : value.withShape(all.newShape(shape));
@@ -63,8 +73,8 @@ final class CheckedFields {
     return CHECKED.contains(type) || TypeNames.NUMBERS.contains(type);
   }
 
-  private static boolean isBounded(Expr given) {
+  private static boolean says(Expr given, Set<String> what) {
     return given instanceof Expr.Call call
-        && call.args().stream().anyMatch(arg -> BOUNDS.contains(arg.name()));
+        && call.args().stream().anyMatch(arg -> what.contains(arg.name()));
   }
 }

@@ -4,7 +4,8 @@ import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Set;
 
-/// The variables of a process: most are settings, some are secrets.
+/// What holds secrets beside other things: of the variables of a process some are, of the columns
+/// of a row.
 final class Environment {
 
   private static final Set<String> HOLDERS = Set.of("os.environ", "process.env", "import.meta.env");
@@ -21,7 +22,19 @@ final class Environment {
 
   /// What is left of the taints of a member of `os.environ`, by its name.
   static List<Taint> member(List<Taint> taints, String holder, String name, FlowModel model) {
-    return HOLDERS.contains(holder) ? known(taints, name, model) : taints;
+    return HOLDERS.contains(holder) ? known(taints, name, model) : column(taints, model);
+  }
+
+  /// One column of a row is what its own name says, not what the others are.
+  static List<Taint> column(List<Taint> taints, FlowModel model) {
+    long row = model.label("row");
+    if (row == 0 || taints.stream().noneMatch(taint -> (taint.labels() & row) != 0)) {
+      return taints;
+    }
+    return taints.stream()
+        .filter(taint -> taint.labels() != row)
+        .map(taint -> taint.without(row))
+        .toList();
   }
 
   /// The same of what a call reads.

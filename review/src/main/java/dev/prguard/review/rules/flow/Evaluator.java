@@ -107,9 +107,8 @@ final class Evaluator {
     return shapes;
   }
 
-  /// Whether this is in a loop whose condition never says stop.
-  boolean isEndless() {
-    return rounds.isEndless();
+  Rounds rounds() {
+    return rounds;
   }
 
   /// Runs statements and then, in what they leave, every function that they define.

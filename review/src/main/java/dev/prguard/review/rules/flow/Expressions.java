@@ -55,11 +55,11 @@ final class Expressions {
         yield Value.of(function, "");
       }
       case Expr.Comprehension(Expr result, Expr bound, Expr iterable, int _) -> {
-        Value element = element(evaluate(iterable));
+        Value through = evaluate(iterable);
         if (bound != null) {
-          bindings.bind(bound, element, "");
+          bindings.bind(bound, element(through), "");
         }
-        Value each = evaluate(result);
+        Value each = all.rounds().each(through, () -> evaluate(result));
         yield Value.holding(all.newShape(Shape.MAP.withAny(each)))
             .withTaints(Heap.whole(each, all.env()).taints());
       }
@@ -232,8 +232,12 @@ final class Expressions {
     if (read) {
       all.sinks.read(full, line);
       long labels = all.model.source(full, false, false);
+      long cleared = all.model.sanitizer(full);
+      if (cleared != 0) {
+        result = result.cleared(cleared);
+      }
       if (labels != 0) {
-        result = result.withTaint(Taint.at(labels, line, shown(full)));
+        result = result.withTaint(Taint.at(labels, line, shown(full)).cleared(cleared));
       } else if (taints.isEmpty() && Value.isSymbol(name)) {
         return Value.symbol(name, full);
       }
@@ -340,8 +344,7 @@ final class Expressions {
       }
     }
     Value result = Value.holding(all.newShape(shape)).withName(copied);
-    all.named.literal(result, entries);
-    return result;
+    return all.named.literal(result, entries);
   }
 
   /// What a loop over a value gets to see.

@@ -71,6 +71,19 @@ final class Fills {
     }
   }
 
+  /// Takes over into the state that a cursor holds what it has asked for: `cursor.execute(query)`,
+  /// `cursor.fetchall()`.
+  static void rows(Expr.Call call, CallSite site, Value result, Env env) {
+    if (site.method().equals("execute")
+        && call.callee() instanceof Expr.Member(Expr.Name(String name, int _), String _, int _)
+        && name.startsWith("cur")) {
+      Value now = env.get(name);
+      if (now != null && now.taints().isEmpty()) {
+        env.set(name, now.withTaints(result.taints()));
+      }
+    }
+  }
+
   /// Takes over into the state what a call writes.
   static void run(Expr.Call call, CallSite site, Env env) {
     if (!FILLS.contains(site.method())) {

@@ -172,7 +172,8 @@ public final class FlowModel {
   }
 
   long source(CallSite site, Env env) {
-    long bits = 0;
+    CallSite bare = site.bare();
+    long bits = bare == null ? 0 : source(bare, env);
     for (PatternIndex.Entry<Long> entry : sources.of(site.name(), true, site.making())) {
       if (entry.pattern().check(site, env, NOTHING) != null) {
         bits |= entry.meaning();
@@ -187,12 +188,22 @@ public final class FlowModel {
     return cleared(sanitizers, site, env);
   }
 
+  /// The same of a member that is read.
+  long sanitizer(String member) {
+    long bits = 0;
+    for (PatternIndex.Entry<Long> entry : sanitizers.of(member, false, false)) {
+      bits |= entry.meaning();
+    }
+    return bits;
+  }
+
   long guard(CallSite site, Env env) {
     return cleared(guards, site, env);
   }
 
   private static long cleared(PatternIndex<Long> index, CallSite site, Env env) {
-    long bits = 0;
+    CallSite bare = site.bare();
+    long bits = bare == null ? 0 : cleared(index, bare, env);
     for (PatternIndex.Entry<Long> entry : index.of(site.name(), true, site.making())) {
       if (entry.pattern().check(site, env, NOTHING) != null) {
         bits |= entry.meaning();

@@ -26,6 +26,7 @@ public final class FlowNeeds {
           "method=",
           "items=",
           "endless=",
+          "each=",
           "compare=",
           "decides=",
           "spread=",

@@ -71,9 +71,10 @@ final class Indexing {
     if (key instanceof String name && !object.name().isEmpty() && !Expressions.isSize(name)) {
       return expressions.memberOf(object, name, line, true).withName(object.name() + "[]");
     }
+    boolean told = index.isConstant() || index.taints().stream().anyMatch(Taint::isProgram);
     return new Value(
         List.of(),
-        object.taints(),
+        told ? Environment.column(object.taints(), all.model) : object.taints(),
         object.name().isEmpty() ? "" : object.name() + "[]",
         0,
         object.skeleton(),
@@ -93,6 +94,14 @@ final class Indexing {
   }
 
   Value slice(Expr object, @Nullable Expr from, @Nullable Expr to) {
+    Value cut = part(object, from, to);
+    // items[:50]: however many there were.
+    return to != null && !cut.isConstant() && expressions.quietly(to).isConstant()
+        ? cut.cleared(FlowModel.BOUND)
+        : cut;
+  }
+
+  private Value part(Expr object, @Nullable Expr from, @Nullable Expr to) {
     Value text = expressions.evaluate(object);
     Value start = from == null ? Value.constant(0L) : expressions.evaluate(from);
     Value end = to == null ? Value.UNKNOWN : expressions.evaluate(to);

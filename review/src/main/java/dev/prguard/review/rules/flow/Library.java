@@ -16,6 +16,9 @@ final class Library {
   /// Conversions that leave a number what it is.
   private static final Set<String> MODES = Set.of("os.FileMode", "fs.FileMode");
 
+  /// What makes a query of a text.
+  private static final Set<String> QUERIES = Set.of("text", "sqlalchemy.text");
+
   private final Evaluator all;
   private final TextMethods texts;
   private final Parts parts;
@@ -50,6 +53,11 @@ final class Library {
       return made;
     }
     if (MODES.contains(site.name()) && site.args().size() == 1) {
+      return site.args().getFirst();
+    }
+    if (QUERIES.contains(site.name())
+        && !site.args().isEmpty()
+        && site.args().getFirst().isConstant()) {
       return site.args().getFirst();
     }
     if (site.name().equals("os.tmpdir")) {

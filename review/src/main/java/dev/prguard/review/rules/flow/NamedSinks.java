@@ -63,18 +63,20 @@ final class NamedSinks {
     check("items=", List.of(shape.get(0L), shape.get(1L)), Value.UNKNOWN, line);
   }
 
-  /// `{}(key=...)`.
-  void literal(Value value, Expr.Entries entries) {
+  /// `{}(key=...)`, which may be a source as well.
+  Value literal(Value value, Expr.Entries entries) {
     Shape shape = all.env().shape(value.shape());
     if (shape == null) {
-      return;
+      return value;
     }
     Map<String, Value> named = new LinkedHashMap<>();
     shape.entries().forEach((key, held) -> named.put(String.valueOf(key), held));
-    all.sinks.check(
+    CallSite site =
         new CallSite(
-            "{}", false, Value.UNKNOWN, List.of(), named, entries.line(), entries.endLine()),
-        all.env());
+            "{}", false, Value.UNKNOWN, List.of(), named, entries.line(), entries.endLine());
+    all.sinks.check(site, all.env());
+    long labels = all.model.source(site, all.env());
+    return labels == 0 ? value : value.withTaint(Taint.at(labels, entries.line(), "{}"));
   }
 
   /// A decorator or annotation: a call, or `mark=(0=its name, 1=the function)`.

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Patterns by the last part of their name, each with what it stands for.
 final class PatternIndex<T> {
@@ -13,6 +12,10 @@ final class PatternIndex<T> {
 
   private final Map<String, List<Entry<T>>> byKey = new HashMap<>();
   private final List<Entry<T>> any = new ArrayList<>();
+
+  /// Those for any name that say in a condition which.
+  private final List<Entry<T>> told = new ArrayList<>();
+
   private final List<Entry<T>> patterns = new ArrayList<>();
 
   /// All, in the order in which they came.
@@ -25,7 +28,10 @@ final class PatternIndex<T> {
       Entry<T> entry = new Entry<>(pattern, meaning);
       patterns.add(entry);
       for (String key : pattern.keys()) {
-        (key.equals("*") ? any : byKey.computeIfAbsent(key, _ -> new ArrayList<>())).add(entry);
+        (!key.equals("*")
+                ? byKey.computeIfAbsent(key, _ -> new ArrayList<>())
+                : pattern.tellsName() ? told : any)
+            .add(entry);
       }
     }
   }
@@ -38,12 +44,13 @@ final class PatternIndex<T> {
   /// @param wild whether patterns for any name count as well
   List<Entry<T>> of(String name, boolean call, boolean making, boolean wild) {
     String key = name.substring(name.lastIndexOf('.') + 1);
-    List<Entry<T>> known = byKey.get(key);
-    if (known == null && (any.isEmpty() || !wild)) {
+    List<Entry<T>> known = byKey.getOrDefault(key, List.of());
+    List<Entry<T>> others = wild ? any : List.of();
+    if (known.isEmpty() && others.isEmpty() && told.isEmpty()) {
       return List.of();
     }
     List<Entry<T>> found = null;
-    for (List<Entry<T>> list : lists(known, wild)) {
+    for (List<Entry<T>> list : List.of(known, told, others)) {
       for (Entry<T> entry : list) {
         CallPattern pattern = entry.pattern();
         if (pattern.isCall() == call && pattern.isMaking() == making && pattern.matches(name)) {
@@ -55,12 +62,5 @@ final class PatternIndex<T> {
       }
     }
     return found == null ? List.of() : found;
-  }
-
-  private List<List<Entry<T>>> lists(@Nullable List<Entry<T>> known, boolean wild) {
-    if (known == null) {
-      return List.of(any);
-    }
-    return wild && !any.isEmpty() ? List.of(known, any) : List.of(known);
   }
 }

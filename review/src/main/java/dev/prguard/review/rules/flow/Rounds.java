@@ -5,6 +5,7 @@ import dev.prguard.review.rules.code.Stmt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Loops. Two rounds show what one round hands to the next; what differs between them is not known
@@ -16,13 +17,36 @@ final class Rounds {
   private final Evaluator all;
   private int endless;
 
+  /// What is gone through from outside, or null.
+  private @Nullable Value gone;
+
   Rounds(Evaluator all) {
     this.all = all;
   }
 
-  /// Whether this is in a loop whose condition never says stop.
-  boolean isEndless() {
-    return endless > 0;
+  /// `endless=(0=call)` in a loop whose condition never says stop, `each=(0=call, 1=what is gone
+  /// through)` where that comes from outside.
+  void called(CallSite site) {
+    if (endless > 0) {
+      all.named.check("endless=", List.of(Value.named(site.name())), site.receiver(), site.line());
+    }
+    if (gone != null) {
+      all.named.check(
+          "each=", List.of(Value.named(site.name()), gone), site.receiver(), site.line());
+    }
+  }
+
+  /// Runs what is done for each of what a value holds.
+  <T extends @Nullable Object> T each(Value iterable, Supplier<T> body) {
+    Value outer = gone;
+    if (outer == null && !iterable.taints().isEmpty()) {
+      gone = iterable;
+    }
+    try {
+      return body.get();
+    } finally {
+      gone = outer;
+    }
   }
 
   void loop(Stmt.Loop loop) {
@@ -102,7 +126,12 @@ final class Rounds {
       all.expressions
           .bindings()
           .bind(loop.target(), all.expressions.element(iterable), loop.type());
-      body(loop.body());
+      each(
+          iterable,
+          () -> {
+            body(loop.body());
+            return true;
+          });
       start.join(all.env(), true);
       all.env(start);
     }

@@ -147,6 +147,12 @@ final class Sinks {
 
   /// Whether the name is one of a sink, whatever the arguments.
   boolean check(CallSite site, Env env) {
+    CallSite bare = site.bare();
+    boolean arrived = bare != null && check(bare, env);
+    return one(site, env) || arrived;
+  }
+
+  private boolean one(CallSite site, Env env) {
     Candidates candidates = candidates(site, env);
     env.effort().spend(candidates.count >> 2);
     for (PatternIndex.Entry<Sink> entry : candidates.imported) {
@@ -199,7 +205,9 @@ final class Sinks {
         _ -> {
           List<PatternIndex.Entry<Sink>> all =
               text == null
-                  ? model.sinks(site)
+                  ? model.sinks(site).stream()
+                      .filter(entry -> entry.pattern().holds("callee", site, env))
+                      .toList()
                   : model.sinks(site).stream()
                       .filter(entry -> entry.pattern().holds(key, site, env))
                       .toList();
