@@ -42,6 +42,8 @@ final class Callbacks {
       Value result =
           all.rounds()
               .each(source, () -> all.inline(function, Value.UNKNOWN, given, Map.of(), true));
+      // What it has put together is not there any more afterwards.
+      result = result == null ? null : Heap.whole(result, all.env());
       all.env().join(before, false);
       if (result == null || !maps) {
         continue;

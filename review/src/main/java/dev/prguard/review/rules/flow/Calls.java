@@ -139,7 +139,7 @@ final class Calls {
     return call.callee() instanceof Expr.Name(String written, int _)
         && name.indexOf('.') >= 0
         && !BUILT_IN.contains(written)
-        && !call.making();
+        && !name.endsWith(written + '.' + written);
   }
 
   private static final Set<String> BUILT_IN =

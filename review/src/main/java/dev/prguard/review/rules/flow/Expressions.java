@@ -142,7 +142,9 @@ final class Expressions {
   private Value name(String name, int line) {
     Value known = all.env().get(name);
     if (known != null) {
-      return known;
+      // What a model is told is that whatever the text says.
+      long prompt = all.model.source(name, false, false) & all.model.label("instructions");
+      return prompt == 0 ? known : known.withTaint(Taint.at(prompt, line, name));
     }
     if (all.definitions.typed()) {
       known = all.env().get("this." + name);

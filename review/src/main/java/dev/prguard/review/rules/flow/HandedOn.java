@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a call that nobody knows hands on of its arguments. What is made with a secret is not the
-/// secret: a client, a connection. What is found by an id is not what the caller wrote.
+/// secret: a client, a connection. What is found by an id is not what the caller wrote. What a
+/// model answers is not what it was told.
 final class HandedOn {
 
   private static final Pattern CONNECTS =
@@ -16,6 +17,11 @@ final class HandedOn {
 
   private static final Pattern FINDS =
       Pattern.compile("(?:get|load|find|fetch|lookup|read|history|session|conversation)[\\w$]*");
+
+  /// What a model answers is not what it was told.
+  private static final Pattern ASKS =
+      Pattern.compile(
+          "a?invoke|a?create|a?parse|a?chat|a?complete|a?completion|a?generate\\w*|a?stream\\w*|run|ask\\w*|a?predict|call");
 
   private HandedOn() {}
 
@@ -33,13 +39,14 @@ final class HandedOn {
                 && Character.isUpperCase(method.charAt(0)))
             || CONNECTS.matches(method);
     boolean found = FINDS.matches(method);
-    if (!made && !found) {
+    boolean asked = ASKS.matches(method);
+    if (!made && !found && !asked) {
       return given;
     }
-    long secret = model.label("secret");
+    long dropped = (made ? model.label("secret") : 0) | (asked ? model.label("instructions") : 0);
     List<Taint> handed = new ArrayList<>(given.size());
     for (Taint each : given) {
-      Taint kept = made ? each.without(secret) : each;
+      Taint kept = each.without(dropped);
       // One without a label only says what was cleared.
       if (kept.labels() != 0 || each.labels() == 0) {
         handed.add(found ? kept.cleared(model.kind("chat")) : kept);

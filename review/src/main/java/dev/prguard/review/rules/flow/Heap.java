@@ -33,7 +33,8 @@ final class Heap {
                 result.function());
       }
     }
-    return result.withTaints(Value.join(result.taints(), shape.rest().taints()));
+    return result.withTaints(
+        Value.join(result.taints(), whole(shape.rest(), env, depth - 1).taints()));
   }
 
   /// Whether all of it is known.

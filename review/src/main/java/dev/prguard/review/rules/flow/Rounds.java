@@ -88,15 +88,20 @@ final class Rounds {
     return test == null
         || (first != null && test instanceof Expr.Literal)
         || (test instanceof Expr.Unary(String _, Expr operand, int _)
-            && operand instanceof Expr.Call);
+            && (operand instanceof Expr.Call || operand instanceof Expr.Name));
   }
 
-  /// `if steps > MAX: return` in its body.
+  /// `if steps > MAX: return` in its body, or something that it counts.
   private static boolean hasLimit(Stmt body) {
     if (!(body instanceof Stmt.Block(List<Stmt> statements))) {
       return false;
     }
     for (Stmt each : statements) {
+      if (each instanceof Stmt.Evaluate(Expr.Assign assign)
+          && (assign.operator().equals("+=") || assign.operator().equals("-="))
+          && assign.value() instanceof Expr.Literal) {
+        return true;
+      }
       if (each instanceof Stmt.If branch
           && Branches.leaves(branch.then())
           && compares(branch.test(), 0)) {
