@@ -342,7 +342,7 @@ final class Calls {
       if (cleared != FlowModel.ALL) {
         site.args().stream().filter(Value::built).forEach(arg -> all.sinks.examined(arg, cleared));
       }
-      result = result.cleared(cleared);
+      result = Heap.cleared(result, cleared, all);
       if (result.taints().isEmpty() && !result.isConstant()) {
         result = result.withTaint(new Taint(0, 0, "", null, cleared));
       }

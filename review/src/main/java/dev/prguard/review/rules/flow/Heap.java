@@ -1,5 +1,8 @@
 package dev.prguard.review.rules.flow;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /// Questions about a value together with all that it holds.
 final class Heap {
 
@@ -35,6 +38,24 @@ final class Heap {
     }
     return result.withTaints(
         Value.join(result.taints(), whole(shape.rest(), env, depth - 1).taints()));
+  }
+
+  /// The value made safe, with all that it holds.
+  static Value cleared(Value value, long kinds, Evaluator all) {
+    return cleared(value.cleared(kinds), kinds, all, MAX_DEPTH);
+  }
+
+  private static Value cleared(Value value, long kinds, Evaluator all, int depth) {
+    Shape shape = depth == 0 ? null : all.env().shape(value.shape());
+    if (shape == null || whole(value, all.env(), depth).taints().isEmpty()) {
+      return value;
+    }
+    Map<Object, Value> safe = new LinkedHashMap<>();
+    shape
+        .entries()
+        .forEach((key, held) -> safe.put(key, cleared(held.cleared(kinds), kinds, all, depth - 1)));
+    Value rest = cleared(shape.rest().cleared(kinds), kinds, all, depth - 1);
+    return value.withShape(all.newShape(new Shape(safe, rest, shape.size())));
   }
 
   /// Whether all of it is known.

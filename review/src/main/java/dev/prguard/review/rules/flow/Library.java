@@ -60,6 +60,20 @@ final class Library {
         && site.args().getFirst().isConstant()) {
       return site.args().getFirst();
     }
+    if (site.name().equals("fmt.Fprintf") && site.args().size() > 1) {
+      // Into a strings.Builder or bytes.Buffer.
+      Value into = site.args().getFirst();
+      Shape held = env().shape(into.shape());
+      if (held != null && held.has(Buffers.TEXT)) {
+        Value text =
+            all.expressions
+                .formats()
+                .with(site.args().get(1), site.args().subList(2, site.args().size()), Map.of());
+        return text == null
+            ? null
+            : buffers.call(into.shape(), held, "WriteString", List.of(text), into);
+      }
+    }
     if (site.name().equals("os.tmpdir")) {
       // Which folder it is does not matter, only that all share it.
       return Value.constant("/tmp/");

@@ -96,7 +96,16 @@ final class ListMethods {
           Value.holding(all.newShape(Shape.LIST.add(at(shape, 0)))).withName("Optional");
       case "orElse", "orElseGet", "orElseThrow" -> orElse(shape, args);
       case "subList" -> slice(shape, args.size() == 2 ? args : List.of());
-      case "slice" -> all.definitions.script() && args.isEmpty() ? copy(list, shape) : null;
+      case "slice" -> {
+        if (!all.definitions.script() || !shape.isList()) {
+          yield null;
+        }
+        Value end = args.size() > 1 ? args.get(1) : Value.constant((long) shape.size());
+        yield args.isEmpty()
+            ? copy(list, shape)
+            : Value.holding(all.newShape(part(shape, args.getFirst(), end)))
+                .withTaints(list.taints());
+      }
       case "iterator", "listIterator", "elements", "stream", "copy", "clone" ->
           shape.isList() ? copy(list, shape) : null;
       case "reverse" -> {

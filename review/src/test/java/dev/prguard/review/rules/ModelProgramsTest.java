@@ -1,0 +1,124 @@
+package dev.prguard.review.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.prguard.review.result.Finding;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Programs that use language models: what of them is followed, and what clears it.
+class ModelProgramsTest {
+
+  private static final String CALL =
+      "client.chat.completions.create(model=\"m\", max_tokens=9, messages=%s)";
+
+  private final RuleScanner scanner = new RuleScanner(RuleCatalog.bundled());
+
+  private List<String> rules(String path, String text) {
+    return scanner.scanFile(path, text.getBytes(StandardCharsets.UTF_8)).stream()
+        .filter(finding -> finding.category() == Finding.Category.SECURITY)
+        .map(Finding::rule)
+        .distinct()
+        .toList();
+  }
+
+  @Test
+  void importedFunction_isKnownByItsOwnName_unlessAPersonIsAsked() {
+    String text =
+        """
+        import { deploy, askOperator } from "./pipeline";
+        export async function act(completion) {
+          const { build } = JSON.parse(completion.choices[0].message.content);
+          await deploy("production", build);
+        }
+        """;
+
+    assertThat(rules("a.ts", text)).contains("llm.tool-does-harm");
+    assertThat(
+            rules(
+                "a.ts",
+                text.replace(
+                    "  await deploy",
+                    "  if (!(await askOperator(`Deploy ${build}?`))) return;\n  await deploy")))
+        .isEmpty();
+  }
+
+  @Test
+  void callOfEachThingThatACallerSends_isReported_unlessTheirNumberIsLimited() {
+    String text =
+        """
+        from fastapi import FastAPI, HTTPException
+        app = FastAPI()
+        def label(text):
+            return %s
+        @app.post("/labels")
+        def labels(texts: list[str]):
+            return [label(each) for each in texts]
+        """
+            .formatted(CALL.formatted("[{\"role\": \"user\", \"content\": text[:99]}]"));
+
+    assertThat(rules("a.py", text)).containsExactly("llm.call-for-each");
+    assertThat(rules("a.py", text.replace("in texts]", "in texts[:20]]"))).isEmpty();
+    assertThat(
+            rules(
+                "a.py",
+                text.replace(
+                    "    return [label",
+                    "    if len(texts) > 20:\n        raise HTTPException(413)\n    return [label")))
+        .isEmpty();
+  }
+
+  @Test
+  void rowWithPersonalColumns_isReportedInAPrompt_aSingleOtherColumnIsNot() {
+    String text =
+        """
+        def brief(cur, id):
+            cur.execute("SELECT name, ssn, open_orders FROM customers WHERE id = %%s", (id,))
+            row = cur.fetchone()
+            return %s
+        """
+            .formatted(CALL.formatted("[{\"role\": \"user\", \"content\": str(row)}]"));
+
+    assertThat(rules("a.py", text)).containsExactly("llm.secret-in-prompt");
+    assertThat(rules("a.py", text.replace("str(row)", "row[\"open_orders\"]"))).isEmpty();
+    assertThat(rules("a.py", text.replace("str(row)", "row[\"ssn\"]")))
+        .containsExactly("llm.secret-in-prompt");
+  }
+
+  @Test
+  void conversation_isReportedWhereItsFirstMessageIsHandedOut_alsoThroughAMapping() {
+    String text =
+        """
+        import { SystemMessage, HumanMessage } from "@langchain/core/messages";
+        app.post("/chat", async (req, res) => {
+          const messages = [new SystemMessage(await playbook("prices")), new HumanMessage("hi")];
+          const reply = await model.invoke(messages);
+          res.json({ text: reply.content, all: messages.map((m) => ({ text: m.content })) });
+        });
+        """;
+
+    assertThat(rules("a.ts", text)).containsExactly("llm.conversation-returned");
+    assertThat(rules("a.ts", text.replace("messages.map", "messages.slice(1).map"))).isEmpty();
+    assertThat(rules("a.ts", text.replace(", all: messages.map((m) => ({ text: m.content }))", "")))
+        .isEmpty();
+  }
+
+  @Test
+  void whatIsPutTogetherForEach_isInWhatIsMadeOfAll() {
+    String text =
+        """
+        class Staff {
+          String ask(EmployeeRepository people, ChatModel model, String question) {
+            String all = people.findAll().stream()
+                .map(each -> each.getName() + ";" + each.getSalary())
+                .collect(Collectors.joining("\\n"));
+            return model.chat(SystemMessage.from("Staff: " + all), UserMessage.from(question));
+          }
+        }
+        """;
+
+    assertThat(rules("A.java", text)).containsExactly("llm.secret-in-prompt");
+    assertThat(rules("A.java", text.replace("getSalary", "getRoom"))).isEmpty();
+  }
+}
