@@ -88,7 +88,11 @@ final class Rounds {
     return test == null
         || (first != null && test instanceof Expr.Literal)
         || (test instanceof Expr.Unary(String _, Expr operand, int _)
-            && (operand instanceof Expr.Call || operand instanceof Expr.Name));
+            && (operand instanceof Expr.Call || operand instanceof Expr.Name))
+        || (test instanceof Expr.Binary(String operator, Expr _, Expr right, int _)
+            && ASKS.contains(operator)
+            && !compares(test, 0)
+            && !(right instanceof Expr.Literal(Object value, int _) && value instanceof Number));
   }
 
   /// `if steps > MAX: return` in its body, or something that it counts.
@@ -120,6 +124,9 @@ final class Rounds {
           default -> false;
         };
   }
+
+  private static final Set<String> ASKS =
+      Set.of("not in", "in", "!=", "!==", "==", "===", "is", "is not");
 
   private static final Set<String> ORDERS = Set.of("<", "<=", ">", ">=");
 

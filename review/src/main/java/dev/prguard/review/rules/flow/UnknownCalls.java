@@ -36,7 +36,8 @@ final class UnknownCalls {
     int kept = settings.remember(call, site);
     boolean lookup = (sink && !call.making()) || all.model.isLookup(site);
     Value receiver = Heap.whole(site.receiver(), all.env());
-    List<Taint> taints = receiver.taints();
+    List<Taint> taints =
+        isColumn(call, site) ? Environment.column(receiver.taints(), all.model) : receiver.taints();
     String built = gaps(site.receiver());
     boolean open = false;
     if (!lookup) {
@@ -81,6 +82,15 @@ final class UnknownCalls {
         ? result.known()
         : result;
   }
+
+  /// `customer.getName()`, `row.get("name")`: one column of what was found.
+  private static boolean isColumn(Expr.Call call, CallSite site) {
+    return call.callee() instanceof Expr.Member
+        && (GETTER.matches(site.method())
+            || (site.method().equals("get") && !site.args().isEmpty()));
+  }
+
+  private static final Pattern GETTER = Pattern.compile("(?:get|is|has)[A-Z]\\w*");
 
   /// What is looked up by a number is none.
   private static String gaps(Value value) {
