@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,15 @@ final class Bindings {
     this.calls = calls;
   }
 
+  /// `Ingestor.builder()....build()` is an `Ingestor`.
+  private Value built(Value value) {
+    String name = value.name();
+    int maker = name.indexOf(".builder()");
+    return all.language == ParsedLanguage.JAVA && maker > 0 && name.endsWith(".build()")
+        ? value.withName(name.startsWith("AiServices.") ? name : name.substring(0, maker))
+        : value;
+  }
+
   /// Gives a value to what is on the left of an assignment.
   void bind(Expr target, Value value, String type) {
     switch (target) {
@@ -28,7 +38,7 @@ final class Bindings {
       }
       case Expr.Member(Expr object, String name, int line) -> {
         if (object instanceof Expr.Name(String owner, int _) && Expressions.SELF.contains(owner)) {
-          all.env().set("this." + name, value);
+          all.env().set("this." + name, built(value));
           all.named.named(name, value, line);
         } else {
           Value holder = expressions.evaluate(object);

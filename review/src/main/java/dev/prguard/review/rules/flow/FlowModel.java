@@ -78,7 +78,7 @@ public final class FlowModel {
     for (List<LanguageSpec.Clears> some : List.of(language.sanitizers(), language.guards())) {
       some.forEach(each ->
           each.kinds().stream()
-              .filter(kind -> !kind.equals("all"))
+              .filter(kind -> !kind.equals("all") && !kind.equals("form"))
               .forEach(kind -> bit(kinds, kind)));
     }
     rules.values().stream()
@@ -129,10 +129,20 @@ public final class FlowModel {
     return needs;
   }
 
+  /// What a text says, to a model or of a person, whatever its form is.
+  private long said() {
+    return bit(kinds, "prompt") | bit(kinds, "leak") | bit(kinds, "personal");
+  }
+
   private void clears(LanguageSpec.Clears each, PatternIndex<Long> index) {
     long bits = 0;
     for (String kind : each.kinds()) {
-      bits |= kind.equals("all") ? ALL : bit(kinds, kind);
+      bits |=
+          switch (kind) {
+            case "all" -> ALL;
+            case "form" -> ALL & ~said();
+            default -> bit(kinds, kind);
+          };
     }
     for (String text : each.by()) {
       index.add(text, bits);

@@ -34,7 +34,8 @@ public record LanguageSpec(
     }
   }
 
-  /// @param kinds `all` for every kind
+  /// @param kinds `all` for every kind; `form` for what a text of a checked form cannot do, which
+  ///   is all but what it says to a model
   public record Clears(List<String> kinds, List<String> by) {
     public Clears {
       kinds = List.copyOf(kinds);
