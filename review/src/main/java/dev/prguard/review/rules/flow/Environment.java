@@ -25,6 +25,20 @@ final class Environment {
     return HOLDERS.contains(holder) ? known(taints, name, model) : column(taints, model);
   }
 
+  /// Whether a member of the program's settings is a secret: `settings.broker_password`.
+  static boolean isSecretSetting(String holder, String name) {
+    return SETTINGS.matches(holder) && SECRET_SETTING.matches(name);
+  }
+
+  private static final Pattern SETTINGS =
+      Pattern.compile(
+          "(?:.*\\.)?(?:settings|config|conf|cfg|secrets|Config|Settings|configuration)(?:\\(\\))?");
+
+  private static final Pattern SECRET_SETTING =
+      Pattern.compile(
+          "(?i)(?:.*_)?(?:password|passwd|secret|secret_?key|api_?key|access_?key|private_?key|auth_?token|access_?token|api_?token|client_?secret)"
+              + "|.*(?:Password|Secret|ApiKey|AccessKey|PrivateKey|AuthToken|AccessToken|ApiToken)");
+
   /// One column of a row is what its own name says, not what the others are.
   static List<Taint> column(List<Taint> taints, FlowModel model) {
     long row = model.label("row");

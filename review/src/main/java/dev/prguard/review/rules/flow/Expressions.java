@@ -234,6 +234,9 @@ final class Expressions {
       if (cleared != 0) {
         result = result.cleared(cleared);
       }
+      if (Environment.isSecretSetting(object.name(), name)) {
+        labels |= all.model.label("secret");
+      }
       if (labels != 0) {
         result = result.withTaint(Taint.at(labels, line, shown(full)).cleared(cleared));
       } else if (taints.isEmpty() && Value.isSymbol(name)) {

@@ -146,8 +146,17 @@ final class NewCollections {
   Value list(List<Expr> items) {
     Shape shape = Shape.LIST;
     for (Expr item : items) {
-      Value value = all.expressions.evaluate(item);
-      if (item instanceof Expr.Other(String kind, List<Expr> of, int _) && kind.endsWith("splat")) {
+      boolean splat =
+          item instanceof Expr.Other(String kind, List<Expr> _, int _) && kind.endsWith("splat");
+      List<Expr> of =
+          item instanceof Expr.Other(String _, List<Expr> parts, int _) ? parts : List.of();
+      Value value = all.expressions.evaluate(splat && of.size() == 1 ? of.getFirst() : item);
+      Shape spread = splat ? all.env().shape(value.shape()) : null;
+      if (spread != null && spread.isList() && shape.isList() && value.taints().isEmpty()) {
+        for (long i = 0; i < spread.size(); i++) {
+          shape = shape.add(spread.get(i));
+        }
+      } else if (splat) {
         // What a call gives is a list of the program's own making: [...text.matchAll(WORD)]
         if (!(of.size() == 1 && of.getFirst() instanceof Expr.Call)) {
           all.named.spread(value, item.line());

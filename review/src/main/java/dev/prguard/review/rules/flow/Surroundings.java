@@ -56,6 +56,9 @@ final class Surroundings {
     if (text == null) {
       StringBuilder said = new StringBuilder();
       for (Stmt each : outside) {
+        if (each instanceof Stmt.Import(String _, String path)) {
+          said.append("import=").append(path).append(',');
+        }
         if (said.length() <= MAX_FILE_TEXT) {
           said.append(Mentions.of(each));
         }
