@@ -86,7 +86,9 @@ final class NewCollections {
         return Value.holding(all.newShape(Shape.LIST)).withName(name);
       }
       Shape copied = all.env().shape(args.getFirst().shape());
-      return copied == null ? null : Value.holding(all.newShape(copied)).withName(name);
+      return copied == null
+          ? null
+          : Value.holding(all.newShape(copied)).withName(name).withTaints(args.getFirst().taints());
     }
     if (MAPS.contains(name) && args.size() <= 1) {
       Shape made = args.isEmpty() ? Shape.MAP : copied(args.getFirst());

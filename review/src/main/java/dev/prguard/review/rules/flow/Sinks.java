@@ -247,7 +247,8 @@ final class Sinks {
     }
   }
 
-  /// `return=(0=..., name=/as it is written, where it is a name/, in=/marks of the function/)`.
+  /// `return=(0=..., name=/as it is written, where it is a name/, in=/marks of the function/,
+  /// imports=/modules of the file/)`.
   void returned(Value value, String name, String marks, int line, Env env) {
     check(
         new CallSite(
@@ -255,7 +256,13 @@ final class Sinks {
             false,
             Value.UNKNOWN,
             List.of(value),
-            Map.of("name", Value.constant(name), "in", Value.constant(marks)),
+            Map.of(
+                "name",
+                Value.constant(name),
+                "in",
+                Value.constant(marks),
+                "imports",
+                Value.constant(String.join(" ", modules))),
             line,
             line),
         env);
