@@ -69,7 +69,10 @@ public final class DetectionBenchmark {
           "independent " + languages + ", by line",
           SnippetSet.read(sets.resolve("independent-" + languages + ".txt")));
     }
-    for (String marked : List.of("py", "js", "java", "go", "llm-a", "llm-b", "llm-c", "llm-d")) {
+    for (String marked :
+        List.of(
+            "py", "js", "java", "go", "llm-a", "llm-b", "llm-c", "llm-d", "llm-e", "llm-f",
+            "llm-h")) {
       suite(
           "marked " + marked + ", by statement",
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));

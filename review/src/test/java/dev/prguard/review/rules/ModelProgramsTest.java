@@ -121,4 +121,56 @@ class ModelProgramsTest {
     assertThat(rules("A.java", text)).containsExactly("llm.secret-in-prompt");
     assertThat(rules("A.java", text.replace("getSalary", "getRoom"))).isEmpty();
   }
+
+  @Test
+  void formThatWasChecked_makesNoTextSafeForAModel() {
+    String text =
+        """
+        app.post("/report", async (req, res) => {
+          const report = Report.safeParse(req.body);
+          if (!report.success) return res.sendStatus(400);
+          await pool.query("INSERT INTO classifier_examples (text) VALUES ($1)", [report.data.text]);
+        });
+        """;
+
+    assertThat(rules("a.ts", text)).containsExactly("llm.poisoned-training");
+    assertThat(rules("a.ts", text.replace("(text)", "(text, approved)"))).isEmpty();
+  }
+
+  @Test
+  void settingThatIsASecret_isReportedInASystemPrompt_anotherIsNot() {
+    String text =
+        """
+        from portal.config import settings
+        PROMPT = "You help partners. Reach the stock service as {user} with {key}."
+        def ask(client, question):
+            return client.messages.create(model="m", max_tokens=9, system=PROMPT.format(
+                user=settings.stock_user, key=settings.stock_password), messages=question)
+        """;
+
+    assertThat(rules("a.py", text))
+        .containsExactlyInAnyOrder("llm.secret-in-prompt", "llm.system-prompt-secret");
+    assertThat(rules("a.py", text.replace("stock_password", "stock_region"))).isEmpty();
+  }
+
+  @Test
+  void loopThatAsksAModelUntilItSaysDone_isReported_unlessItCounts() {
+    String text =
+        """
+        def solve(agent, task):
+            result = agent.run(task)
+            while "DONE" not in result:
+                result = agent.run("go on")
+            return result
+        """;
+
+    assertThat(rules("a.py", text)).containsExactly("llm.unbounded-consumption");
+    assertThat(
+            rules(
+                "a.py",
+                text.replace(
+                    "        result = agent.run(\"go on\")",
+                    "        steps += 1\n        if steps > 9:\n            break\n        result = agent.run(\"go on\")")))
+        .isEmpty();
+  }
 }

@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,34 @@ final class Bindings {
     }
   }
 
+  /// `const [html, setHtml] = useState("")`: what is ever put into it was made safe for this.
+  private long state(List<Expr> targets, Value value) {
+    Function function = all.sinks.around.innermost();
+    if (function == null
+        || !value.name().endsWith("useState()")
+        || targets.size() != 2
+        || !(targets.get(1) instanceof Expr.Name(String setter, int _))) {
+      return 0;
+    }
+    List<Expr.Call> calls = Mentions.calls(setter, function.body());
+    long safe = calls == null || calls.isEmpty() ? 0 : FlowModel.ALL;
+    for (Expr.Call call : calls == null ? List.<Expr.Call>of() : calls) {
+      Expr given = call.args().isEmpty() ? null : call.args().getFirst().value();
+      if (given instanceof Expr.Call made) {
+        safe &= all.model.sanitizer(this.calls.quietSite(made), all.env());
+      } else if (!(given instanceof Expr.Literal)) {
+        return 0;
+      }
+    }
+    return safe;
+  }
+
   private void unpack(List<Expr> targets, Value value) {
+    long safe = state(targets, value);
+    if (safe != 0) {
+      bind(targets.getFirst(), Value.UNKNOWN.withTaint(new Taint(0, 0, "", null, safe)), "");
+      return;
+    }
     Shape shape = all.env().shape(value.shape());
     List<Value> parts = new ArrayList<>();
     boolean spread = false;

@@ -3,8 +3,10 @@ package dev.prguard.review.rules.flow;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Stmt;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The names and constants in a stretch of code, `name=x,` and `value=y,`, the outermost first.
@@ -13,34 +15,56 @@ import org.jspecify.annotations.Nullable;
 final class Mentions {
 
   private static final int MAX_PARTS = 400;
+  private static final int MAX_CALL_PARTS = 4_000;
   private static final int MAX_TEXT = 4_000;
 
   private final Deque<Object> open = new ArrayDeque<>();
   private final StringBuilder text = new StringBuilder();
+  private final int limit;
 
-  private Mentions() {}
+  /// Whose calls are looked for, also in functions that are defined there; null to take down words.
+  private final @Nullable String wanted;
+
+  private final List<Expr.Call> calls = new ArrayList<>();
+
+  private Mentions(int limit, @Nullable String wanted) {
+    this.limit = limit;
+    this.wanted = wanted;
+  }
 
   /// @param code statements or expressions
   static String of(@Nullable Object... code) {
-    Mentions mentions = new Mentions();
+    Mentions mentions = new Mentions(MAX_PARTS, null);
     for (Object each : code) {
       mentions.add(each);
     }
-    for (int i = 0; i < MAX_PARTS && !mentions.open.isEmpty(); i++) {
-      mentions.look(mentions.open.remove());
-    }
+    mentions.all();
     return mentions.text.toString();
   }
 
+  /// The calls of a function by its plain name; null when there is more code than is looked at.
+  static @Nullable List<Expr.Call> calls(String name, Stmt code) {
+    Mentions mentions = new Mentions(MAX_CALL_PARTS, name);
+    mentions.add(code);
+    mentions.all();
+    return mentions.open.isEmpty() ? mentions.calls : null;
+  }
+
+  private void all() {
+    for (int i = 0; i < limit && !open.isEmpty(); i++) {
+      look(open.remove());
+    }
+  }
+
   private void add(@Nullable Object part) {
-    if (part != null && open.size() < MAX_PARTS) {
+    if (part != null && open.size() < limit) {
       open.add(part);
     }
   }
 
   private void add(Collection<?> parts) {
     for (Object each : parts) {
-      if (open.size() >= MAX_PARTS) {
+      if (open.size() >= limit) {
         return;
       }
       add(each);
@@ -86,7 +110,12 @@ final class Mentions {
       }
       case Stmt.Return(Expr value, int _) -> add(value);
       case Stmt.Leave(var _, Expr value) -> add(value);
-      case Stmt.Define _, Stmt.DefineClass _, Stmt.Import _ -> {}
+      case Stmt.Define(var function) -> {
+        if (wanted != null) {
+          add(function.body());
+        }
+      }
+      case Stmt.DefineClass _, Stmt.Import _ -> {}
     }
   }
 
@@ -104,6 +133,9 @@ final class Mentions {
         add(index);
       }
       case Expr.Call call -> {
+        if (call.callee() instanceof Expr.Name(String name, int _) && name.equals(wanted)) {
+          calls.add(call);
+        }
         add(call.callee());
         add(call.args());
       }

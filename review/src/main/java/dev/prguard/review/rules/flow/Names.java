@@ -51,7 +51,10 @@ final class Names {
     if (mark instanceof Expr.Call call) {
       boolean produces = dotted(call.callee()).endsWith("Produces");
       for (Expr.Arg arg : call.args()) {
-        if (produces || arg.name().equals("produces") || arg.name().equals("content_type")) {
+        if (produces
+            || arg.name().equals("produces")
+            || arg.name().equals("content_type")
+            || arg.name().equals("response_class")) {
           all.append('(').append(arg.value()).append(')');
         }
       }

@@ -38,6 +38,11 @@ final class Surroundings {
     functions.pop();
   }
 
+  /// The one that is run, or null outside of all.
+  @Nullable Function innermost() {
+    return functions.peek();
+  }
+
   /// The file that they are in.
   void file(Collection<Function> all, Collection<Stmt> statements) {
     whole = all;
