@@ -131,39 +131,8 @@ final class Calls {
         named,
         call.line(),
         call.endLine(),
-        isTaken(call, name));
+        Names.isTaken(call, name));
   }
-
-  /// `deploy(...)` of `from shop.pipeline import deploy`, and not of `from gzip import open`.
-  private static boolean isTaken(Expr.Call call, String name) {
-    return call.callee() instanceof Expr.Name(String written, int _)
-        && name.indexOf('.') >= 0
-        && !BUILT_IN.contains(written)
-        && !name.endsWith(written + '.' + written);
-  }
-
-  private static final Set<String> BUILT_IN =
-      Set.of(
-          "open",
-          "eval",
-          "exec",
-          "compile",
-          "input",
-          "getattr",
-          "setattr",
-          "print",
-          "format",
-          "fetch",
-          "Function",
-          "require",
-          "load",
-          "loads",
-          "run",
-          "call",
-          "system",
-          "text",
-          "get",
-          "post");
 
   private String nameOf(Expr.Call call, Value callee) {
     String name = callee.name().isEmpty() ? Names.dotted(call.callee()) : callee.name();
@@ -196,7 +165,7 @@ final class Calls {
         Map.of(),
         call.line(),
         call.endLine(),
-        isTaken(call, name));
+        Names.isTaken(call, name));
   }
 
   private Value make(Expr.Call call, CallSite site, Value callee, boolean self) {

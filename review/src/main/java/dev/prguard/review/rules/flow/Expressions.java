@@ -54,7 +54,7 @@ final class Expressions {
         all.define(function);
         yield Value.of(function, "");
       }
-      case Expr.Comprehension comprehension -> rounds(comprehension);
+      case Expr.Comprehension comprehension -> all.rounds().comprehension(comprehension);
       case Expr.Cast(String type, Expr value, int line) -> calls.cast(type, evaluate(value), line);
       case Expr.Body(Expr made, var code, int _) -> {
         Value value = evaluate(made);
@@ -321,33 +321,6 @@ final class Expressions {
     }
     Value result = Operations.binary(operator, left, right, all.language);
     return result.through(binary.line());
-  }
-
-  private Value rounds(Expr.Comprehension comprehension) {
-    Value through = evaluate(comprehension.iterable());
-    Shape shape = all.env().shape(through.shape());
-    Expr bound = comprehension.bound();
-    if (bound != null && shape != null && isOfFunctions(shape)) {
-      // [Tool(f) for f in (send, delete)]
-      for (Value each : shape.entries().values()) {
-        bindings.bind(bound, each, "");
-        evaluate(comprehension.result());
-      }
-    }
-    if (bound != null) {
-      bindings.bind(bound, element(through), "");
-    }
-    Value each = all.rounds().each(through, () -> evaluate(comprehension.result()));
-    return Value.holding(all.newShape(Shape.MAP.withAny(each)))
-        .withTaints(Heap.whole(each, all.env()).taints());
-  }
-
-  private static final int MAX_FUNCTIONS = 16;
-
-  private static boolean isOfFunctions(Shape shape) {
-    return !shape.entries().isEmpty()
-        && shape.entries().size() <= MAX_FUNCTIONS
-        && shape.entries().values().stream().allMatch(each -> each.function() != null);
   }
 
   private Value entries(Expr.Entries entries) {

@@ -75,6 +75,37 @@ final class Names {
     return names.append(function.name()).toString();
   }
 
+  /// `deploy(...)` of `from shop.pipeline import deploy`, and not of `from gzip import open`.
+  static boolean isTaken(Expr.Call call, String name) {
+    return call.callee() instanceof Expr.Name(String written, int _)
+        && name.indexOf('.') >= 0
+        && !BUILT_IN.contains(written)
+        && !name.endsWith(written + '.' + written);
+  }
+
+  private static final Set<String> BUILT_IN =
+      Set.of(
+          "open",
+          "eval",
+          "exec",
+          "compile",
+          "input",
+          "getattr",
+          "setattr",
+          "print",
+          "format",
+          "fetch",
+          "Function",
+          "require",
+          "load",
+          "loads",
+          "run",
+          "call",
+          "system",
+          "text",
+          "get",
+          "post");
+
   /// Whether it is a call after which nothing runs.
   static boolean neverReturns(Expr expression) {
     return expression instanceof Expr.Call call && NO_RETURN.contains(dotted(call.callee()));

@@ -150,6 +150,34 @@ final class Rounds {
     all.env().join(before, true);
   }
 
+  /// `[f(x) for x in items]`.
+  Value comprehension(Expr.Comprehension comprehension) {
+    Value through = all.expressions.evaluate(comprehension.iterable());
+    Shape shape = all.env().shape(through.shape());
+    Expr bound = comprehension.bound();
+    if (bound != null && shape != null && isOfFunctions(shape)) {
+      // [Tool(f) for f in (send, delete)]
+      for (Value each : shape.entries().values()) {
+        all.expressions.bindings().bind(bound, each, "");
+        all.expressions.evaluate(comprehension.result());
+      }
+    }
+    if (bound != null) {
+      all.expressions.bindings().bind(bound, all.expressions.element(through), "");
+    }
+    Value made = each(through, () -> all.expressions.evaluate(comprehension.result()));
+    return Value.holding(all.newShape(Shape.MAP.withAny(made)))
+        .withTaints(Heap.whole(made, all.env()).taints());
+  }
+
+  private static final int MAX_FUNCTIONS = 16;
+
+  private static boolean isOfFunctions(Shape shape) {
+    return !shape.entries().isEmpty()
+        && shape.entries().size() <= MAX_FUNCTIONS
+        && shape.entries().values().stream().allMatch(each -> each.function() != null);
+  }
+
   private void body(Stmt body) {
     List<Env> exits = new ArrayList<>();
     all.enterLoop(exits);
