@@ -34,6 +34,7 @@ final class Calls {
   private final MadeObjects objects;
   private final UnknownCalls unknown;
   private final Callbacks callbacks;
+  private final CacheKeys keys;
 
   Calls(Evaluator all, Expressions expressions) {
     this.all = all;
@@ -41,6 +42,7 @@ final class Calls {
     library = new Library(all);
     objects = new MadeObjects(all);
     callbacks = new Callbacks(all);
+    keys = new CacheKeys(all);
     unknown = new UnknownCalls(all, new ObjectSettings(all));
   }
 
@@ -173,6 +175,7 @@ final class Calls {
     int line = call.line();
     Fills.run(call, site, all.env());
     all.rounds().called(site);
+    keys.check(call, site);
     hand(site);
     Function function = callee.function();
     if (function == null && RUNS.contains(site.method())) {

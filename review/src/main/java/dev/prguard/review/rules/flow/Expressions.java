@@ -163,7 +163,10 @@ final class Expressions {
   private Value text(List<Expr> parts, int line) {
     Value result = Value.constant("");
     for (Expr part : parts) {
-      result = Operations.concat(result, places.after(result, evaluate(part)));
+      Value value = evaluate(part);
+      // f"Record: {record}" has all of it in it.
+      value = value.shape() == 0 ? value : Heap.whole(value, all.env());
+      result = Operations.concat(result, places.after(result, value));
     }
     return result.through(line);
   }
@@ -320,6 +323,10 @@ final class Expressions {
       all.named.compared(left, right, binary.line());
     }
     Value result = Operations.binary(operator, left, right, all.language);
+    if (operator.startsWith("==") && !result.isConstant()) {
+      // A yes or no of somebody's decides, though it can be nothing else.
+      result = result.withTaints(Value.join(left.taints(), right.taints())).cleared(FlowModel.ALL);
+    }
     return result.through(binary.line());
   }
 

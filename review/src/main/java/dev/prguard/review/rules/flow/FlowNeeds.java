@@ -27,6 +27,7 @@ public final class FlowNeeds {
           "items=",
           "endless=",
           "each=",
+          "keyed=",
           "compare=",
           "decides=",
           "spread=",

@@ -22,10 +22,12 @@ final class Mentions {
   private final StringBuilder text = new StringBuilder();
   private final int limit;
 
-  /// Whose calls are looked for, also in functions that are defined there; null to take down words.
+  /// Whose calls and values are looked for, also in functions that are defined there; null to take
+  /// down words.
   private final @Nullable String wanted;
 
   private final List<Expr.Call> calls = new ArrayList<>();
+  private final List<Object> given = new ArrayList<>();
 
   private Mentions(int limit, @Nullable String wanted) {
     this.limit = limit;
@@ -48,6 +50,14 @@ final class Mentions {
     mentions.add(code);
     mentions.all();
     return mentions.open.isEmpty() ? mentions.calls : null;
+  }
+
+  /// What is said where a variable gets its value.
+  static String assigned(String name, Stmt code) {
+    Mentions mentions = new Mentions(MAX_CALL_PARTS, name);
+    mentions.add(code);
+    mentions.all();
+    return of(mentions.given.toArray());
   }
 
   private void all() {
@@ -152,6 +162,9 @@ final class Mentions {
       case Expr.Entries entries -> add(entries.entries());
       case Expr.Slice slice -> add(slice.object());
       case Expr.Assign assign -> {
+        if (assign.target() instanceof Expr.Name(String name, int _) && name.equals(wanted)) {
+          given.add(assign.value());
+        }
         add(assign.target());
         add(assign.value());
       }

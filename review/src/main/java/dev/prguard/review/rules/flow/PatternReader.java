@@ -195,7 +195,16 @@ final class PatternReader {
       List<String> parts = split(key, '.');
       keys.add(parts.getFirst());
       if (parts.size() > 1) {
-        path = List.copyOf(parts.subList(1, parts.size()));
+        List<String> inside = List.copyOf(parts.subList(1, parts.size()));
+        if (!path.isEmpty() && !path.equals(inside)) {
+          throw new IllegalArgumentException(
+              "pattern: "
+                  + whole
+                  + " (expected: one way into a value for all keys of "
+                  + text
+                  + ")");
+        }
+        path = inside;
       }
     }
     List<ArgTest> tests = new ArrayList<>();

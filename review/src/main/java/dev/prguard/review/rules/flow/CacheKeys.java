@@ -1,0 +1,54 @@
+package dev.prguard.review.rules.flow;
+
+import com.google.re2j.Pattern;
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.rules.code.Function;
+import java.util.List;
+import java.util.Set;
+
+/// What is kept in a cache, and under which key: `keyed=(0=value, 1=what the key is made of)`.
+final class CacheKeys {
+
+  private static final Set<String> KEEPS = Set.of("set", "setex", "setEx", "put", "hset", "hSet");
+  private static final Pattern CACHE = Pattern.compile("(?i)cache|redis|memo");
+
+  private final Evaluator all;
+
+  CacheKeys(Evaluator all) {
+    this.all = all;
+  }
+
+  void check(Expr.Call call, CallSite site) {
+    if (!KEEPS.contains(site.method())
+        || call.args().size() < 2
+        || !(call.callee() instanceof Expr.Member(Expr object, String _, int _))
+        || !(CACHE.matcher(Names.dotted(object)).find()
+            || CACHE.matcher(site.receiver().name()).find())) {
+      return;
+    }
+    String madeOf = madeOf(call.args().getFirst().value());
+    if (!madeOf.isEmpty()) {
+      Value kept = site.args().isEmpty() ? Value.UNKNOWN : site.args().getLast();
+      all.named.check(
+          "keyed=", List.of(kept, Value.constant(madeOf)), site.receiver(), site.line());
+    }
+  }
+
+  /// The names and constants of the key, of the variable that it is in, and of the function that
+  /// makes it.
+  private String madeOf(Expr key) {
+    Function around = all.sinks.around.innermost();
+    String said = Mentions.of(key);
+    if (key instanceof Expr.Name(String name, int _) && around != null) {
+      said += Mentions.assigned(name, around.body());
+    }
+    for (String word : said.split(",", -1)) {
+      Function maker =
+          word.startsWith("name=") ? all.definitions.function(word.substring(5)) : null;
+      if (maker != null) {
+        said += Mentions.of(maker.body());
+      }
+    }
+    return said;
+  }
+}
