@@ -71,8 +71,8 @@ public final class DetectionBenchmark {
     }
     for (String marked :
         List.of(
-            "py", "js", "java", "go", "llm-a", "llm-b", "llm-c", "llm-d", "llm-e", "llm-f",
-            "llm-h")) {
+            "py", "js", "java", "go", "llm-a", "llm-b", "llm-c", "llm-d", "llm-e", "llm-f", "llm-g",
+            "llm-h", "llm-i", "llm-j")) {
       suite(
           "marked " + marked + ", by statement",
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));

@@ -38,7 +38,7 @@ final class Indexing {
     }
     return index.taints().isEmpty()
         ? entry
-        : withTaints(entry, index.cleared(FlowModel.ALL).taints());
+        : withTaints(entry, index.cleared(FlowModel.ALL | FlowModel.BOUND).taints());
   }
 
   private Value index(Value object, Value index, int line) {
