@@ -3,6 +3,7 @@ package dev.prguard.review.rules.flow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The rules and the library knowledge of one language, ready to match. Immutable once built.
 public final class FlowModel {
@@ -62,6 +63,7 @@ public final class FlowModel {
   private final PatternIndex<Boolean> lookups = new PatternIndex<>();
   private final PatternIndex<Boolean> through = new PatternIndex<>();
   private final PatternIndex<Sink> sinks = new PatternIndex<>();
+  private final Map<String, List<PatternIndex.Entry<Sink>>> named = new ConcurrentHashMap<>();
   private final ParamSources params = new ParamSources();
   private final FlowNeeds needs;
   private long deciding;
@@ -230,11 +232,25 @@ public final class FlowModel {
     return !lookups.of(site.name(), true, site.making()).isEmpty();
   }
 
-  List<PatternIndex.Entry<Sink>> sinks(CallSite site) {
+  /// What rules object to in calls of this name. Names repeat over the files of a change.
+  List<PatternIndex.Entry<Sink>> sinks(CallSite site, Env env) {
     // What is said of any call is said of its named arguments.
     boolean wild = site.making() || !site.named().isEmpty();
-    return sinks.of(site.name(), true, site.making(), wild);
+    String key = (site.making() ? "new " : wild ? "* " : "") + site.name();
+    List<PatternIndex.Entry<Sink>> known = named.get(key);
+    if (known == null) {
+      known =
+          sinks.of(site.name(), true, site.making(), wild).stream()
+              .filter(entry -> entry.pattern().holds("callee", site, env))
+              .toList();
+      if (named.size() < MAX_NAMES) {
+        named.put(key, known);
+      }
+    }
+    return known;
   }
+
+  private static final int MAX_NAMES = 20_000;
 
   /// Labels of what should not decide by itself.
   long deciding() {

@@ -205,10 +205,8 @@ final class Sinks {
         _ -> {
           List<PatternIndex.Entry<Sink>> all =
               text == null
-                  ? model.sinks(site).stream()
-                      .filter(entry -> entry.pattern().holds("callee", site, env))
-                      .toList()
-                  : model.sinks(site).stream()
+                  ? model.sinks(site, env)
+                  : model.sinks(site, env).stream()
                       .filter(entry -> entry.pattern().holds(key, site, env))
                       .toList();
           // A step hands its value on, and so does the making of a path or address, or a search in
