@@ -72,7 +72,7 @@ public final class DetectionBenchmark {
     for (String marked :
         List.of(
             "py", "js", "java", "go", "llm-a", "llm-b", "llm-c", "llm-d", "llm-e", "llm-f", "llm-g",
-            "llm-h", "llm-i", "llm-j")) {
+            "llm-h", "llm-i", "llm-j", "llm-k")) {
       suite(
           "marked " + marked + ", by statement",
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));

@@ -81,6 +81,17 @@ final class Branches {
     return one.or(two);
   }
 
+  /// Whether it comes from who should not decide by himself.
+  boolean isDeciding(Value value) {
+    long labels = all.model.deciding();
+    for (Taint taint : value.taints()) {
+      if ((taint.labels() & labels) != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// `decides=(0=what is tested, 1=what is done then or otherwise)`: a model's yes or no.
   private void decides(Expr test, Object then, @Nullable Object otherwise) {
     long labels = all.model.deciding();
@@ -88,7 +99,7 @@ final class Branches {
       return;
     }
     Value tested = tested(test);
-    if (tested.taints().stream().noneMatch(taint -> (taint.labels() & labels) != 0)) {
+    if (!isDeciding(tested)) {
       return;
     }
     // As many steps as it has parts, about.

@@ -28,7 +28,9 @@ final class CacheKeys {
     }
     String madeOf = madeOf(call.args().getFirst().value());
     if (!madeOf.isEmpty()) {
-      Value kept = site.args().isEmpty() ? Value.UNKNOWN : site.args().getLast();
+      // setex(key, seconds, value), set(key, value, options)
+      int at = site.method().equalsIgnoreCase("setex") ? 2 : 1;
+      Value kept = at < site.args().size() ? site.args().get(at) : Value.UNKNOWN;
       all.named.check(
           "keyed=", List.of(kept, Value.constant(madeOf)), site.receiver(), site.line());
     }

@@ -10,6 +10,10 @@ final class Environment {
 
   private static final Set<String> HOLDERS = Set.of("os.environ", "process.env", "import.meta.env");
 
+  /// Members that are all of it, or some rows: `frame.iloc[:20]`, `result.rows`.
+  private static final Set<String> WHOLE =
+      Set.of("iloc", "loc", "values", "data", "rows", "records", "items", "T");
+
   private static final Set<String> READERS =
       Set.of("os.environ.get", "os.getenv", "System.getenv", "os.Getenv", "getenv", "environ.get");
 
@@ -22,7 +26,9 @@ final class Environment {
 
   /// What is left of the taints of a member of `os.environ`, by its name.
   static List<Taint> member(List<Taint> taints, String holder, String name, FlowModel model) {
-    return HOLDERS.contains(holder) ? known(taints, name, model) : column(taints, model);
+    return HOLDERS.contains(holder)
+        ? known(taints, name, model)
+        : WHOLE.contains(name) ? taints : column(taints, model);
   }
 
   /// Whether a member of the program's settings is a secret: `settings.broker_password`.

@@ -323,8 +323,10 @@ final class Expressions {
       all.named.compared(left, right, binary.line());
     }
     Value result = Operations.binary(operator, left, right, all.language);
-    if (operator.startsWith("==") && !result.isConstant()) {
-      // A yes or no of somebody's decides, though it can be nothing else.
+    if (operator.startsWith("==")
+        && !result.isConstant()
+        && (all.branches.isDeciding(left) || all.branches.isDeciding(right))) {
+      // A yes or no of a model's decides, though it can be nothing else.
       result = result.withTaints(Value.join(left.taints(), right.taints())).cleared(FlowModel.ALL);
     }
     return result.through(binary.line());
