@@ -69,13 +69,15 @@ public final class DetectionBenchmark {
           "independent " + languages + ", by line",
           SnippetSet.read(sets.resolve("independent-" + languages + ".txt")));
     }
-    for (String marked :
-        List.of(
-            "py", "js", "java", "go", "llm-a", "llm-b", "llm-c", "llm-d", "llm-e", "llm-f", "llm-g",
-            "llm-h", "llm-i", "llm-j", "llm-k")) {
+    for (String marked : List.of("py", "js", "java", "go")) {
       suite(
           "marked " + marked + ", by statement",
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));
+    }
+    for (String marked : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k")) {
+      Path set = sets.resolve("marked-llm-" + marked + ".txt");
+      suite("marked llm-" + marked + ", by statement", SnippetSet.read(set));
+      suite("marked llm-" + marked + ", by file", SnippetSet.byFile(set));
     }
     suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
     suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));

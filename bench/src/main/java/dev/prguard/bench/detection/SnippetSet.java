@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +41,26 @@ final class SnippetSet {
     }
     add(cases, head, text);
     return List.copyOf(cases);
+  }
+
+  /// A set with marks by file: one case each, vulnerable where it has a bad mark; any security
+  /// finding on it counts.
+  ///
+  /// @throws IOException when the file cannot be read
+  static List<LabelledCase> byFile(Path file) throws IOException {
+    Map<String, LabelledCase> files = new LinkedHashMap<>();
+    for (LabelledCase each : read(file)) {
+      LabelledCase whole =
+          new LabelledCase(
+              each.category(),
+              Set.of(LabelledCase.ANY),
+              each.path(),
+              each.text(),
+              each.vulnerable(),
+              0);
+      files.merge(each.path(), whole, (one, other) -> one.vulnerable() ? one : other);
+    }
+    return List.copyOf(files.values());
   }
 
   private static void add(List<LabelledCase> cases, String[] head, StringBuilder text) {
