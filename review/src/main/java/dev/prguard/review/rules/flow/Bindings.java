@@ -78,6 +78,8 @@ final class Bindings {
         || !(targets.get(1) instanceof Expr.Name(String setter, int _))) {
       return 0;
     }
+    // As many steps as are looked at, about.
+    all.spend(1_000);
     List<Expr.Call> calls = Mentions.calls(setter, function.body());
     long safe = calls == null || calls.isEmpty() ? 0 : FlowModel.ALL;
     for (Expr.Call call : calls == null ? List.<Expr.Call>of() : calls) {

@@ -12,6 +12,8 @@ final class CacheKeys {
   private static final Set<String> KEEPS = Set.of("set", "setex", "setEx", "put", "hset", "hSet");
   private static final Pattern CACHE = Pattern.compile("(?i)cache|redis|memo");
 
+  private static final int MAX_MAKERS = 8;
+
   private final Evaluator all;
 
   CacheKeys(Evaluator all) {
@@ -26,6 +28,8 @@ final class CacheKeys {
             || CACHE.matcher(site.receiver().name()).find())) {
       return;
     }
+    // As many steps as are looked at, about.
+    all.spend(1_000);
     String madeOf = madeOf(call.args().getFirst().value());
     if (!madeOf.isEmpty()) {
       // setex(key, seconds, value), set(key, value, options)
@@ -44,13 +48,18 @@ final class CacheKeys {
     if (key instanceof Expr.Name(String name, int _) && around != null) {
       said += Mentions.assigned(name, around.body());
     }
+    StringBuilder made = new StringBuilder(said);
+    int makers = 0;
     for (String word : said.split(",", -1)) {
       Function maker =
-          word.startsWith("name=") ? all.definitions.function(word.substring(5)) : null;
+          word.startsWith("name=") && makers < MAX_MAKERS
+              ? all.definitions.function(word.substring(5))
+              : null;
       if (maker != null) {
-        said += Mentions.of(maker.body());
+        makers++;
+        made.append(Mentions.of(maker.body()));
       }
     }
-    return said;
+    return made.toString();
   }
 }

@@ -95,6 +95,23 @@ class HostileCodeTest {
             + lines(500, _ -> "t = ''.join([t, t, t, t])\nt = t.replace('a', t)"));
     programs.put("a sum of 1,000 parts", "x = " + row(1_000, i -> "y" + i + " +") + " z");
     programs.put("a giant text", "x = '" + "select ".repeat(100_000) + "'\nos.system(x + y)");
+    programs.put(
+        "keys of a cache, and what they are made of",
+        lines(40, i -> "def k" + i + "(a):\n" + lines(40, k -> "  b = k" + k + "(a)"))
+            + "\ndef f(a):\n"
+            + lines(5_000, i -> "  key" + i + " = k" + (i % 40) + "(a)")
+            + "\n"
+            + lines(5_000, i -> "  cache.set(key" + i + ", a)"));
+    programs.put(
+        "lists of functions, gone through in one another",
+        "fs = ["
+            + row(16, i -> "f" + i + ",")
+            + "]\n"
+            + lines(16, i -> "def f" + i + "(a): return a")
+            + "\nx = "
+            + "[".repeat(12)
+            + "g(a11)"
+            + row(12, i -> "for a" + (11 - i) + " in fs]"));
     return programs;
   }
 
