@@ -69,12 +69,13 @@ public final class DetectionBenchmark {
           "independent " + languages + ", by line",
           SnippetSet.read(sets.resolve("independent-" + languages + ".txt")));
     }
-    for (String marked : List.of("py", "js", "java", "go")) {
+    for (String marked : List.of("py", "js", "java", "go", "py-go", "js-java")) {
       suite(
           "marked " + marked + ", by statement",
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));
     }
-    for (String marked : List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k")) {
+    for (String marked :
+        List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n")) {
       Path set = sets.resolve("marked-llm-" + marked + ".txt");
       suite("marked llm-" + marked + ", by statement", SnippetSet.read(set));
       suite("marked llm-" + marked + ", by file", SnippetSet.byFile(set));

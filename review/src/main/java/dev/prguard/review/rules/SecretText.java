@@ -45,7 +45,7 @@ final class SecretText {
       Pattern.compile(
           "\\$\\{[^}]*\\}|\\$\\([^)]*\\)?|\\{\\{[^}]*\\}\\}|^\\$\\w+$|^\\$\\{|^\\{\\{|#\\{[^}]*\\}"
               + "|<%|<[A-Za-z][\\w .:-]*>|^<|%\\(\\w*\\)?s?|%[sdv]\\b|%[A-Za-z_]\\w*%|^\\{\\w*\\}$|^@@?\\w+@@?$"
-              + "|\\{\\w*(?:![rsa])?\\}|\\[:\\w+\\]|^__\\w+__$|^\\[\\w[\\w -]*\\]$|^&\\w+;|^!\\w+\\b|^ref\\+|^(?:op|sm|gcpsm|awssm)://|^vault:|^(?i:enc)\\[");
+              + "|\\{\\w*(?:\\.\\w+|\\[\\w+\\])*(?:![rsa])?\\}|\\[:\\w+\\]|^__\\w+__$|^\\[\\w[\\w -]*\\]$|^&\\w+;|^!\\w+\\b|^ref\\+|^(?:op|sm|gcpsm|awssm)://|^vault:|^(?i:enc)\\[");
 
   private static final List<String> ASSIGNED_PLACEHOLDERS =
       List.of(

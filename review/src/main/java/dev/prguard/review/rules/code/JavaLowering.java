@@ -112,6 +112,19 @@ final class JavaLowering extends Lowering {
     return parts.size() == 1 ? parts.getFirst() : new Stmt.Block(parts);
   }
 
+  private Stmt component(Param param) {
+    List<Stmt> parts = new ArrayList<>();
+    param.marks().forEach(mark -> parts.add(new Stmt.Evaluate(mark)));
+    parts.add(
+        new Stmt.Evaluate(
+            assign(
+                new Name(param.name(), param.line()),
+                new Expr.Other("unset", List.of(), param.line()),
+                param.type(),
+                param.line())));
+    return parts.size() == 1 ? parts.getFirst() : new Stmt.Block(parts);
+  }
+
   private List<Expr> marks(SyntaxNode node) {
     List<Expr> marks = new ArrayList<>();
     SyntaxNode modifiers = node.first("modifiers");
@@ -166,6 +179,9 @@ final class JavaLowering extends Lowering {
     List<Stmt> fields = new ArrayList<>();
     List<Function> methods = new ArrayList<>();
     List<ClassCode> inner = new ArrayList<>();
+    if (node.is("record_declaration")) {
+      params(node.child("parameters")).forEach(component -> fields.add(component(component)));
+    }
     List<SyntaxNode> members =
         new ArrayList<>(body == null ? List.<SyntaxNode>of() : body.children());
     for (int i = 0; i < members.size(); i++) {

@@ -297,7 +297,9 @@ sealed interface ArgTest {
     }
     boolean shell = isOne(items.getFirst(), SHELLS);
     boolean joining = isOne(items.getFirst(), JOINING);
+    boolean remote = isOne(items.getFirst(), Set.of("ssh"));
     boolean flag = false;
+    Value before = items.getFirst();
     for (Value item : items.subList(1, items.size())) {
       Value whole = Heap.whole(item, env);
       Taint taint = scope.harm(whole);
@@ -308,7 +310,12 @@ sealed interface ArgTest {
       if (flag && !joining && !isFlag(item)) {
         return null;
       }
-      flag |= item.constants().stream().anyMatch(FLAGS::contains);
+      // After the host ssh takes all for one command; `docker exec box sh -c` starts a shell later.
+      flag |=
+          item.constants().stream().anyMatch(FLAGS::contains)
+              || (remote && !dynamic && !isFlag(item) && !isFlag(before));
+      shell |= isOne(item, SHELLS);
+      before = item;
     }
     return null;
   }

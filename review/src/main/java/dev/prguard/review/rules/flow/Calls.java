@@ -79,7 +79,7 @@ final class Calls {
         return chosen;
       }
     }
-    return make(call, site, callee, self);
+    return all.fields.got(site, make(call, site, callee, self));
   }
 
   /// `handlers[name](args)`: any of the functions in it may be meant.
@@ -198,6 +198,10 @@ final class Calls {
       if (result != null) {
         if (result.taints().isEmpty() && ofEnum(call)) {
           result = result.known();
+        }
+        if (all.definitions.type(site.receiver().name()) != null && result.open()) {
+          // What a getter gives was in the object.
+          result = result.withTaints(site.receiver().taints());
         }
         return after(call, site, result.through(line), line);
       }

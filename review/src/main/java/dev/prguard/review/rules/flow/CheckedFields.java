@@ -1,19 +1,39 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.ClassCode;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import dev.prguard.review.rules.code.Stmt;
 import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// Classes that describe what a Python handler takes: what their fields can be was checked before
-/// the handler runs, so a number among them is one.
+/// Classes that describe what a handler takes: what their fields can be was checked before the
+/// handler runs, so a number among them is one.
 final class CheckedFields {
 
   private static final Set<String> CHECKED =
-      Set.of("bool", "Literal", "UUID", "UUID4", "date", "datetime", "Decimal", "PositiveInt");
+      Set.of(
+          "bool",
+          "Literal",
+          "UUID",
+          "UUID4",
+          "date",
+          "datetime",
+          "Decimal",
+          "PositiveInt",
+          "LocalDate",
+          "LocalDateTime",
+          "Instant",
+          "OffsetDateTime",
+          "ZonedDateTime",
+          "Duration");
+
+  private static final Pattern GETTER = Pattern.compile("(?:get|is)([A-Z])(\\w*)");
 
   /// Arguments of `Field` that say how large a number may be.
   private static final Set<String> BOUNDS = Set.of("le", "lt");
@@ -67,6 +87,52 @@ final class CheckedFields {
       }
     }
     return shape.entries().isEmpty() ? value : value.withShape(all.newShape(shape));
+  }
+
+  /// What a method without arguments gives, when it is named as a field of a Java class of the file
+  /// that holds numbers or one of listed things.
+  Value got(CallSite site, Value value) {
+    if (all.language != ParsedLanguage.JAVA
+        || value.isConstant()
+        || !site.args().isEmpty()
+        || site.receiver().name().isEmpty()) {
+      return value;
+    }
+    ClassCode code = all.definitions.type(site.receiver().name());
+    if (code == null) {
+      return value;
+    }
+    String type = declared(code, site.method());
+    if (type == null) {
+      Matcher getter = GETTER.matcher(site.method());
+      type =
+          getter.matches()
+              ? declared(code, getter.group(1).toLowerCase(Locale.ROOT) + getter.group(2))
+              : null;
+    }
+    return type != null && (isChecked(type) || all.definitions.isEnum(type))
+        ? Value.named(value.name()).known()
+        : value;
+  }
+
+  private static @Nullable String declared(ClassCode code, String field) {
+    for (Stmt each : code.fields()) {
+      for (Stmt part : each instanceof Stmt.Block(List<Stmt> parts) ? parts : List.of(each)) {
+        if (part
+                instanceof
+                Stmt.Evaluate(
+                    Expr.Assign(
+                        Expr.Name(String name, int _),
+                        String _,
+                        Expr _,
+                        String type,
+                        int _))
+            && name.equals(field)) {
+          return type;
+        }
+      }
+    }
+    return null;
   }
 
   private static boolean isChecked(String type) {

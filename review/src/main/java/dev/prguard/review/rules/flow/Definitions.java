@@ -153,6 +153,11 @@ final class Definitions {
     return language == ParsedLanguage.PYTHON ? classes.get(name) : null;
   }
 
+  /// A class of the file.
+  @Nullable ClassCode type(String name) {
+    return classes.get(name);
+  }
+
   /// Whether all of its objects are written in the file.
   boolean isEnum(String name) {
     ClassCode code = classes.get(name);

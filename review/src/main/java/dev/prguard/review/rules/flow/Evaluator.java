@@ -30,7 +30,7 @@ final class Evaluator {
   final Branches branches;
   final NamedSinks named;
   private final Arguments arguments;
-  private final CheckedFields fields;
+  final CheckedFields fields;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
 
