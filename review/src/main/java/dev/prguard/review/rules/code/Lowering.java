@@ -203,7 +203,12 @@ abstract class Lowering {
     while (!text.isEmpty() && ":*?&".indexOf(text.charAt(0)) >= 0) {
       text = text.substring(1).strip();
     }
-    return text.substring(text.lastIndexOf('.') + 1).strip();
+    int dot = text.lastIndexOf('.');
+    if (text.endsWith(".Builder")) {
+      // By itself it does not say of what.
+      dot = text.lastIndexOf('.', dot - 1);
+    }
+    return text.substring(dot + 1).strip();
   }
 
   /// A text with its escapes replaced.

@@ -110,9 +110,12 @@ final class CheckedFields {
               ? declared(code, getter.group(1).toLowerCase(Locale.ROOT) + getter.group(2))
               : null;
     }
-    return type != null && (isChecked(type) || all.definitions.isEnum(type))
-        ? Value.named(value.name()).known()
-        : value;
+    if (type == null) {
+      return value;
+    }
+    return isChecked(type)
+        ? value.withShape(0).number(true)
+        : all.definitions.isEnum(type) ? value.withShape(0).known() : value;
   }
 
   private static @Nullable String declared(ClassCode code, String field) {
