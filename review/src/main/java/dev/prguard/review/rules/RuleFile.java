@@ -12,10 +12,7 @@ import dev.prguard.review.rules.Rule.Patterns;
 import dev.prguard.review.rules.Rule.Removed;
 import dev.prguard.review.rules.Rule.SecretShape;
 import dev.prguard.review.rules.flow.FlowSpec;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import dev.prguard.review.rules.yaml.YamlTree;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// Reads rules from YAML: a list of
 ///
@@ -132,9 +127,10 @@ final class RuleFile {
   /// @param name of the file, for messages
   /// @throws IllegalArgumentException when the file does not have the shape above
   static List<Rule> read(String name, String yaml) {
-    Object root =
-        new Load(LoadSettings.builder().setLabel(name).setCodePointLimit(Integer.MAX_VALUE).build())
-            .loadFromString(yaml);
+    return rules(name, YamlTree.parse(name, yaml));
+  }
+
+  private static List<Rule> rules(String name, @Nullable Object root) {
     if (!(root instanceof List<?> entries)) {
       throw new IllegalArgumentException(name + ": not a list of rules");
     }
@@ -151,19 +147,10 @@ final class RuleFile {
 
   /// The rules of several files among the program's resources, in order.
   static List<Rule> readAll(List<String> names) {
-    // In parallel: a cold parser takes a tenth of a second for all, while the user waits.
-    return names.parallelStream().flatMap(name -> read(name, resource(name)).stream()).toList();
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = RuleFile.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("resource: " + name + " (expected: in the jar)");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    // In parallel: the user waits.
+    return names.parallelStream()
+        .flatMap(name -> rules(name, YamlTree.ofResource(RuleFile.class, name)).stream())
+        .toList();
   }
 
   private Rule rule(Map<?, ?> fields) {

@@ -199,7 +199,9 @@ final class Calls {
         if (result.taints().isEmpty() && ofEnum(call)) {
           result = result.known();
         }
-        if (all.definitions.type(site.receiver().name()) != null && result.open()) {
+        if (site.args().isEmpty()
+            && result.open()
+            && all.definitions.type(site.receiver().name()) != null) {
           // What a getter gives was in the object.
           result = result.withTaints(site.receiver().taints());
         }

@@ -2,18 +2,13 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.flow.LanguageSpec.Clears;
 import dev.prguard.review.rules.flow.LanguageSpec.Source;
+import dev.prguard.review.rules.yaml.YamlTree;
 import dev.prguard.review.syntax.ParsedLanguage;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /// Reads what is known of a language's libraries from `rules/flow/LANGUAGE.yml`:
 ///
@@ -40,19 +35,11 @@ public final class LanguageFile {
           case GO -> "go.yml";
           case JSON, YAML, NONE -> throw new IllegalArgumentException("language: " + language);
         };
-    try (InputStream in = LanguageFile.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("resource: flow/" + name + " (expected: in the jar)");
-      }
-      Set<String> written = name.startsWith("javascript") ? Set.of("RegExp", "jsx") : Set.of();
-      return read(new String(in.readAllBytes(), StandardCharsets.UTF_8), written);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Set<String> written = name.startsWith("javascript") ? Set.of("RegExp", "jsx") : Set.of();
+    return read(YamlTree.ofResource(LanguageFile.class, name), written);
   }
 
-  private static LanguageSpec read(String yaml, Set<String> written) {
-    Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+  private static LanguageSpec read(@Nullable Object root, Set<String> written) {
     Map<?, ?> map = root instanceof Map<?, ?> given ? given : Map.of();
     List<Source> sources = new ArrayList<>();
     for (Object each : list(map.get("sources"))) {
