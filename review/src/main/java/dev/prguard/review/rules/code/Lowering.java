@@ -188,10 +188,11 @@ abstract class Lowering {
 
   /// A type without its package, arguments and marks.
   static String simpleType(@Nullable SyntaxNode node) {
-    if (node == null) {
-      return "";
-    }
-    String text = node.text();
+    return node == null ? "" : simpleType(node.text());
+  }
+
+  static String simpleType(String written) {
+    String text = written;
     int cut = text.length();
     for (char end : new char[] {'<', '['}) {
       int at = text.indexOf(end);

@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.code;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr.Arg;
 import dev.prguard.review.rules.code.Expr.Assign;
@@ -56,14 +57,45 @@ final class PythonLowering extends Lowering {
                 name.text().replace("*", ""),
                 name.text().startsWith("**") || each.text().startsWith("**")
                     ? Param.OTHERS
-                    : simpleType(type),
+                    : declared(type),
                 List.of(),
-                optional(each.child("value")),
+                isInjected(type)
+                    ? new Call(
+                        new Name("Depends", each.line()),
+                        List.of(),
+                        false,
+                        each.line(),
+                        each.endLine())
+                    : optional(each.child("value")),
                 each.line()));
       }
     }
     return params;
   }
+
+  private static final Pattern ANNOTATED =
+      Pattern.compile("(?s)(?:typing\\.|t\\.)?Annotated\\[\\s*([\\w.]+)[^,]*,(.*)");
+
+  /// `Annotated[User, Depends(current_user)]` is a `User`.
+  private static String declared(@Nullable SyntaxNode type) {
+    if (type == null) {
+      return "";
+    }
+    Matcher annotated = ANNOTATED.matcher(type.text());
+    return annotated.matches() ? simpleType(annotated.group(1)) : simpleType(type);
+  }
+
+  /// As `user: User = Depends(current_user)` is.
+  private static boolean isInjected(@Nullable SyntaxNode type) {
+    if (type == null) {
+      return false;
+    }
+    Matcher annotated = ANNOTATED.matcher(type.text());
+    return annotated.matches() && INJECTS.matcher(annotated.group(2)).find();
+  }
+
+  private static final Pattern INJECTS =
+      Pattern.compile("^\\s*(?:fastapi\\.)?(?:Depends|Security)\\(");
 
   @Override
   Expr expression(SyntaxNode node) {

@@ -29,8 +29,12 @@ final class Arguments {
     for (int i = shift; i < params.size(); i++) {
       Function.Param param = params.get(i);
       Value value = i - shift < args.size() ? args.get(i - shift) : named.get(param.name());
+      Value spread = named.get(Function.Param.OTHERS);
       if (value == null && param.type().equals(Function.Param.OTHERS)) {
         value = others(function, named);
+      } else if (value == null && spread != null) {
+        // refund(**arguments): which of them are among it is not known.
+        value = spread.withName(param.name());
       } else if (value == null) {
         value =
             param.otherwise() == null

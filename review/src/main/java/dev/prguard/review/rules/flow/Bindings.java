@@ -2,6 +2,7 @@ package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
+import dev.prguard.review.rules.code.Stmt;
 import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,14 +84,31 @@ final class Bindings {
     List<Expr.Call> calls = Mentions.calls(setter, function.body());
     long safe = calls == null || calls.isEmpty() ? 0 : FlowModel.ALL;
     for (Expr.Call call : calls == null ? List.<Expr.Call>of() : calls) {
-      Expr given = call.args().isEmpty() ? null : call.args().getFirst().value();
-      if (given instanceof Expr.Call made) {
-        safe &= all.model.sanitizer(this.calls.quietSite(made), all.env());
-      } else if (!(given instanceof Expr.Literal)) {
-        return 0;
-      }
+      safe &=
+          call.args().isEmpty()
+              ? 0
+              : madeSafe(call.args().getFirst().value(), function.body(), false);
     }
     return safe;
+  }
+
+  /// @param local whether it is what a variable was given
+  private long madeSafe(Expr given, Stmt body, boolean local) {
+    return switch (given) {
+      case Expr.Literal _ -> FlowModel.ALL;
+      case Expr.Call made -> all.model.sanitizer(calls.quietSite(made), all.env());
+      case Expr.Conditional(Expr _, Expr then, Expr otherwise, int _) ->
+          madeSafe(then, body, local) & madeSafe(otherwise, body, local);
+      case Expr.Name(String name, int _) when !local -> {
+        List<Expr> values = Mentions.values(name, body);
+        long safe = values.isEmpty() ? 0 : FlowModel.ALL;
+        for (Expr value : values) {
+          safe &= madeSafe(value, body, true);
+        }
+        yield safe;
+      }
+      default -> 0;
+    };
   }
 
   private void unpack(List<Expr> targets, Value value) {

@@ -78,8 +78,8 @@ final class Fills {
         && call.callee() instanceof Expr.Member(Expr.Name(String name, int _), String _, int _)
         && name.startsWith("cur")) {
       Value now = env.get(name);
-      if (now != null && now.taints().isEmpty()) {
-        env.set(name, now.withTaints(result.taints()));
+      if (now != null) {
+        env.set(name, now.withTaints(Value.join(now.taints(), result.taints())));
       }
     }
   }

@@ -27,7 +27,7 @@ final class Mentions {
   private final @Nullable String wanted;
 
   private final List<Expr.Call> calls = new ArrayList<>();
-  private final List<Object> given = new ArrayList<>();
+  private final List<Expr> given = new ArrayList<>();
 
   private Mentions(int limit, @Nullable String wanted) {
     this.limit = limit;
@@ -54,10 +54,15 @@ final class Mentions {
 
   /// What is said where a variable gets its value.
   static String assigned(String name, Stmt code) {
+    return of(values(name, code).toArray());
+  }
+
+  /// The values that a variable is given.
+  static List<Expr> values(String name, Stmt code) {
     Mentions mentions = new Mentions(MAX_CALL_PARTS, name);
     mentions.add(code);
     mentions.all();
-    return of(mentions.given.toArray());
+    return mentions.given;
   }
 
   private void all() {
