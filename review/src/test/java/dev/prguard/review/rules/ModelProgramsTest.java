@@ -173,4 +173,72 @@ class ModelProgramsTest {
                     "        steps += 1\n        if steps > 9:\n            break\n        result = agent.run(\"go on\")")))
         .isEmpty();
   }
+
+  @Test
+  void argumentsSpreadOverATool_areTheModels() {
+    String text =
+        """
+        import json
+        def close(account_id: str) -> dict:
+            bank.delete_account(account_id)
+            return {"closed": account_id}
+        TOOLS = {"close": close}
+        def run(messages):
+            message = %s.choices[0].message
+            for call in message.tool_calls:
+                TOOLS[call.function.name](**json.loads(call.function.arguments))
+        """
+            .formatted(CALL.formatted("messages"));
+
+    assertThat(rules("a.py", text)).contains("llm.tool-does-harm");
+    assertThat(rules("a.py", text.replace("delete_account(account_id)", "balance(account_id)")))
+        .isEmpty();
+  }
+
+  @Test
+  void rowsOfACursor_areWhatItAskedFor_howeverItsConnectionWasMade() {
+    String text =
+        """
+        import os, psycopg
+        def main():
+            with psycopg.connect(os.environ["DSN"]) as conn:
+                cur = conn.cursor()
+                cur.execute("SELECT name, ssn FROM customers WHERE id = 1")
+                row = cur.fetchone()
+                %s
+        """
+            .formatted(CALL.formatted("[{\"role\": \"user\", \"content\": f\"{row}\"}]"));
+
+    assertThat(rules("a.py", text)).contains("llm.secret-in-prompt");
+    assertThat(rules("a.py", text.replace("name, ssn", "name, plan"))).isEmpty();
+  }
+
+  @Test
+  void memoryOfABean_isSharedByAll_oneOfACallIsNot() {
+    String text =
+        """
+        import dev.langchain4j.memory.ChatMemory;
+        import org.springframework.stereotype.Service;
+        @Service
+        class Chat {
+          private final ChatMemory memory = MessageWindowChatMemory.withMaxMessages(40);
+          String answer(String question) {
+            memory.add(UserMessage.from(question));
+            return model.chat(memory.messages()).aiMessage().text();
+          }
+        }
+        """;
+    String field =
+        "  private final ChatMemory memory = MessageWindowChatMemory.withMaxMessages(40);\n";
+
+    assertThat(rules("Chat.java", text)).contains("llm.shared-bean-memory");
+    assertThat(
+            rules(
+                "Chat.java",
+                text.replace(field, "")
+                    .replace(
+                        "    memory.add",
+                        field.replace("private final ", "  ") + "    memory.add")))
+        .isEmpty();
+  }
 }
