@@ -72,19 +72,26 @@ final class Calls {
       }
     }
     CallSite site = site(call, callee, receiver);
-    if (call.callee() instanceof Expr.Index(Expr object, Expr _, int _)
-        && callee.function() == null) {
-      Value chosen = anyOf(expressions.quietly(object), call, site);
-      if (chosen != null) {
-        return chosen;
-      }
+    Value chosen = chosen(call, callee, site);
+    if (chosen != null) {
+      return chosen;
     }
     return all.fields.got(site, make(call, site, callee, self));
   }
 
-  /// `handlers[name](args)`: any of the functions in it may be meant.
-  private @Nullable Value anyOf(Value container, Expr.Call call, CallSite site) {
-    Shape shape = all.env().shape(container.shape());
+  /// `handlers[name](args)`, `handler = handlers[name]`: any of the functions in it may be meant.
+  private @Nullable Value chosen(Expr.Call call, Value callee, CallSite site) {
+    Shape shape = null;
+    if (callee.function() != null) {
+      shape = all.env().shape(callee.shape());
+      Function one = callee.function();
+      if (shape == null
+          || shape.entries().values().stream().noneMatch(each -> one.equals(each.function()))) {
+        return null;
+      }
+    } else if (call.callee() instanceof Expr.Index(Expr object, Expr _, int _)) {
+      shape = all.env().shape(expressions.quietly(object).shape());
+    }
     if (shape == null || shape.entries().size() > MAX_CHOICE) {
       return null;
     }

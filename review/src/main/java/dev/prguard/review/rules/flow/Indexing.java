@@ -86,7 +86,10 @@ final class Indexing {
     Value any = shape.any();
     return all.language == ParsedLanguage.GO && Boolean.TRUE.equals(any.single())
         ? any.or(Value.constant(false))
-        : any;
+        : any.function() == null
+            ? any
+            // Which of them is called with it is not known: see Calls.
+            : any.withShape(all.newShape(shape));
   }
 
   private static Value withTaints(Value value, List<Taint> taints) {
