@@ -241,4 +241,28 @@ class ModelProgramsTest {
                         field.replace("private final ", "  ") + "    memory.add")))
         .isEmpty();
   }
+
+  @Test
+  void personsAnswerInAVariable_countsForAllThatTheModelHasSaid() {
+    String text =
+        """
+        import json
+        from shop.people import ask_operator
+        def run(messages):
+            message = %s.choices[0].message
+            plan = json.loads(message.content)
+            letter = {"to": plan["to"], "text": plan["text"]}
+            approved = ask_operator("Send this?", letter)
+            if not approved:
+                return
+            mailer.send_mail(letter)
+        """
+            .formatted(CALL.formatted("messages"));
+
+    assertThat(rules("a.py", text)).isEmpty();
+    assertThat(rules("a.py", text.replace("if not approved", "if approved is None and late")))
+        .contains("llm.tool-acts");
+    assertThat(rules("a.py", text.replace("ask_operator(\"Send this?\", letter)", "log(letter)")))
+        .isNotEmpty();
+  }
 }

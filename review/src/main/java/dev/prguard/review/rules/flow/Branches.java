@@ -134,6 +134,8 @@ final class Branches {
       case Expr.Member(Expr _, String name, int _) when FORM.contains(name) -> Value.UNKNOWN;
       case Expr.Member(Expr object, String _, int _) ->
           join(tested(object), all.expressions.quietly(test));
+      // Nor is what a person says.
+      case Expr.Call call when all.guards().approvals.asks(call) -> Value.UNKNOWN;
       case Expr.Call call -> {
         Value result = call.callee() instanceof Expr.Member ? tested(call.callee()) : Value.UNKNOWN;
         if (call.callee() instanceof Expr.Member(Expr _, String name, int _)

@@ -3,6 +3,7 @@ package dev.prguard.review.rules.flow;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The state at a point of the program: its variables and what containers hold.
@@ -197,12 +198,18 @@ final class Env {
     if (examined.taints().isEmpty()) {
       return;
     }
-    variables.replaceAll((_, value) ->
+    replaceAll(value ->
         !value.taints().isEmpty()
                 && value.taints().stream()
                     .allMatch(each -> examined.taints().stream().anyMatch(each::sameSource))
             ? value.cleared(kinds)
             : value);
+  }
+
+  /// Gives every variable another value, made of the one that it has.
+  void replaceAll(UnaryOperator<Value> other) {
+    effort.spend(variables.size());
+    ownVariables().replaceAll((_, value) -> other.apply(value));
   }
 
   /// The variables of another place, with what containers hold here and there.

@@ -22,9 +22,6 @@ final class Guards {
   private static final Pattern OWN_HOST =
       Pattern.compile("(^|\\.)(location|nextUrl)\\.(origin|host|hostname)$");
 
-  private static final Pattern FIXED =
-      Pattern.compile(
-          "_?(allow|valid|whitelist|permitted|known|supported|safe|approved|trusted)\\w*");
   private static final String PROTO = "__proto__";
   private static final Set<String> ORDERS = Set.of(">", ">=", "<", "<=");
   private static final Set<String> SAME = Set.of("==", "===", "is");
@@ -35,6 +32,7 @@ final class Guards {
   private final Evaluator all;
   private final Examined subject;
   private final Predicates predicates;
+  final Approvals approvals;
   private final Beginnings beginnings;
 
   /// What a variable of Go was looked up by.
@@ -45,6 +43,7 @@ final class Guards {
     subject = new Examined(all);
     beginnings = new Beginnings(all, this);
     predicates = new Predicates(all, this);
+    approvals = new Approvals(all);
   }
 
   /// What is known behind a call that comes back only when something holds, or never.
@@ -76,8 +75,10 @@ final class Guards {
           contains(index.object(), index.index(), true);
         }
       }
-      case Expr.Name(String name, int _) -> {
-        Expr.Index index = truth ? presence.get(name) : null;
+      case Expr.Member member -> approvals.answered(member, truth);
+      case Expr.Name name -> {
+        approvals.answered(name, truth);
+        Expr.Index index = truth ? presence.get(name.name()) : null;
         if (index != null) {
           contains(index.object(), index.index(), true);
         }
@@ -205,11 +206,11 @@ final class Guards {
     if (inside) {
       boolean fixed =
           Heap.isConstant(list, all.env())
-              || (container instanceof Expr.Name(String name, int _) && isConstantName(name))
+              || (container instanceof Expr.Name(String name, int _) && Names.isConstant(name))
               || (container instanceof Expr.Member(Expr _, String field, int _)
-                  && isConstantName(field))
+                  && Names.isConstant(field))
               || (container instanceof Expr.Call call
-                  && isConstantName(Names.dotted(call.callee())));
+                  && Names.isConstant(Names.dotted(call.callee())));
       if (list.taints().isEmpty()) {
         // What is there, whatever it is, was put there by the program itself.
         clear(item, fixed ? BY_EQUALITY : all.model.kind("dispatch"));
@@ -225,11 +226,6 @@ final class Guards {
         clear(item, all.model.kind("proto"));
       }
     }
-  }
-
-  private static boolean isConstantName(String name) {
-    return (name.length() > 1 && name.equals(name.toUpperCase(java.util.Locale.ROOT)))
-        || FIXED.matches(name.toLowerCase(java.util.Locale.ROOT));
   }
 
   /// What a text can no longer do when it lacks another.
@@ -300,6 +296,8 @@ final class Guards {
         long kinds = all.model.guard(all.expressions.site(call), all.env());
         if (Beginnings.STARTS.contains(method) && !examined.isEmpty()) {
           beginnings.starts(examined, kinds, truth);
+        } else if (truth && approvals.isQuestion(kinds)) {
+          approvals.given();
         } else if (truth && kinds != 0) {
           long proven = kinds == FlowModel.ALL ? BY_FORM : kinds;
           for (Expr each : examined) {

@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import dev.prguard.review.rules.code.Function;
 import java.util.Set;
@@ -129,5 +130,15 @@ final class Names {
       case Expr.Cast(String _, Expr value, int _) -> dotted(value);
       default -> "?";
     };
+  }
+
+  private static final Pattern FIXED =
+      Pattern.compile(
+          "_?(allow|valid|whitelist|permitted|known|supported|safe|approved|trusted)\\w*");
+
+  /// `MAX_SIZE`, `allowedHosts`: what it holds, the program has chosen.
+  static boolean isConstant(String name) {
+    return (name.length() > 1 && name.equals(name.toUpperCase(java.util.Locale.ROOT)))
+        || FIXED.matches(name.toLowerCase(java.util.Locale.ROOT));
   }
 }
