@@ -75,7 +75,8 @@ public final class DetectionBenchmark {
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));
     }
     for (String marked :
-        List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "p", "q")) {
+        List.of(
+            "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q")) {
       Path set = sets.resolve("marked-llm-" + marked + ".txt");
       suite("marked llm-" + marked + ", by statement", SnippetSet.read(set));
       suite("marked llm-" + marked + ", by file", SnippetSet.byFile(set));
