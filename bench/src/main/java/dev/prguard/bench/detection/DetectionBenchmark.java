@@ -76,7 +76,8 @@ public final class DetectionBenchmark {
     }
     for (String marked :
         List.of(
-            "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q")) {
+            "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q",
+            "r")) {
       Path set = sets.resolve("marked-llm-" + marked + ".txt");
       suite("marked llm-" + marked + ", by statement", SnippetSet.read(set));
       suite("marked llm-" + marked + ", by file", SnippetSet.byFile(set));
