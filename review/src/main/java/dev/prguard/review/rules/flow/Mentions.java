@@ -46,23 +46,26 @@ final class Mentions {
 
   /// The calls of a function by its plain name; null when there is more code than is looked at.
   static @Nullable List<Expr.Call> calls(String name, Stmt code) {
-    Mentions mentions = new Mentions(MAX_CALL_PARTS, name);
-    mentions.add(code);
-    mentions.all();
+    Mentions mentions = whole(name, code);
     return mentions.open.isEmpty() ? mentions.calls : null;
   }
 
   /// What is said where a variable gets its value.
   static String assigned(String name, Stmt code) {
-    return of(values(name, code).toArray());
+    return of(whole(name, code).given.toArray());
   }
 
-  /// The values that a variable is given.
+  /// The values that a variable is given; none when there is more code than is looked at.
   static List<Expr> values(String name, Stmt code) {
+    Mentions mentions = whole(name, code);
+    return mentions.open.isEmpty() ? mentions.given : List.of();
+  }
+
+  private static Mentions whole(String name, Stmt code) {
     Mentions mentions = new Mentions(MAX_CALL_PARTS, name);
     mentions.add(code);
     mentions.all();
-    return mentions.given;
+    return mentions;
   }
 
   private void all() {
