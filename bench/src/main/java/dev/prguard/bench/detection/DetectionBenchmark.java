@@ -59,6 +59,8 @@ public final class DetectionBenchmark {
     System.exit(0);
   }
 
+  private static final char LAST_LLM_SET = 's';
+
   private void ownSets(Path sets) throws IOException {
     suite("servlets (OWASP Benchmark style, Java)", ServletSet.cases());
     suite("handlers (OWASP Benchmark style, Python)", FlaskSet.cases());
@@ -74,10 +76,7 @@ public final class DetectionBenchmark {
           "marked " + marked + ", by statement",
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));
     }
-    for (String marked :
-        List.of(
-            "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q",
-            "r")) {
+    for (char marked = 'a'; marked <= LAST_LLM_SET; marked++) {
       Path set = sets.resolve("marked-llm-" + marked + ".txt");
       suite("marked llm-" + marked + ", by statement", SnippetSet.read(set));
       suite("marked llm-" + marked + ", by file", SnippetSet.byFile(set));
