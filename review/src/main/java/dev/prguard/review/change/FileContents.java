@@ -20,4 +20,10 @@ public interface FileContents {
   default List<String> list(String folder) {
     return List.of();
   }
+
+  /// Whether a read costs little, so that also files may be looked at that only help to judge
+  /// others; not so over a network.
+  default boolean isNear() {
+    return false;
+  }
 }

@@ -49,6 +49,11 @@ final class GitBlobs {
             ? Arrays.stream(listed.text().split("\0", -1)).filter(p -> !p.isEmpty()).toList()
             : List.of();
       }
+
+      @Override
+      public boolean isNear() {
+        return true;
+      }
     };
   }
 

@@ -23,16 +23,20 @@ final class FileScan {
   private final Work work = new Work();
   private final Parsers parsers;
   private final ChangeFlows flows;
+  private final ProjectStyle style;
   private String unread = "";
 
   /// @param parsers where syntax trees come from
   /// @param flows what is known of values that go over several files
+  /// @param style how the project was written before
   FileScan(
       RuleCatalog catalog,
       ScannedFile file,
       Parsers parsers,
       NewIgnores newIgnores,
-      ChangeFlows flows) {
+      ChangeFlows flows,
+      ProjectStyle style) {
+    this.style = style;
     this.flows = flows;
     this.parsers = parsers;
     this.catalog = catalog;
@@ -48,7 +52,7 @@ final class FileScan {
     flow.run();
     new LinePatternScan(catalog, file, report, work, flow).run();
     unread = flow.unread();
-    new StyleScan(catalog, file, report).run();
+    new StyleScan(catalog, file, report, style).run();
     new RemovedChecks(catalog, file, report).run();
     if (file.language() == Language.WORKFLOW) {
       new WorkflowScan(catalog, file, report).run();

@@ -64,7 +64,8 @@ final class HistoryScan {
               ScannedFile.of(commit, file),
               Parsers.shared(),
               NewIgnores.REFUSED,
-              ChangeFlows.NONE)
+              ChangeFlows.NONE,
+              ProjectStyle.UNKNOWN)
           .run()
           .findings();
     } catch (RuntimeException e) {

@@ -61,7 +61,12 @@ public final class RuleScanner {
   /// Findings on any line of a file, as if all of it were added; for proving a patch.
   public List<Finding> scanFile(String path, byte[] content) {
     return new FileScan(
-            catalog, ScannedFile.whole(path, content), parsers, newIgnores, ChangeFlows.NONE)
+            catalog,
+            ScannedFile.whole(path, content),
+            parsers,
+            newIgnores,
+            ChangeFlows.NONE,
+            ProjectStyle.UNKNOWN)
         .run()
         .findings();
   }
@@ -77,9 +82,10 @@ public final class RuleScanner {
             threads,
             Thread.ofPlatform().daemon().name("rules-", 0).stackSize(STACK_BYTES).factory())) {
       ChangeFlows flows = ChangeFlows.of(catalog, change, parsers, pool);
+      ProjectStyle style = ProjectStyle.of(change);
       List<Future<FileResult>> pending = new ArrayList<>(files.size());
       for (FileDiff file : files) {
-        pending.add(pool.submit(() -> scan(change, file, flows)));
+        pending.add(pool.submit(() -> scan(change, file, flows, style)));
       }
       List<FileResult> results = new ArrayList<>(files.size());
       for (Future<FileResult> each : pending) {
@@ -95,9 +101,10 @@ public final class RuleScanner {
     }
   }
 
-  private FileResult scan(Change change, FileDiff file, ChangeFlows flows) {
+  private FileResult scan(Change change, FileDiff file, ChangeFlows flows, ProjectStyle style) {
     try {
-      return new FileScan(catalog, flows.scanned(change, file), parsers, newIgnores, flows).run();
+      return new FileScan(catalog, flows.scanned(change, file), parsers, newIgnores, flows, style)
+          .run();
     } catch (RuntimeException e) {
       return new FileResult(
           file.path(),

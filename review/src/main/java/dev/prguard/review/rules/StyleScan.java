@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Style of added lines, where they leave the style of the file: a file that breaks a rule
-/// elsewhere too has a style of its own, and is let be. One finding for a run of lines, so that a
-/// file does not drown in them.
+/// Style of added lines, where they leave the style of the file and of the project: what breaks a
+/// rule elsewhere too has a style of its own, and is let be. One finding for a run of lines, so
+/// that a file does not drown in them.
 final class StyleScan {
 
   /// A file that breaks a rule in one line of so many does not keep it.
@@ -40,15 +40,21 @@ final class StyleScan {
   private final RuleCatalog catalog;
   private final ScannedFile file;
   private final Report report;
+  private final ProjectStyle project;
 
-  StyleScan(RuleCatalog catalog, ScannedFile file, Report report) {
+  StyleScan(RuleCatalog catalog, ScannedFile file, Report report, ProjectStyle project) {
     this.catalog = catalog;
     this.file = file;
     this.report = report;
+    this.project = project;
+  }
+
+  static boolean isNotOurs(String path) {
+    return NOT_OURS.matcher(path).find();
   }
 
   void run() {
-    if (NOT_OURS.matcher(file.path()).find()) {
+    if (isNotOurs(file.path())) {
       return;
     }
     Language language = file.language();
@@ -70,6 +76,9 @@ final class StyleScan {
       return; // its style
     }
     if (kept.isEmpty() && file.diff().status() == FileDiff.Status.ADDED) {
+      if (isProjectStyle(StyleScan::hasTabIndent)) {
+        return;
+      }
       Indents all = new Indents();
       file.segments().forEach(segment -> segment.lines().forEach(all::add));
       if (all.tabs > NEW_STYLE_LINES
@@ -99,7 +108,7 @@ final class StyleScan {
   }
 
   private void runs(Rule rule, Predicate<String> out) {
-    if (!adds(out) || isOwnStyle(out)) {
+    if (!adds(out) || isOwnStyle(out) || isProjectStyle(out)) {
       return;
     }
     for (Segment segment : file.segments()) {
@@ -115,6 +124,10 @@ final class StyleScan {
         i = segment.added().nextSetBit(Math.max(end, i + 1));
       }
     }
+  }
+
+  private boolean isProjectStyle(Predicate<String> out) {
+    return isOfAChange() && project.lines(file.language()).stream().anyMatch(out);
   }
 
   private boolean isOwnStyle(Predicate<String> out) {

@@ -1,10 +1,15 @@
 package dev.prguard.review.rules;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.prguard.review.change.Change;
+import dev.prguard.review.change.Commits;
+import dev.prguard.review.change.FileContents;
 import dev.prguard.review.result.Finding;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -104,5 +109,49 @@ class StyleTest {
           assertThat(finding.message())
               .endsWith(" The change has 2 more of them in 2 files, the next at a.py:42.");
         });
+  }
+
+  @Test
+  void longLineInAProjectThatHasSuchLines_isItsStyle_alsoInANewFile() {
+    Change change =
+        new Samples.ChangeBuilder()
+            .file("a.py", LONG + "x = 1\n", LONG + "x = 2\n")
+            .file("b.py", null, "y = 1\n" + LONG)
+            .file("c.js", null, LONG)
+            .build();
+    assertThat(longLines(change)).extracting(Finding::path).containsExactly("c.js");
+  }
+
+  @Test
+  void filesBesideTheChangedOnes_tellTheProjectsStyle_whereReadingThemCostsLittle() {
+    Change change =
+        new Samples.ChangeBuilder()
+            .file("src/a.py", null, LONG)
+            .file("lib/a.py", null, "def f():\n\treturn 1\n")
+            .build();
+    assertThat(scanner.scan(change).findings()).hasSize(2);
+
+    FileContents near = new NearFiles(Map.of("src/old.py", LONG, "lib/old.py", "if x:\n\ty()\n"));
+    Change inProject =
+        new Change(
+            change.pullRequest(), change.diff(), change.head(), near, List.of(), Commits.NONE);
+    assertThat(scanner.scan(inProject).findings()).isEmpty();
+  }
+
+  private record NearFiles(Map<String, String> files) implements FileContents {
+    @Override
+    public Optional<byte[]> read(String path) {
+      return Optional.ofNullable(files.get(path)).map(text -> text.getBytes(UTF_8));
+    }
+
+    @Override
+    public List<String> list(String folder) {
+      return files.keySet().stream().filter(path -> path.startsWith(folder + "/")).toList();
+    }
+
+    @Override
+    public boolean isNear() {
+      return true;
+    }
   }
 }
