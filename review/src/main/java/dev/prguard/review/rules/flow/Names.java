@@ -76,11 +76,13 @@ final class Names {
     return names.append(function.name()).toString();
   }
 
-  /// `deploy(...)` of `from shop.pipeline import deploy`, and not of `from gzip import open`.
+  /// `deploy(...)` of `from shop.pipeline import deploy`, and not of `from gzip import open` or of
+  /// Python's own `Template`, which does nothing but put in values.
   static boolean isTaken(Expr.Call call, String name) {
     return call.callee() instanceof Expr.Name(String written, int _)
         && name.indexOf('.') >= 0
         && !BUILT_IN.contains(written)
+        && !name.equals("string.Template")
         && !name.endsWith(written + '.' + written);
   }
 
