@@ -262,9 +262,19 @@ sealed interface ArgTest {
           value.function() != null && Bodies.saysYes(value.function()) ? Found.NOTHING : null;
       case NO_OP ->
           value.function() != null && Bodies.doesNothing(value.function()) ? Found.NOTHING : null;
-      case HELD -> env.shape(value.shape()) == null ? null : Found.NOTHING;
+      case HELD -> isHeld(value, env) ? Found.NOTHING : null;
       case SHELL, SHELL_DYNAMIC -> shell(word == Word.SHELL_DYNAMIC, value, env, scope);
     };
+  }
+
+  /// What came from outside, else an empty list (`isList(x) ? x : []`), is not one of the
+  /// program's.
+  private static boolean isHeld(Value value, Env env) {
+    Shape shape = env.shape(value.shape());
+    return shape != null
+        && (value.taints().isEmpty()
+            || !shape.entries().isEmpty()
+            || !shape.rest().equals(Value.UNKNOWN));
   }
 
   private static @Nullable Found found(@Nullable Taint taint, boolean also) {

@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
+import dev.prguard.review.rules.code.Expr;
 import java.util.List;
 import java.util.Set;
 
@@ -44,6 +45,17 @@ final class Environment {
       Pattern.compile(
           "(?i)(?:.*_)?(?:password|passwd|secret|secret_?key|api_?key|access_?key|private_?key|auth_?token|access_?token|api_?token|client_?secret)"
               + "|.*(?:Password|Secret|ApiKey|AccessKey|PrivateKey|AuthToken|AccessToken|ApiToken)");
+
+  /// `ticket.body` is what somebody has written, whatever call `ticket` comes from.
+  static Value called(Value value, String variable, Expr.Member member, FlowModel model) {
+    String written = variable + '.' + member.name();
+    if (!value.taints().isEmpty() || value.isConstant() || value.name().equals(written)) {
+      return value;
+    }
+    long labels =
+        model.source(written, false, false) & (model.label("retrieved") | model.label("asked"));
+    return labels == 0 ? value : value.withTaint(Taint.at(labels, member.line(), written));
+  }
 
   /// One column of a row is what its own name says, not what the others are.
   static List<Taint> column(List<Taint> taints, FlowModel model) {

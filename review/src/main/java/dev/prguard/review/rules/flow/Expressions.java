@@ -183,7 +183,7 @@ final class Expressions {
     Value value = memberOf(evaluate(object), member.name(), member.line(), read);
     if (read && object instanceof Expr.Name(String variable, int _)) {
       Value told = members.known(variable, member.name(), value);
-      return told == null ? value : told;
+      return told == null ? Environment.called(value, variable, member, all.model) : told;
     }
     return value;
   }

@@ -29,10 +29,12 @@ final class Library {
   private final FixedCollections fixed;
 
   private final BuiltIns builtIns;
+  private final Schemas schemas;
 
   Library(Evaluator all) {
     this.all = all;
     builtIns = new BuiltIns(all);
+    schemas = new Schemas(all);
     texts = new TextMethods(all);
     parts = new Parts(all);
     buffers = new Buffers(all, texts, parts);
@@ -82,6 +84,10 @@ final class Library {
       return builtIns.call(site);
     }
     String owner = site.receiver().name();
+    Value schema = all.definitions.script() ? schemas.call(site) : null;
+    if (schema != null) {
+      return schema;
+    }
     Value number = owner.isEmpty() ? null : NumberMethods.call(owner, site.method(), site.args());
     if (number != null) {
       return number;

@@ -1,0 +1,105 @@
+package dev.prguard.review.rules.flow;
+
+import com.google.re2j.Pattern;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Schemas of zod: what has gone through one holds numbers, dates and listed texts where the schema
+/// says so. Of all other fields it says nothing here: any text may be in a text.
+///
+/// Source: zod's documentation, "Defining schemas" and "Basic usage".
+final class Schemas {
+
+  private static final Set<String> MAKES = Set.of("object", "strictObject", "looseObject");
+
+  /// What leaves the fields of a schema what they are.
+  private static final Set<String> KEEPS =
+      Set.of(
+          "strict",
+          "strip",
+          "passthrough",
+          "loose",
+          "readonly",
+          "partial",
+          "required",
+          "refine",
+          "superRefine",
+          "describe",
+          "brand",
+          "optional",
+          "nullable");
+
+  private static final Set<String> PARSES = Set.of("parse", "parseAsync");
+  private static final Set<String> TRIES = Set.of("safeParse", "safeParseAsync");
+
+  private static final Pattern ZOD = Pattern.compile("^(?:zod\\.)?(?:z|zod)\\.");
+
+  /// One of what the schema lists.
+  private static final Pattern LISTED =
+      Pattern.compile("^(?:zod\\.)?(?:z|zod)\\.(?:enum|nativeEnum|literal)\\(\\)");
+
+  /// A number, a date or the number of something, which as a text does no harm.
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "^(?:zod\\.)?(?:z|zod)\\.(?:(?:coerce\\.)?(?:number|bigint|boolean|date|int|int32|float32|float64)"
+              + "|uuid|guid|cuid2?|ulid|nanoid|stringbool|iso\\.\\w+)\\(\\)"
+              + "|^(?:zod\\.)?(?:z|zod)\\.string\\(\\).*\\.(?:uuid|guid|cuid2?|ulid|nanoid|datetime|date|time)\\(\\)");
+
+  private final Evaluator all;
+
+  Schemas(Evaluator all) {
+    this.all = all;
+  }
+
+  /// The schema that is made, or what has gone through it; null for any other call.
+  @Nullable Value call(CallSite site) {
+    String method = site.method();
+    if (MAKES.contains(method)) {
+      return site.args().size() == 1
+              && ZOD.matcher(site.name()).find()
+              && all.env().shape(site.args().getFirst().shape()) != null
+          ? site.args().getFirst().withName(site.name() + "()")
+          : null;
+    }
+    boolean tries = TRIES.contains(method);
+    boolean keeps = KEEPS.contains(method);
+    if (!tries && !keeps && !PARSES.contains(method)) {
+      return null;
+    }
+    Value schema = site.receiver();
+    Shape fields = all.env().shape(schema.shape());
+    if (fields == null || !ZOD.matcher(schema.name()).find()) {
+      return null;
+    }
+    if (keeps) {
+      return schema;
+    }
+    if (site.args().size() != 1) {
+      return null;
+    }
+    String name = site.name() + "()";
+    Value given = Heap.whole(site.args().getFirst(), all.env()).derived().withShape(0);
+    Value parsed = parsed(given, fields, tries ? name + ".data" : name);
+    return tries
+        ? given.withName(name).withShape(all.newShape(Shape.MAP.with("data", parsed)))
+        : parsed;
+  }
+
+  private Value parsed(Value given, Shape fields, String name) {
+    Shape shape = Shape.MAP;
+    for (Map.Entry<Object, Value> each : fields.entries().entrySet()) {
+      String type = each.getValue().name();
+      String field = name + '.' + each.getKey();
+      Shape inner = all.env().shape(each.getValue().shape());
+      if (LISTED.matcher(type).find()) {
+        shape = shape.with(each.getKey(), Value.named(field).known());
+      } else if (NUMBER.matcher(type).find()) {
+        shape = shape.with(each.getKey(), given.withName(field).number(true));
+      } else if (inner != null && ZOD.matcher(type).find()) {
+        shape = shape.with(each.getKey(), parsed(given, inner, field));
+      }
+    }
+    return given.withName(name).withShape(all.newShape(shape));
+  }
+}
