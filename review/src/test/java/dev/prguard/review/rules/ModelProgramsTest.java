@@ -265,4 +265,60 @@ class ModelProgramsTest {
     assertThat(rules("a.py", text.replace("ask_operator(\"Send this?\", letter)", "log(letter)")))
         .isNotEmpty();
   }
+
+  @Test
+  void whatSomebodyHasWritten_isForeign_whateverCallItComesFrom() {
+    String text =
+        """
+        from openai import OpenAI
+        client = OpenAI()
+        def triage(db, number):
+            ticket = db.get(Ticket, number)
+            return %s
+        """
+            .formatted(
+                CALL.formatted("[{\"role\": \"system\", \"content\": \"Sort: \" + ticket.%s}]"));
+
+    assertThat(rules("a.py", text.formatted("body"))).contains("llm.system-prompt-with-input");
+    assertThat(rules("a.py", text.formatted("queue"))).isEmpty();
+  }
+
+  @Test
+  void listFromTheCallerElseAnEmptyOne_isTheCallersConversation() {
+    String text =
+        """
+        import OpenAI from "openai";
+        const openai = new OpenAI();
+        app.post("/c", requireUser, perUserLimit, async (req, res) => {
+          const turns = %s;
+          const out = await openai.chat.completions.create({
+            model: "m", max_tokens: 9, messages: [{ role: "system", content: "x" }, ...turns],
+          });
+          res.json(out.choices[0].message.content);
+        });
+        """;
+    assertThat(
+            rules(
+                "a.ts",
+                text.formatted("Array.isArray(req.body.turns) ? req.body.turns.slice(-9) : []")))
+        .contains("llm.client-messages");
+    assertThat(rules("a.ts", text.formatted("[{ role: \"user\", content: \"hello\" }]"))).isEmpty();
+  }
+
+  @Test
+  void pythonsOwnTemplate_runsNothing_jinjasDoes() {
+    String text =
+        """
+        from %s import Template
+        from openai import OpenAI
+        client = OpenAI()
+        def letter(name):
+            answer = %s.choices[0].message.content
+            return Template(answer).%s(name=name)
+        """;
+    String call = CALL.formatted("[]");
+    assertThat(rules("a.py", text.formatted("string", call, "safe_substitute"))).isEmpty();
+    assertThat(rules("a.py", text.formatted("jinja2", call, "render")))
+        .contains("llm.output-executed");
+  }
 }

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
 final class PythonLowering extends Lowering {
 
   /// Of a date it would have a percent sign in it.
+  private static final Pattern LIST_OF =
+      Pattern.compile(
+          "(?:\\w+\\.)?(?:list|List|tuple|Tuple|set|Set|Sequence|Iterable|conlist)[\\[(]\\s*(\\w+)");
+
   private static final Pattern NUMBER = Pattern.compile(":[^%{}]*[bdeEfFgGnoxX%]");
 
   private final PythonStatements statements = new PythonStatements(this);
@@ -154,8 +158,8 @@ final class PythonLowering extends Lowering {
         SyntaxNode right = node.child("right");
         Expr target = expressionOr(node.child("left"), line);
         yield right == null
-            ? new Expr.Other("declaration:" + simpleType(node.child("type")), List.of(target), line)
-            : assign(target, expression(right), simpleType(node.child("type")), line);
+            ? new Expr.Other("declaration:" + fieldType(node.child("type")), List.of(target), line)
+            : assign(target, expression(right), fieldType(node.child("type")), line);
       }
       case "augmented_assignment" ->
           new Assign(
@@ -180,6 +184,12 @@ final class PythonLowering extends Lowering {
           new Expr.Other("definition", List.of(), line);
       default -> other(node);
     };
+  }
+
+  /// As [#simpleType], but a list says of what: `list[Turn]`.
+  private static String fieldType(@Nullable SyntaxNode node) {
+    Matcher list = LIST_OF.matcher(node == null ? "" : node.text());
+    return list.lookingAt() ? "list[" + list.group(1) + "]" : simpleType(node);
   }
 
   private Expr string(SyntaxNode node) {

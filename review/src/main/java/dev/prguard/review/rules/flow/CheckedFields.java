@@ -9,6 +9,7 @@ import dev.prguard.review.rules.code.Stmt;
 import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ final class CheckedFields {
   /// The same of how long a text or list may be.
   private static final Set<String> LENGTHS = Set.of("max_length", "max_items");
 
+  private static final int MAX_DEPTH = 2;
+
   private final Evaluator all;
 
   CheckedFields(Evaluator all) {
@@ -57,36 +60,64 @@ final class CheckedFields {
     if (code == null) {
       return value;
     }
+    return withFields(value, param.name(), code, MAX_DEPTH);
+  }
+
+  private Value withFields(Value value, String name, ClassCode code, int depth) {
     Shape shape = Shape.MAP;
-    for (Stmt field : code.fields()) {
-      if (field instanceof Stmt.Evaluate(Expr.Other(String kind, List<Expr> target, int _))
-          && target.size() == 1
-          && target.getFirst() instanceof Expr.Name(String name, int _)
-          && kind.startsWith("declaration:")
-          && isChecked(kind.substring("declaration:".length()))) {
-        shape = shape.with(name, value.withName(param.name() + '.' + name).number(true));
-      } else if (field
-              instanceof
-              Stmt.Evaluate(
-                  Expr.Assign(
-                      Expr.Name(String name, int _),
-                      String _,
-                      Expr given,
-                      String type,
-                      int _))
-          && isChecked(type)) {
-        Value one = value.withName(param.name() + '.' + name).number(true);
-        shape = shape.with(name, says(given, BOUNDS) ? one.withTaints(List.of()) : one);
-      } else if (field
-              instanceof
-              Stmt.Evaluate(
-                  Expr.Assign(Expr.Name(String name, int _), String _, Expr given, String _, int _))
-          && says(given, LENGTHS)) {
+    for (Stmt each : code.fields()) {
+      Field field = Field.of(each);
+      if (field == null) {
+        continue;
+      }
+      Value one = value.withName(name + '.' + field.name);
+      ClassCode listed = all.definitions.made(field.listOf());
+      if (isChecked(field.type)) {
+        Value number = one.number(true);
         shape =
-            shape.with(name, value.withName(param.name() + '.' + name).cleared(FlowModel.BOUND));
+            shape.with(
+                field.name, says(field.given, BOUNDS) ? number.withTaints(List.of()) : number);
+      } else if (listed != null && depth > 0 && hasChecked(listed)) {
+        Value held = withFields(one, one.name() + "[]", listed, depth - 1);
+        shape = shape.with(field.name, one.withShape(all.newShape(new Shape(Map.of(), held, -1))));
+      } else if (says(field.given, LENGTHS)) {
+        shape = shape.with(field.name, one.cleared(FlowModel.BOUND));
       }
     }
     return shape.entries().isEmpty() ? value : value.withShape(all.newShape(shape));
+  }
+
+  private static boolean hasChecked(ClassCode code) {
+    return code.fields().stream()
+        .map(Field::of)
+        .anyMatch(field -> field != null && isChecked(field.type));
+  }
+
+  /// A field of a Python class, with what it is by itself.
+  private record Field(String name, String type, @Nullable Expr given) {
+
+    static @Nullable Field of(Stmt statement) {
+      return switch (statement) {
+        case Stmt.Evaluate(Expr.Other(String kind, List<Expr> target, int _))
+            when target.size() == 1
+                && target.getFirst() instanceof Expr.Name(String name, int _)
+                && kind.startsWith("declaration:") ->
+            new Field(name, kind.substring("declaration:".length()), null);
+        case Stmt.Evaluate(
+                Expr.Assign(
+                    Expr.Name(String name, int _),
+                    String _,
+                    Expr given,
+                    String type,
+                    int _)) ->
+            new Field(name, type, given);
+        default -> null;
+      };
+    }
+
+    String listOf() {
+      return type.startsWith("list[") ? type.substring(5, type.length() - 1) : "";
+    }
   }
 
   /// What a method without arguments gives, when it is named as a field of a Java class of the file
@@ -142,7 +173,7 @@ final class CheckedFields {
     return CHECKED.contains(type) || TypeNames.NUMBERS.contains(type);
   }
 
-  private static boolean says(Expr given, Set<String> what) {
+  private static boolean says(@Nullable Expr given, Set<String> what) {
     return given instanceof Expr.Call call
         && call.args().stream().anyMatch(arg -> what.contains(arg.name()));
   }

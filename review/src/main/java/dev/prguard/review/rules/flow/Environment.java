@@ -49,7 +49,7 @@ final class Environment {
   /// `ticket.body` is what somebody has written, whatever call `ticket` comes from.
   static Value called(Value value, String variable, Expr.Member member, FlowModel model) {
     String written = variable + '.' + member.name();
-    if (!value.taints().isEmpty() || value.isConstant() || value.name().equals(written)) {
+    if (value.isConstant() || value.name().equals(written)) {
       return value;
     }
     long labels =

@@ -29,7 +29,7 @@ final class Library {
   private final FixedCollections fixed;
 
   private final BuiltIns builtIns;
-  private final Schemas schemas;
+  final Schemas schemas;
 
   Library(Evaluator all) {
     this.all = all;

@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,6 @@ final class Schemas {
           "readonly",
           "partial",
           "required",
-          "refine",
-          "superRefine",
           "describe",
           "brand",
           "optional",
@@ -39,12 +38,29 @@ final class Schemas {
   private static final Pattern LISTED =
       Pattern.compile("^(?:zod\\.)?(?:z|zod)\\.(?:enum|nativeEnum|literal)\\(\\)");
 
-  /// A number, a date or the number of something, which as a text does no harm.
+  /// What any text can harm, also one that a schema has let through.
+  private static final List<String> OF_TEXTS =
+      List.of(
+          "sql",
+          "html",
+          "shell",
+          "ldap",
+          "xpath",
+          "code",
+          "template",
+          "path",
+          "url",
+          "redirect",
+          "script");
+
+  /// A number, a date or the number of something, which as a text does no harm, or a text whose
+  /// form the program has looked at by itself.
   private static final Pattern NUMBER =
       Pattern.compile(
           "^(?:zod\\.)?(?:z|zod)\\.(?:(?:coerce\\.)?(?:number|bigint|boolean|date|int|int32|float32|float64)"
               + "|uuid|guid|cuid2?|ulid|nanoid|stringbool|iso\\.\\w+)\\(\\)"
-              + "|^(?:zod\\.)?(?:z|zod)\\.string\\(\\).*\\.(?:uuid|guid|cuid2?|ulid|nanoid|datetime|date|time)\\(\\)");
+              + "|^(?:zod\\.)?(?:z|zod)\\.string\\(\\).*\\.(?:uuid|guid|cuid2?|ulid|nanoid|datetime|date|time)\\(\\)"
+              + "|\\.(?:refine|superRefine|regex|transform|pipe)\\(\\)");
 
   private final Evaluator all;
 
@@ -84,6 +100,22 @@ final class Schemas {
     return tries
         ? given.withName(name).withShape(all.newShape(Shape.MAP.with("data", parsed)))
         : parsed;
+  }
+
+  /// Kinds of harm that the call does not keep a text from, although it checks a form; 0 for a
+  /// schema of which nothing is known.
+  long leaves(CallSite site) {
+    boolean checks = PARSES.contains(site.method()) || TRIES.contains(site.method());
+    if (!checks
+        || !ZOD.matcher(site.receiver().name()).find()
+        || all.env().shape(site.receiver().shape()) == null) {
+      return 0;
+    }
+    long kinds = 0;
+    for (String kind : OF_TEXTS) {
+      kinds |= all.model.kind(kind);
+    }
+    return kinds;
   }
 
   private Value parsed(Value given, Shape fields, String name) {

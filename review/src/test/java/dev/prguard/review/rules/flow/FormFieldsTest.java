@@ -134,4 +134,66 @@ class FormFieldsTest {
         .extracting(Finding::rule)
         .doesNotContain("python.command-injection");
   }
+
+  private static final String SCHEMA =
+      """
+      import child_process from "node:child_process";
+      import { z } from "zod";
+      const Address = z.object({ city: z.string(), floor: z.number() });
+      const Body = z
+        .object({
+          id: z.string().uuid(),
+          text: z.string().min(1).max(200),
+          target: z.enum(["de", "fr"]),
+          page: z.coerce.number().int().max(90),
+          home: Address,
+        })
+        .strict();
+      app.post("/orders", async (req, res) => {
+        const parsed = Body.safeParse(req.body);
+        if (!parsed.success) return res.sendStatus(400);
+        const { data } = parsed;
+        child_process.exec(`report ${data.%s}`);
+      });
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "target", "page", "home.floor"})
+  void fieldOfASchemaThatIsNoText_isSafe(String field) {
+    assertThat(security("a.ts", SCHEMA.formatted(field))).isEmpty();
+    assertThat(security("a.ts", SCHEMA.formatted(field).replace("safeParse", "strict().safeParse")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "home.city", "other"})
+  void fieldOfASchemaThatIsAText_comesFromTheRequest(String field) {
+    assertThat(security("a.ts", SCHEMA.formatted(field)))
+        .extracting(Finding::rule)
+        .containsExactly("javascript.command-injection");
+  }
+
+  @Test
+  void fieldOfEachListedModel_isSafeWhereItIsDeclaredSo() {
+    String text =
+        """
+        from typing import Literal
+        from fastapi import FastAPI
+        from pydantic import BaseModel, Field
+        app = FastAPI()
+        class Line(BaseModel):
+            kind: Literal["book", "pen"]
+            note: str
+        class Order(BaseModel):
+            lines: list[Line] = Field(max_length=20)
+        @app.post("/orders")
+        def order(body: Order):
+            for line in body.lines:
+                db.execute(f"select * from {line.%s}")
+        """;
+    assertThat(security("a.py", text.formatted("kind"))).isEmpty();
+    assertThat(security("a.py", text.formatted("note")))
+        .extracting(Finding::rule)
+        .containsExactly("python.sql-injection");
+  }
 }
