@@ -271,10 +271,7 @@ sealed interface ArgTest {
   /// program's.
   private static boolean isHeld(Value value, Env env) {
     Shape shape = env.shape(value.shape());
-    return shape != null
-        && (value.taints().isEmpty()
-            || !shape.entries().isEmpty()
-            || !shape.rest().equals(Value.UNKNOWN));
+    return shape != null && (value.taints().isEmpty() || !shape.isList() || shape.size() != 0);
   }
 
   private static @Nullable Found found(@Nullable Taint taint, boolean also) {

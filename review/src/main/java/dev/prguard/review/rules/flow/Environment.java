@@ -52,8 +52,8 @@ final class Environment {
     if (value.isConstant() || value.name().equals(written)) {
       return value;
     }
-    long labels =
-        model.source(written, false, false) & (model.label("retrieved") | model.label("asked"));
+    long foreign = model.label("retrieved") | model.label("asked") | model.label("tool");
+    long labels = model.source(written, false, false) & foreign;
     return labels == 0 ? value : value.withTaint(Taint.at(labels, member.line(), written));
   }
 
