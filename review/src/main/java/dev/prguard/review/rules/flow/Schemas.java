@@ -51,7 +51,8 @@ final class Schemas {
           "path",
           "url",
           "redirect",
-          "script");
+          "script",
+          "prompt");
 
   /// A number, a date or the number of something, which as a text does no harm, or a text whose
   /// form the program has looked at by itself.
@@ -119,7 +120,7 @@ final class Schemas {
   }
 
   private Value parsed(Value given, Shape fields, String name) {
-    Shape shape = Shape.MAP;
+    Shape shape = new Shape(Map.of(), given, -1);
     for (Map.Entry<Object, Value> each : fields.entries().entrySet()) {
       String type = each.getValue().name();
       String field = name + '.' + each.getKey();
