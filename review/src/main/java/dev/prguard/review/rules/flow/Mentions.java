@@ -119,7 +119,10 @@ final class Mentions {
         add(branch.otherwise());
       }
       case Stmt.Loop loop -> add(loop.body());
-      case Stmt.ForEach loop -> add(loop.body());
+      case Stmt.ForEach loop -> {
+        add(loop.iterable());
+        add(loop.body());
+      }
       case Stmt.Switch choice -> add(choice.cases());
       case Stmt.Try attempt -> {
         add(attempt.body());
@@ -177,7 +180,10 @@ final class Mentions {
         add(assign.value());
       }
       case Expr.Lambda(var function, int _) -> add(function.body());
-      case Expr.Comprehension comprehension -> add(comprehension.result());
+      case Expr.Comprehension comprehension -> {
+        add(comprehension.iterable());
+        add(comprehension.result());
+      }
       case Expr.Other(String _, var parts, int _) -> add(parts);
       case Expr.Cast(String _, Expr value, int _) -> add(value);
       case Expr.Body(Expr made, var _, int _) -> add(made);
