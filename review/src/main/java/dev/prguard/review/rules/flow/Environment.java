@@ -52,7 +52,11 @@ final class Environment {
     if (value.isConstant() || value.name().equals(written)) {
       return value;
     }
-    long foreign = model.label("retrieved") | model.label("asked") | model.label("tool");
+    long foreign =
+        model.label("retrieved")
+            | model.label("asked")
+            | model.label("tool")
+            | model.label("model");
     long labels = model.source(written, false, false) & foreign;
     return labels == 0 ? value : value.withTaint(Taint.at(labels, member.line(), written));
   }
