@@ -63,7 +63,7 @@ public final class FlowModel {
   private final PatternIndex<Boolean> lookups = new PatternIndex<>();
   private final PatternIndex<Boolean> through = new PatternIndex<>();
   private final PatternIndex<Sink> sinks = new PatternIndex<>();
-  private final Map<String, List<PatternIndex.Entry<Sink>>> named = new ConcurrentHashMap<>();
+  private final Map<String, List<PatternIndex.Entry<Sink>>> told = new ConcurrentHashMap<>();
   private final ParamSources params = new ParamSources();
   private final FlowNeeds needs;
   private long deciding;
@@ -177,7 +177,8 @@ public final class FlowModel {
   /// Labels of what is read or called, 0 for none.
   long source(String name, boolean call, boolean making) {
     long bits = 0;
-    for (PatternIndex.Entry<Long> entry : sources.of(name, call, making)) {
+    for (PatternIndex.Entry<Long> entry :
+        call ? sources.of(name, true, making) : sources.ofRead(name)) {
       bits |= entry.meaning();
     }
     return bits;
@@ -186,7 +187,7 @@ public final class FlowModel {
   long source(CallSite site, Env env) {
     CallSite bare = site.bare();
     long bits = bare == null ? 0 : source(bare, env);
-    for (PatternIndex.Entry<Long> entry : sources.of(site.name(), true, site.making())) {
+    for (PatternIndex.Entry<Long> entry : sources.of(site, true, env)) {
       if (entry.pattern().check(site, env, NOTHING) != null) {
         bits |= entry.meaning();
       }
@@ -203,7 +204,7 @@ public final class FlowModel {
   /// The same of a member that is read.
   long sanitizer(String member) {
     long bits = 0;
-    for (PatternIndex.Entry<Long> entry : sanitizers.of(member, false, false)) {
+    for (PatternIndex.Entry<Long> entry : sanitizers.ofRead(member)) {
       bits |= entry.meaning();
     }
     return bits;
@@ -216,7 +217,7 @@ public final class FlowModel {
   private static long cleared(PatternIndex<Long> index, CallSite site, Env env) {
     CallSite bare = site.bare();
     long bits = bare == null ? 0 : cleared(index, bare, env);
-    for (PatternIndex.Entry<Long> entry : index.of(site.name(), true, site.making())) {
+    for (PatternIndex.Entry<Long> entry : index.of(site, true, env)) {
       if (entry.pattern().check(site, env, NOTHING) != null) {
         bits |= entry.meaning();
       }
@@ -232,25 +233,27 @@ public final class FlowModel {
     return !lookups.of(site.name(), true, site.making()).isEmpty();
   }
 
-  /// What rules object to in calls of this name. Names repeat over the files of a change.
+  /// What rules object to in calls of this name.
   List<PatternIndex.Entry<Sink>> sinks(CallSite site, Env env) {
     // What is said of any call is said of its named arguments.
-    boolean wild = site.making() || !site.named().isEmpty();
-    String key = (site.making() ? "new " : wild ? "* " : "") + site.name();
-    List<PatternIndex.Entry<Sink>> known = named.get(key);
+    return sinks.of(site, site.making() || !site.named().isEmpty(), env);
+  }
+
+  /// The same of what is no call, by the name of a variable or what a function is marked with.
+  ///
+  /// @param key of the argument that has the text
+  List<PatternIndex.Entry<Sink>> sinks(CallSite site, String key, String text, Env env) {
+    String both = site.name() + text;
+    List<PatternIndex.Entry<Sink>> known = told.get(both);
     if (known == null) {
       known =
-          sinks.of(site.name(), true, site.making(), wild).stream()
-              .filter(entry -> entry.pattern().holds("callee", site, env))
-              .toList();
-      if (named.size() < MAX_NAMES) {
-        named.put(key, known);
+          sinks(site, env).stream().filter(entry -> entry.pattern().holds(key, site, env)).toList();
+      if (told.size() < PatternIndex.MAX_NAMES) {
+        told.put(both, known);
       }
     }
     return known;
   }
-
-  private static final int MAX_NAMES = 20_000;
 
   /// Labels of what should not decide by itself.
   long deciding() {
@@ -258,7 +261,7 @@ public final class FlowModel {
   }
 
   List<PatternIndex.Entry<Sink>> reads(String name) {
-    return sinks.of(name, false, false);
+    return sinks.ofRead(name);
   }
 
   /// What functions are called with, and give back, from outside.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Patterns by the last part of their name, each with what it stands for.
 final class PatternIndex<T> {
@@ -17,6 +18,12 @@ final class PatternIndex<T> {
   private final List<Entry<T>> told = new ArrayList<>();
 
   private final List<Entry<T>> patterns = new ArrayList<>();
+
+  /// Names repeat within a file and over the files of a change.
+  static final int MAX_NAMES = 20_000;
+
+  private final Map<String, List<Entry<T>>> called = new ConcurrentHashMap<>();
+  private final Map<String, List<Entry<T>>> read = new ConcurrentHashMap<>();
 
   /// All, in the order in which they came.
   List<Entry<T>> all() {
@@ -34,6 +41,37 @@ final class PatternIndex<T> {
             .add(entry);
       }
     }
+  }
+
+  /// Those whose name is that of the call; of their conditions only what they say of the name is
+  /// looked at.
+  ///
+  /// @param wild whether patterns for any name count as well
+  List<Entry<T>> of(CallSite site, boolean wild, Env env) {
+    String key = (site.making() ? "new " : wild ? "* " : "") + site.name();
+    List<Entry<T>> known = called.get(key);
+    if (known == null) {
+      known =
+          of(site.name(), true, site.making(), wild).stream()
+              .filter(entry -> entry.pattern().holds("callee", site, env))
+              .toList();
+      if (called.size() < MAX_NAMES) {
+        called.put(key, known);
+      }
+    }
+    return known;
+  }
+
+  /// Those of a name that is read.
+  List<Entry<T>> ofRead(String name) {
+    List<Entry<T>> known = read.get(name);
+    if (known == null) {
+      known = of(name, false, false);
+      if (read.size() < MAX_NAMES) {
+        read.put(name, known);
+      }
+    }
+    return known;
   }
 
   /// Those whose name is the given one; their conditions are not looked at.

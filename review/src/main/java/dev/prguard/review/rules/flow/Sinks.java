@@ -204,11 +204,7 @@ final class Sinks {
             text == null ? site.name() : site.name() + text, site.making(), site.named().isEmpty()),
         _ -> {
           List<PatternIndex.Entry<Sink>> all =
-              text == null
-                  ? model.sinks(site, env)
-                  : model.sinks(site, env).stream()
-                      .filter(entry -> entry.pattern().holds(key, site, env))
-                      .toList();
+              text == null ? model.sinks(site, env) : model.sinks(site, key, text, env);
           // A step hands its value on, and so does the making of a path or address, or a search in
           // a text.
           boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
