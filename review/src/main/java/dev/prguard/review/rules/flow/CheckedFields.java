@@ -42,6 +42,10 @@ final class CheckedFields {
   /// The same of how long a text or list may be.
   private static final Set<String> LENGTHS = Set.of("max_length", "max_items");
 
+  /// How pydantic makes an object of a text or map.
+  private static final Set<String> MODELLED =
+      Set.of("model_validate", "model_validate_json", "parse_obj", "parse_raw");
+
   private static final int MAX_DEPTH = 2;
 
   private final Evaluator all;
@@ -120,9 +124,15 @@ final class CheckedFields {
     }
   }
 
-  /// What a method without arguments gives, when it is named as a field of a Java class of the file
-  /// that holds numbers or one of listed things.
+  /// What has become an object of a Python class of the file, whose fields were checked; or what a
+  /// method without arguments gives, when it is named as a field of a Java class of the file that
+  /// holds numbers or one of listed things.
   Value got(CallSite site, Value value) {
+    if (all.language == ParsedLanguage.PYTHON && MODELLED.contains(site.method())) {
+      String name = site.receiver().name();
+      ClassCode code = all.definitions.made(name.substring(name.lastIndexOf('.') + 1));
+      return code == null ? value : withFields(value, value.name(), code, MAX_DEPTH);
+    }
     if (all.language != ParsedLanguage.JAVA
         || value.isConstant()
         || !site.args().isEmpty()

@@ -9,9 +9,9 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The names and constants in a stretch of code, `name=x,` and `value=y,`, the outermost first.
-/// Only so many parts are looked at: the code is a stranger's, and may be as large and deep as he
-/// likes.
+/// The names and constants in a stretch of code, `name=x,` and `value=y,`, and the names that
+/// arguments are given by, `arg:z,`, the outermost first. Only so many parts are looked at: the
+/// code is a stranger's, and may be as large and deep as he likes.
 final class Mentions {
 
   private static final int MAX_PARTS = 400;
@@ -91,7 +91,7 @@ final class Mentions {
 
   private void say(String what, String word) {
     if (text.length() + word.length() < MAX_TEXT) {
-      text.append(what).append('=').append(word).append(',');
+      text.append(what).append(word).append(',');
     }
   }
 
@@ -99,7 +99,12 @@ final class Mentions {
     switch (part) {
       case Stmt statement -> statement(statement);
       case Expr expression -> expression(expression);
-      case Expr.Arg(String _, Expr value, boolean _) -> add(value);
+      case Expr.Arg(String name, Expr value, boolean _) -> {
+        if (!name.isEmpty()) {
+          say("arg:", name);
+        }
+        add(value);
+      }
       case Expr.Entry(Expr key, Expr value) -> {
         add(key);
         add(value);
@@ -142,11 +147,11 @@ final class Mentions {
 
   private void expression(Expr expression) {
     switch (expression) {
-      case Expr.Name(String name, int _) -> say("name", name);
-      case Expr.Literal(Object value, int _) -> say("value", String.valueOf(value));
+      case Expr.Name(String name, int _) -> say("name=", name);
+      case Expr.Literal(Object value, int _) -> say("value=", String.valueOf(value));
       case Expr.Text(var parts, int _) -> add(parts);
       case Expr.Member(Expr object, String name, int _) -> {
-        say("name", name);
+        say("name=", name);
         add(object);
       }
       case Expr.Index(Expr object, Expr index, int _) -> {
