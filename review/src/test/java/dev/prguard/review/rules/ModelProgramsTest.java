@@ -321,4 +321,43 @@ class ModelProgramsTest {
     assertThat(rules("a.py", text.formatted("jinja2", call, "render")))
         .contains("llm.output-executed");
   }
+
+  @Test
+  void tenantThatTheCallerNames_isReported_thatOfTheSessionIsNot() {
+    String text =
+        """
+        from fastapi import Depends, FastAPI
+        from langchain_chroma import Chroma
+        from pydantic import BaseModel, Field
+        app = FastAPI()
+        store = Chroma(collection_name="files")
+        class Ask(BaseModel):
+            company_id: str = Field(pattern="^[a-z]{3}$")
+            question: str = Field(max_length=500)
+        @app.post("/ask")
+        def ask(body: Ask, user: User = Depends(current_user)):
+            return store.similarity_search(body.question, filter={"company_id": %s.company_id})
+        """;
+    assertThat(rules("a.py", text.formatted("body"))).contains("llm.tenant-from-caller");
+    assertThat(rules("a.py", text.formatted("user"))).isEmpty();
+  }
+
+  @Test
+  void downloadThatIsLoaded_isReported_unlessItsDigestIsCompared() {
+    String text =
+        """
+        import hashlib
+        import requests
+        from llama_cpp import Llama
+        def load():
+            body = requests.get("https://models.example/chat.gguf", timeout=60).content
+            %s
+            Path("/models/chat.gguf").write_bytes(body)
+            return Llama(model_path="/models/chat.gguf")
+        """;
+    assertThat(rules("a.py", text.formatted("print(len(body))")))
+        .containsExactly("llm.download-unchecked");
+    assertThat(rules("a.py", text.formatted("assert hashlib.sha256(body).hexdigest() == EXPECTED")))
+        .isEmpty();
+  }
 }

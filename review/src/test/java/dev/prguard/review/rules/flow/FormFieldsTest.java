@@ -196,4 +196,26 @@ class FormFieldsTest {
         .extracting(Finding::rule)
         .containsExactly("python.sql-injection");
   }
+
+  @Test
+  void answerOfAModelThatHasBecomeAnObject_isSafeInItsNumbers() {
+    String text =
+        """
+        import subprocess
+        from openai import OpenAI
+        from pydantic import BaseModel
+        client = OpenAI()
+        class Plan(BaseModel):
+            width: int
+            name: str
+        def resize():
+            reply = client.chat.completions.create(model="m", max_tokens=9, messages=[])
+            plan = Plan.model_validate_json(reply.choices[0].message.content)
+            subprocess.run(f"convert a.png -resize {plan.%s} b.png", shell=True)
+        """;
+    assertThat(security("a.py", text.formatted("width"))).isEmpty();
+    assertThat(security("a.py", text.formatted("name")))
+        .extracting(Finding::rule)
+        .contains("llm.output-executed");
+  }
 }
