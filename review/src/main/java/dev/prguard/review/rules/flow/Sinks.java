@@ -208,7 +208,8 @@ final class Sinks {
           // A step hands its value on, and so does the making of a path or address, or a search in
           // a text.
           boolean making = PATHS.contains(site.name()) || RESOLVES.contains(site.method());
-          boolean arrival = !making && !model.isThrough(site);
+          boolean arrival =
+              !making && !model.isThrough(site) && !site.receiver().name().startsWith("RegExp(");
           return new Candidates(
               all.stream().filter(entry -> imports(entry.meaning())).toList(),
               all.size(),

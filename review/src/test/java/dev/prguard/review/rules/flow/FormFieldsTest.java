@@ -1,8 +1,10 @@
 package dev.prguard.review.rules.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.prguard.review.result.Finding;
+import dev.prguard.review.result.Severity;
 import dev.prguard.review.rules.RuleCatalog;
 import dev.prguard.review.rules.RuleScanner;
 import java.nio.charset.StandardCharsets;
@@ -217,5 +219,21 @@ class FormFieldsTest {
     assertThat(security("a.py", text.formatted("name")))
         .extracting(Finding::rule)
         .contains("llm.output-executed");
+  }
+
+  @Test
+  void whatARegularExpressionCutsOut_isStillFromOutside() {
+    String text =
+        """
+        import child_process from "node:child_process";
+        const NAME = /^report for (.+)$/;
+        app.post("/r", (req, res) => {
+          const found = NAME.exec(req.body.text);
+          child_process.exec("report " + found[1]);
+        });
+        """;
+    assertThat(security("a.ts", text))
+        .extracting(Finding::rule, Finding::severity)
+        .containsExactly(tuple("javascript.command-injection", Severity.CRITICAL));
   }
 }
