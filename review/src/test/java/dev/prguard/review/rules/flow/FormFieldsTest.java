@@ -1,10 +1,9 @@
 package dev.prguard.review.rules.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.prguard.review.result.Finding;
-import dev.prguard.review.result.Severity;
 import dev.prguard.review.rules.RuleCatalog;
 import dev.prguard.review.rules.RuleScanner;
 import java.nio.charset.StandardCharsets;
@@ -233,7 +232,8 @@ class FormFieldsTest {
         });
         """;
     assertThat(security("a.ts", text))
-        .extracting(Finding::rule, Finding::severity)
-        .containsExactly(tuple("javascript.command-injection", Severity.CRITICAL));
+        .extracting(Finding::message)
+        .singleElement(STRING)
+        .contains("req.body");
   }
 }
