@@ -71,6 +71,9 @@ final class StyleScan {
 
   /// Tabs where the file has spaces. A new file of tabs is one finding, not one for each block.
   private void tabs(Rule rule) {
+    if (!adds(StyleScan::hasTabIndent)) {
+      return;
+    }
     Indents kept = keptIndents();
     if (kept.tabs > kept.spaces) {
       return; // its style
@@ -210,9 +213,7 @@ final class StyleScan {
   private Indents keptIndents() {
     Indents kept = new Indents();
     shownLines().forEach(kept::add);
-    if (kept.isEmpty()
-        && file.diff().status() != FileDiff.Status.ADDED
-        && adds(StyleScan::hasTabIndent)) {
+    if (kept.isEmpty() && file.diff().status() != FileDiff.Status.ADDED) {
       keptLines().forEach(kept::add);
     }
     return kept;
