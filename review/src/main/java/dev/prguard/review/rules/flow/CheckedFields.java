@@ -179,7 +179,8 @@ final class CheckedFields {
     return null;
   }
 
-  private static boolean isChecked(String type) {
+  /// Whether what is declared so is a number, a date or one of listed things.
+  static boolean isChecked(String type) {
     return CHECKED.contains(type) || TypeNames.NUMBERS.contains(type);
   }
 

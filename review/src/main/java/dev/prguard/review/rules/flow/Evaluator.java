@@ -145,7 +145,7 @@ final class Evaluator {
       if (labels != 0) {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
-      value = value.number(TypeNames.NUMBERS.contains(param.type()));
+      value = value.number(CheckedFields.isChecked(param.type()));
       value = definitions.isEnum(param.type()) ? value.known() : value;
       env.set(param.name(), labels == 0 ? value : fields.of(value, param));
     }
