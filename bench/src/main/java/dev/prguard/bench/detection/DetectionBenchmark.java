@@ -71,7 +71,7 @@ public final class DetectionBenchmark {
           "independent " + languages + ", by line",
           SnippetSet.read(sets.resolve("independent-" + languages + ".txt")));
     }
-    for (String marked : List.of("py", "js", "java", "go", "py-go", "js-java")) {
+    for (String marked : List.of("py", "js", "java", "go", "py-go", "js-java", "schemas")) {
       suite(
           "marked " + marked + ", by statement",
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));

@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Schemas of zod: what has gone through one holds numbers, dates and listed texts where the schema
-/// says so. Of all other fields it says nothing here: any text may be in a text.
+/// Schemas of zod, joi and yup: what has gone through one holds numbers, dates and listed texts
+/// where the schema says so. Of all other fields it says nothing here: any text may be in a text.
 ///
-/// Source: zod's documentation, "Defining schemas" and "Basic usage".
+/// Source: zod's documentation, "Defining schemas" and "Basic usage"; joi's and yup's of
+/// `validate`.
 final class Schemas {
 
   private static final Set<String> MAKES = Set.of("object", "strictObject", "looseObject");
@@ -29,14 +30,20 @@ final class Schemas {
           "optional",
           "nullable");
 
-  private static final Set<String> PARSES = Set.of("parse", "parseAsync");
+  private static final Set<String> PARSES =
+      Set.of("parse", "parseAsync", "validate", "validateSync", "validateAsync");
+
+  /// What these give holds the value besides an error; joi's `validate` does, too.
   private static final Set<String> TRIES = Set.of("safeParse", "safeParseAsync");
 
-  private static final Pattern ZOD = Pattern.compile("^(?:zod\\.)?(?:z|zod)\\.");
+  private static final Pattern JOI = Pattern.compile("^(?:joi|Joi)\\.");
+  private static final Pattern ZOD =
+      Pattern.compile("^(?:zod\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)\\.");
 
   /// One of what the schema lists.
   private static final Pattern LISTED =
-      Pattern.compile("^(?:zod\\.)?(?:z|zod)\\.(?:enum|nativeEnum|literal)\\(\\)");
+      Pattern.compile(
+          "^(?:zod\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)\\.(?:enum|nativeEnum|literal)\\(\\)|\\.(?:valid|equal|oneOf)\\(\\)");
 
   /// What any text can harm, also one that a schema has let through.
   private static final List<String> OF_TEXTS =
@@ -58,10 +65,10 @@ final class Schemas {
   /// form the program has looked at by itself.
   private static final Pattern NUMBER =
       Pattern.compile(
-          "^(?:zod\\.)?(?:z|zod)\\.(?:(?:coerce\\.)?(?:number|bigint|boolean|date|int|int32|float32|float64)"
+          "^(?:zod\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)\\.(?:(?:coerce\\.)?(?:number|bigint|boolean|date|int|int32|float32|float64)"
               + "|uuid|guid|cuid2?|ulid|nanoid|stringbool|iso\\.\\w+)\\(\\)"
-              + "|^(?:zod\\.)?(?:z|zod)\\.string\\(\\).*\\.(?:uuid|guid|cuid2?|ulid|nanoid|datetime|date|time)\\(\\)"
-              + "|\\.(?:refine|superRefine|regex|transform|pipe)\\(\\)");
+              + "|^(?:zod\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)\\.string\\(\\).*\\.(?:uuid|guid|cuid2?|ulid|nanoid|datetime|date|time)\\(\\)"
+              + "|\\.(?:refine|superRefine|regex|transform|pipe|pattern|matches|hex|isoDate|token|alphanum)\\(\\)");
 
   private final Evaluator all;
 
@@ -79,9 +86,8 @@ final class Schemas {
           ? site.args().getFirst().withName(site.name() + "()")
           : null;
     }
-    boolean tries = TRIES.contains(method);
     boolean keeps = KEEPS.contains(method);
-    if (!tries && !keeps && !PARSES.contains(method)) {
+    if (!keeps && !isCheck(method)) {
       return null;
     }
     Value schema = site.receiver();
@@ -92,22 +98,29 @@ final class Schemas {
     if (keeps) {
       return schema;
     }
-    if (site.args().size() != 1) {
+    if (site.args().isEmpty()) {
       return null;
     }
     String name = site.name() + "()";
     Value given = Heap.whole(site.args().getFirst(), all.env()).derived().withShape(0);
-    Value parsed = parsed(given, fields, tries ? name + ".data" : name);
-    return tries
-        ? given.withName(name).withShape(all.newShape(Shape.MAP.with("data", parsed)))
-        : parsed;
+    String within =
+        TRIES.contains(method)
+            ? "data"
+            : method.equals("validate") && JOI.matcher(schema.name()).find() ? "value" : "";
+    Value parsed = parsed(given, fields, within.isEmpty() ? name : name + '.' + within);
+    return within.isEmpty()
+        ? parsed
+        : given.withName(name).withShape(all.newShape(Shape.MAP.with(within, parsed)));
+  }
+
+  private static boolean isCheck(String method) {
+    return PARSES.contains(method) || TRIES.contains(method);
   }
 
   /// Kinds of harm that the call does not keep a text from, although it checks a form; 0 for a
   /// schema of which nothing is known.
   long leaves(CallSite site) {
-    boolean checks = PARSES.contains(site.method()) || TRIES.contains(site.method());
-    if (!checks
+    if (!isCheck(site.method())
         || !ZOD.matcher(site.receiver().name()).find()
         || all.env().shape(site.receiver().shape()) == null) {
       return 0;

@@ -236,4 +236,31 @@ class FormFieldsTest {
         .singleElement(STRING)
         .contains("req.body");
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Joi from \"joi\"|Joi.object({ %s })|const { value: form } = Body.validate(req.body);",
+        "Joi from \"joi\"|Joi.object({ %s })|const form = await Body.validateAsync(req.body);",
+        "* as Joi from \"yup\"|Joi.object({ %s })|const form = await Body.validate(req.body);",
+      })
+  void schemasOfJoiAndYup_keepNumbersAndListedTexts(String how) {
+    String[] parts = how.split("\\|");
+    String text =
+        """
+        import child_process from "node:child_process";
+        import %s;
+        const Body = %s;
+        app.post("/r", async (req, res) => {
+          %s
+          child_process.exec("report " + form.x);
+        });
+        """
+            .formatted((Object[]) parts);
+    assertThat(security("a.ts", text.formatted("x: Joi.number().integer()"))).isEmpty();
+    assertThat(security("a.ts", text.formatted("x: Joi.string().oneOf([\"a\", \"b\"])"))).isEmpty();
+    assertThat(security("a.ts", text.formatted("x: Joi.string().max(90)")))
+        .extracting(Finding::rule)
+        .containsExactly("javascript.command-injection");
+  }
 }
