@@ -47,8 +47,9 @@ final class ScriptLowering extends Lowering {
       case "template_string" -> template(node);
       case "number" -> numberLiteral(node);
       case "regex" -> {
-        SyntaxNode pattern = node.child("pattern");
-        yield call(new Name("RegExp", line), List.of(Expr.text(text(pattern), line)), node);
+        boolean lines = text(node.child("flags")).indexOf('m') >= 0;
+        String pattern = (lines ? "(?m)" : "") + text(node.child("pattern"));
+        yield call(new Name("RegExp", line), List.of(Expr.text(pattern, line)), node);
       }
       case "true" -> new Literal(true, line);
       case "false" -> new Literal(false, line);

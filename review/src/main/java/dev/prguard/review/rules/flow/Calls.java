@@ -233,7 +233,8 @@ final class Calls {
     if (mapped != null) {
       return after(call, site, mapped.through(line), line);
     }
-    Value result = unknown.result(call, site, sink, resultName(call, site));
+    Value result =
+        all.patterns.made(site, unknown.result(call, site, sink, resultName(call, site)));
     return after(call, site, result.through(line), line);
   }
 

@@ -31,6 +31,7 @@ final class Evaluator {
   final NamedSinks named;
   private final Arguments arguments;
   final CheckedFields fields;
+  final Patterns patterns;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
 
@@ -69,6 +70,7 @@ final class Evaluator {
     named = new NamedSinks(this);
     arguments = new Arguments(this);
     fields = new CheckedFields(this);
+    patterns = new Patterns(this);
     visits = new Visits(this, others, file, text);
   }
 

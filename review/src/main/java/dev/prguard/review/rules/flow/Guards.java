@@ -16,7 +16,7 @@ final class Guards {
   private static final long BY_EQUALITY = ~1L;
 
   /// The same where a form is checked: what is well written may still be the wrong thing to do.
-  private static final long BY_FORM = BY_EQUALITY & ~FlowModel.ACT;
+  static final long BY_FORM = BY_EQUALITY & ~FlowModel.ACT;
 
   /// The page's own.
   private static final Pattern OWN_HOST =
@@ -293,12 +293,13 @@ final class Guards {
         }
       }
       default -> {
-        long kinds = all.model.guard(all.expressions.site(call), all.env());
+        CallSite site = all.expressions.site(call);
+        long kinds = all.patterns.proven(site, all.model.guard(site, all.env()), truth);
         if (Beginnings.STARTS.contains(method) && !examined.isEmpty()) {
           beginnings.starts(examined, kinds, truth);
         } else if (truth && approvals.isQuestion(kinds)) {
           approvals.given();
-        } else if (truth && kinds != 0) {
+        } else if (kinds != 0) {
           long proven = kinds == FlowModel.ALL ? BY_FORM : kinds;
           for (Expr each : examined) {
             // confirm(f"Refund {order}?")
