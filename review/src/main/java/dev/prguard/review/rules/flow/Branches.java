@@ -156,4 +156,28 @@ final class Branches {
   private static Value join(Value one, Value other) {
     return one.withTaints(Value.join(one.taints(), other.taints()));
   }
+
+  void attempt(Stmt.Try attempt) {
+    Env before = all.env().copy();
+    all.run(attempt.body());
+    Env after = all.env();
+    for (Stmt handler : attempt.handlers()) {
+      Env caught = before.copy();
+      caught.join(after, false);
+      all.env(caught);
+      all.run(handler);
+      after.join(all.env(), false);
+    }
+    all.env(after);
+    if (attempt.last() != null) {
+      boolean dead = after.isDead();
+      if (dead) {
+        all.env(before.copy());
+      }
+      all.run(attempt.last());
+      if (dead) {
+        all.env().die();
+      }
+    }
+  }
 }

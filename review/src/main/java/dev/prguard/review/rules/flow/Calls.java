@@ -318,7 +318,9 @@ final class Calls {
   /// Sanitisers clear, sources taint.
   private Value after(Expr.Call call, CallSite site, Value value, int line) {
     Value result = value;
-    long cleared = all.model.sanitizer(site, all.env()) & ~library.schemas.leaves(site);
+    long cleared =
+        (all.model.sanitizer(site, all.env()) & ~library.schemas.leaves(site))
+            | all.patterns.removed(site);
     if (cleared != 0) {
       // new File(name).getName(): the path was not made to be used.
       if (cleared != FlowModel.ALL) {

@@ -280,7 +280,7 @@ final class Evaluator {
       case Stmt.Loop loop -> rounds.loop(loop);
       case Stmt.ForEach loop -> rounds.forEach(loop);
       case Stmt.Switch choice -> choices.choose(choice);
-      case Stmt.Try attempt -> attempt(attempt);
+      case Stmt.Try attempt -> branches.attempt(attempt);
       case Stmt.Return(Expr value, int line) -> giveBack(value, line);
       case Stmt.Leave(Stmt.Kind kind, Expr value) -> leave(kind, value);
       case Stmt.Define(Function function) -> {
@@ -334,27 +334,22 @@ final class Evaluator {
     env.die();
   }
 
-  private void attempt(Stmt.Try attempt) {
-    Env before = env.copy();
-    run(attempt.body());
-    Env after = env;
-    for (Stmt handler : attempt.handlers()) {
-      env = before.copy();
-      env.join(after, false);
-      run(handler);
-      after.join(env, false);
+  /// What a function of the file lets through: what it gives, or else what its parameter is where
+  /// it ends.
+  Value checked(Function function, Value given) {
+    if (function.params().isEmpty() || !definitions.enter(function)) {
+      return given;
     }
-    env = after;
-    if (attempt.last() != null) {
-      boolean dead = env.isDead();
-      if (dead) {
-        env = before.copy();
-      }
-      run(attempt.last());
-      if (dead) {
-        env.die();
-      }
-    }
+    Env outside = env;
+    env = outside.copy();
+    Frame[] frame = new Frame[1];
+    quietly(() -> frame[0] = through(function, Value.UNKNOWN, List.of(given), Map.of(), null));
+    definitions.leave(function);
+    Value result = frame[0].result;
+    String param = function.params().get(function.params().size() > 1 ? 1 : 0).name();
+    Value left = result == null || result.equals(Value.UNKNOWN) ? env.get(param) : result;
+    env = outside;
+    return left == null ? given : left;
   }
 
   /// Runs code in an environment of its own.

@@ -117,9 +117,7 @@ final class Expressions {
       case Expr.Member member when isPath(member.object()) -> member(member, false);
       case Expr.Items _, Expr.Entries _ -> evaluate(expression);
       // What a pattern asks for decides what it proves.
-      case Expr.Call call
-          when call.callee() instanceof Expr.Name(String name, int _) && name.equals("RegExp") ->
-          evaluate(call);
+      case Expr.Call call when Patterns.isMade(call) -> evaluate(call);
       case Expr.Unary(String operator, Expr operand, int _) ->
           Operations.unary(operator, quietly(operand));
       default -> Value.UNKNOWN;

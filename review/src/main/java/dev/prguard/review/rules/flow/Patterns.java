@@ -1,7 +1,10 @@
 package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
+import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +65,13 @@ final class Patterns {
     this.all = all;
   }
 
+  /// `re.compile("^a+$")`, `NAME.matcher(text)`: calls that say what is asked for.
+  static boolean isMade(Expr.Call call) {
+    return MAKES.contains(Names.dotted(call.callee()))
+        || (call.callee() instanceof Expr.Member(Expr _, String name, int _)
+            && name.equals("matcher"));
+  }
+
   /// What a call gives, with the expression where it makes one.
   Value made(CallSite site, Value result) {
     if (site.method().equals("matcher") && expression(site.receiver()) != null) {
@@ -75,6 +85,35 @@ final class Patterns {
         site.args().size() > 1 && site.args().get(1).name().matches("(re|Pattern)\\.M(ULTILINE)?");
     return result.withShape(
         all.newShape(Shape.MAP.with(EXPRESSION, Value.constant(lines ? "(?m)" + text : text))));
+  }
+
+  private static final Set<String> REPLACES =
+      Set.of("replace", "replaceAll", "sub", "ReplaceAllString", "ReplaceAllLiteralString");
+
+  /// The kinds of harm that a text does no more after characters were taken out of it:
+  /// `text.replace(/[^\w]/g, "")`, `re.sub(r"[\r\n]", " ", text)`.
+  long removed(CallSite site) {
+    if (!REPLACES.contains(site.method()) || site.args().size() < 2) {
+      return 0;
+    }
+    String written = expression(site.receiver());
+    List<Value> args = site.args();
+    if (written == null) {
+      Value first = args.getFirst();
+      written = expression(first);
+      boolean text =
+          site.name().equals("re.sub")
+              || (all.language == ParsedLanguage.JAVA && site.method().equals("replaceAll"));
+      written = written == null && text ? first.text() : written;
+    }
+    BitSet removed = written == null ? null : TextPattern.denied(written);
+    if (removed == null
+        || args.stream()
+            .map(Value::text)
+            .noneMatch(text -> text != null && text.chars().noneMatch(removed::get))) {
+      return 0;
+    }
+    return without(removed);
   }
 
   /// The expression that a value is; null for any other.
@@ -125,7 +164,8 @@ final class Patterns {
       return (HOST.matcher(pattern.start()).find() ? kind("url") | kind("redirect") : 0)
           | (WEB.matcher(written).find() ? kind("scheme") | kind("path") : 0);
     }
-    long left = kind("dispatch");
+    // What it says of a person, or lets in, it says in any form.
+    long left = kind("dispatch") | kind("personal") | kind("leak") | kind("secretlog");
     for (Map.Entry<String, String> each : BY.entrySet()) {
       boolean harms = each.getValue().chars().anyMatch(many::get);
       left |= harms ? kind(each.getKey()) : 0;

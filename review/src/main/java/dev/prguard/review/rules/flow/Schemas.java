@@ -1,19 +1,24 @@
 package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Schemas of zod, joi and yup: what has gone through one holds numbers, dates and listed texts
-/// where the schema says so. Of all other fields it says nothing here: any text may be in a text.
+/// Schemas that are put together by calls: of zod, joi, yup, valibot, superstruct and TypeBox.
 ///
 /// Source: zod's documentation, "Defining schemas" and "Basic usage"; joi's and yup's of
-/// `validate`.
+/// `validate`; valibot's of `pipe` and `parse`.
 final class Schemas {
 
-  private static final Set<String> MAKES = Set.of("object", "strictObject", "looseObject");
+  private static final Pattern MADE =
+      Pattern.compile(
+          "^(?:(?:zod\\.|joi\\.|@hapi/joi\\.|celebrate\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)"
+              + "|superstruct|valibot(?:\\.v)?|@sinclair/typebox\\.Type|express-validator)\\.");
+
+  private static final Set<String> OBJECTS =
+      Set.of("object", "Object", "strictObject", "looseObject", "type", "keys", "shape");
 
   /// What leaves the fields of a schema what they are.
   private static final Set<String> KEEPS =
@@ -28,47 +33,55 @@ final class Schemas {
           "describe",
           "brand",
           "optional",
-          "nullable");
+          "nullable",
+          "nullish",
+          "default",
+          "unknown",
+          "noUnknown",
+          "options",
+          "defined",
+          "meta");
 
   private static final Set<String> PARSES =
-      Set.of("parse", "parseAsync", "validate", "validateSync", "validateAsync");
+      Set.of(
+          "parse",
+          "parseAsync",
+          "validate",
+          "validateSync",
+          "validateAsync",
+          "cast",
+          "create",
+          "mask",
+          "Decode");
 
   /// What these give holds the value besides an error; joi's `validate` does, too.
   private static final Set<String> TRIES = Set.of("safeParse", "safeParseAsync");
 
-  private static final Pattern JOI = Pattern.compile("^(?:joi|Joi)\\.");
-  private static final Pattern ZOD =
-      Pattern.compile("^(?:zod\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)\\.");
+  private static final Pattern JOI =
+      Pattern.compile("^(?:joi\\.|@hapi/joi\\.|celebrate\\.)?(?:joi|Joi)\\.");
 
   /// One of what the schema lists.
   private static final Pattern LISTED =
       Pattern.compile(
-          "^(?:zod\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)\\.(?:enum|nativeEnum|literal)\\(\\)|\\.(?:valid|equal|oneOf)\\(\\)");
+          "(?i)\\.(?:enum|enums|nativeEnum|picklist|literal)\\(\\)"
+              + "|\\.(?:valid|equal|oneOf|isIn|allowOnly)\\(\\)");
 
-  /// What any text can harm, also one that a schema has let through.
-  private static final List<String> OF_TEXTS =
-      List.of(
-          "sql",
-          "html",
-          "shell",
-          "ldap",
-          "xpath",
-          "code",
-          "template",
-          "path",
-          "url",
-          "redirect",
-          "script",
-          "prompt");
-
-  /// A number, a date or the number of something, which as a text does no harm, or a text whose
-  /// form the program has looked at by itself.
-  private static final Pattern NUMBER =
+  private static final Pattern HARMLESS =
       Pattern.compile(
-          "^(?:zod\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)\\.(?:(?:coerce\\.)?(?:number|bigint|boolean|date|int|int32|float32|float64)"
-              + "|uuid|guid|cuid2?|ulid|nanoid|stringbool|iso\\.\\w+)\\(\\)"
-              + "|^(?:zod\\.|yup\\.)?(?:z|zod|joi|Joi|yup|Yup)\\.string\\(\\).*\\.(?:uuid|guid|cuid2?|ulid|nanoid|datetime|date|time)\\(\\)"
-              + "|\\.(?:refine|superRefine|regex|transform|pipe|pattern|matches|hex|isoDate|token|alphanum)\\(\\)");
+          "\\.(?:(?:coerce\\.)?(?:[nN]umber|[bB]igint|BigInt|[bB]oolean|[dD]ate|int|Integer|integer|int32|float32|float64)"
+              + "|uuid|guid|cuid2?|ulid|nanoid|stringbool|iso\\.\\w+|datetime|date|time|isoDate|isoTimestamp)\\(\\)"
+              + "|\\.(?:refine|superRefine|transform|pipe|check|custom|test|hex|isoDate|token|alphanum|digits|hexadecimal)\\(\\)"
+              + "|\\.(?:isInt|isUUID|isNumeric|isBoolean|isFloat|isDecimal|isISO8601|isDate|isMongoId|isAlpha|isAlphanumeric"
+              + "|isHexadecimal|isHash|isPort|isSlug|isLocale|isCurrency|isPostalCode|isMobilePhone|toInt|toFloat|custom)\\(\\)");
+
+  private static final Pattern ANY =
+      Pattern.compile(
+          "\\.(?:any|unknown|record|mixed|Any|Unknown|Record)\\(\\)|\\.object\\(\\)(?:\\.\\w+\\(\\))*$");
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("\\.(?:ip|ipv4|ipv6|cidr|hostname|domain|isIP|isFQDN)\\(\\)");
+
+  private static final Set<String> PATTERNS = Set.of("regex", "pattern", "matches");
 
   private final Evaluator all;
 
@@ -76,76 +89,152 @@ final class Schemas {
     this.all = all;
   }
 
+  /// Whether it is a schema, or a part of one.
+  private static boolean isSchema(Value value) {
+    return MADE.matcher(value.name()).find();
+  }
+
   /// The schema that is made, or what has gone through it; null for any other call.
   @Nullable Value call(CallSite site) {
+    if (isCheck(site.method())) {
+      return parsed(site);
+    }
+    if (!MADE.matcher(site.name()).find()) {
+      return null;
+    }
     String method = site.method();
-    if (MAKES.contains(method)) {
-      return site.args().size() == 1
-              && ZOD.matcher(site.name()).find()
-              && all.env().shape(site.args().getFirst().shape()) != null
-          ? site.args().getFirst().withName(site.name() + "()")
+    String name = site.name() + "()";
+    Value first = site.args().isEmpty() ? Value.UNKNOWN : site.args().getFirst();
+    if (OBJECTS.contains(method)) {
+      return all.env().shape(first.shape()) == null ? null : first.withName(name);
+    }
+    if (PATTERNS.contains(method)) {
+      Value expression = all.patterns.expression(first) == null ? second(site) : first;
+      return all.patterns.expression(expression) == null
+          ? null
+          : Value.named(name).withShape(expression.shape());
+    }
+    if (method.equals("pipe") && all.env().shape(site.receiver().shape()) == null) {
+      return piped(site, name);
+    }
+    if (method.equals("array") || method.equals("Array") || method.equals("items")) {
+      return isSchema(first)
+          ? Value.holding(all.newShape(new Shape(Map.of(), first, -1))).withName(name)
           : null;
     }
-    boolean keeps = KEEPS.contains(method);
-    if (!keeps && !isCheck(method)) {
+    if (method.equals("union") || method.equals("Union")) {
+      Shape ways = all.env().shape(first.shape());
+      boolean listed =
+          ways != null
+              && ways.entries().values().stream().allMatch(each -> form(each).isHarmless());
+      return listed ? Value.named(name.replaceFirst("(?i)union\\(\\)$", "enum()")) : null;
+    }
+    Value receiver = site.receiver();
+    Shape held = all.env().shape(receiver.shape());
+    if (held == null) {
       return null;
     }
-    Value schema = site.receiver();
-    Shape fields = all.env().shape(schema.shape());
-    if (fields == null || !ZOD.matcher(schema.name()).find()) {
-      return null;
+    boolean fields = all.patterns.expression(receiver) == null && !receiver.name().endsWith("]");
+    return fields && KEEPS.contains(method) ? receiver : fields ? null : receiver.withName(name);
+  }
+
+  private static Value second(CallSite site) {
+    return site.args().size() > 1 ? site.args().get(1) : Value.UNKNOWN;
+  }
+
+  /// valibot's `pipe(string(), regex(/^a+$/))`: all of it holds.
+  private @Nullable Value piped(CallSite site, String name) {
+    StringBuilder names = new StringBuilder(name);
+    int shape = 0;
+    for (Value each : site.args()) {
+      names.append('.').append(each.name().substring(each.name().lastIndexOf('.') + 1));
+      shape = all.env().shape(each.shape()) == null ? shape : each.shape();
     }
-    if (keeps) {
-      return schema;
-    }
-    if (site.args().isEmpty()) {
-      return null;
-    }
-    String name = site.name() + "()";
-    Value given = Heap.whole(site.args().getFirst(), all.env()).derived().withShape(0);
-    String within =
-        TRIES.contains(method)
-            ? "data"
-            : method.equals("validate") && JOI.matcher(schema.name()).find() ? "value" : "";
-    Value parsed = parsed(given, fields, within.isEmpty() ? name : name + '.' + within);
-    return within.isEmpty()
-        ? parsed
-        : given.withName(name).withShape(all.newShape(Shape.MAP.with(within, parsed)));
+    return site.args().stream().anyMatch(each -> each.function() != null)
+        ? null
+        : Value.named(names.toString().replace(".pipe()", "")).withShape(shape);
   }
 
   private static boolean isCheck(String method) {
     return PARSES.contains(method) || TRIES.contains(method);
   }
 
+  /// The schema that something is held against; null where none is known.
+  private @Nullable Value schema(CallSite site) {
+    if (site.args().isEmpty() || !isCheck(site.method())) {
+      return null;
+    }
+    if (isSchema(site.receiver())) {
+      return site.receiver();
+    }
+    for (Value each : site.args()) {
+      if (site.args().size() > 1 && isSchema(each)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Value parsed(CallSite site) {
+    Value schema = schema(site);
+    if (schema == null || isOpen(schema)) {
+      return null;
+    }
+    Value sent = site.args().getFirst();
+    sent = sent.equals(schema) || isSchema(sent) ? site.args().get(1) : sent;
+    String name = site.name() + "()";
+    Value given = Heap.whole(sent, all.env()).derived().withShape(0);
+    String within =
+        TRIES.contains(site.method())
+            ? "data"
+            : site.method().equals("validate") && JOI.matcher(schema.name()).find() ? "value" : "";
+    FieldForm form = form(schema);
+    if (within.isEmpty()) {
+      return form.of(given, name, all);
+    }
+    Value held = form.of(given, name + '.' + within, all);
+    return given.withName(name).withShape(all.newShape(Shape.MAP.with(within, held)));
+  }
+
+  /// Whether a schema of which no field is known was made elsewhere.
+  private boolean isOpen(Value schema) {
+    return all.env().shape(schema.shape()) == null && form(schema) instanceof FieldForm.Any;
+  }
+
   /// Kinds of harm that the call does not keep a text from, although it checks a form; 0 for a
   /// schema of which nothing is known.
   long leaves(CallSite site) {
-    if (!isCheck(site.method())
-        || !ZOD.matcher(site.receiver().name()).find()
-        || all.env().shape(site.receiver().shape()) == null) {
-      return 0;
-    }
-    long kinds = 0;
-    for (String kind : OF_TEXTS) {
-      kinds |= all.model.kind(kind);
-    }
-    return kinds;
+    Value schema = schema(site);
+    return schema == null || isOpen(schema) ? 0 : FieldForm.harms(all.model);
   }
 
-  private Value parsed(Value given, Shape fields, String name) {
-    Shape shape = new Shape(Map.of(), given, -1);
-    for (Map.Entry<Object, Value> each : fields.entries().entrySet()) {
-      String type = each.getValue().name();
-      String field = name + '.' + each.getKey();
-      Shape inner = all.env().shape(each.getValue().shape());
-      if (LISTED.matcher(type).find()) {
-        shape = shape.with(each.getKey(), Value.named(field).known());
-      } else if (NUMBER.matcher(type).find()) {
-        shape = shape.with(each.getKey(), given.withName(field).number(true));
-      } else if (inner != null && ZOD.matcher(type).find()) {
-        shape = shape.with(each.getKey(), parsed(given, inner, field));
-      }
+  FieldForm form(Value schema) {
+    String type = schema.name();
+    String expression = all.patterns.expression(schema);
+    if (LISTED.matcher(type).find()) {
+      return new FieldForm.Listed();
     }
-    return given.withName(name).withShape(all.newShape(shape));
+    if (expression != null) {
+      return new FieldForm.Text(all.patterns.of(expression, TextPattern.Reach.PART));
+    }
+    if (HARMLESS.matcher(type).find()) {
+      return new FieldForm.Harmless();
+    }
+    Shape shape = all.env().shape(schema.shape());
+    if (shape != null && shape.entries().isEmpty()) {
+      return new FieldForm.Each(form(shape.rest()));
+    }
+    if (shape != null) {
+      Map<String, FieldForm> fields = new LinkedHashMap<>();
+      shape.entries().forEach((key, value) -> fields.put(String.valueOf(key), form(value)));
+      return new FieldForm.Fields(fields);
+    }
+    if (!isSchema(schema) || ANY.matcher(type).find()) {
+      return new FieldForm.Any();
+    }
+    return new FieldForm.Text(
+        ADDRESS.matcher(type).find()
+            ? Guards.BY_FORM & ~(all.model.kind("url") | all.model.kind("redirect"))
+            : FieldForm.text(all.model));
   }
 }
