@@ -62,7 +62,7 @@ final class PythonLowering extends Lowering {
                 name.text().startsWith("**") || each.text().startsWith("**")
                     ? Param.OTHERS
                     : declared(type),
-                List.of(),
+                told(type),
                 isInjected(type)
                     ? new Call(
                         new Name("Depends", each.line()),
@@ -85,8 +85,30 @@ final class PythonLowering extends Lowering {
     if (type == null) {
       return "";
     }
-    Matcher annotated = ANNOTATED.matcher(type.text());
-    return annotated.matches() ? simpleType(annotated.group(1)) : simpleType(type);
+    String written = OPTIONAL.matcher(type.text()).replaceAll("$1");
+    Matcher annotated = ANNOTATED.matcher(written);
+    return simpleType(annotated.matches() ? annotated.group(1) : written);
+  }
+
+  /// `date | None` and `Optional[date]` are a `date`.
+  private static final Pattern OPTIONAL =
+      Pattern.compile("(?s)^(?:\\w+\\.)?Optional\\[(.*)\\]$|\\s*\\|\\s*None\\b|\\bNone\\s*\\|\\s*");
+
+  /// What a type says besides its name: the calls in `Annotated[str, Query(max_length=9)]`, and
+  /// `constr(max_length=9)`.
+  private List<Expr> told(@Nullable SyntaxNode type) {
+    if (type == null || type.children().isEmpty()) {
+      return List.of();
+    }
+    SyntaxNode written = type.children().getFirst();
+    if (written.is("call")) {
+      return List.of(expression(written));
+    }
+    SyntaxNode list = written.first("type_parameter");
+    if (list == null || !ANNOTATED.matcher(written.text()).matches()) {
+      return List.of();
+    }
+    return list.children().stream().skip(1).map(this::single).toList();
   }
 
   /// As `user: User = Depends(current_user)` is.
@@ -158,7 +180,7 @@ final class PythonLowering extends Lowering {
         SyntaxNode right = node.child("right");
         Expr target = expressionOr(node.child("left"), line);
         yield right == null
-            ? new Expr.Other("declaration:" + fieldType(node.child("type")), List.of(target), line)
+            ? declaration(target, node.child("type"), line)
             : assign(target, expression(right), fieldType(node.child("type")), line);
       }
       case "augmented_assignment" ->
@@ -189,7 +211,15 @@ final class PythonLowering extends Lowering {
   /// As [#simpleType], but a list says of what: `list[Turn]`.
   private static String fieldType(@Nullable SyntaxNode node) {
     Matcher list = LIST_OF.matcher(node == null ? "" : node.text());
-    return list.lookingAt() ? "list[" + list.group(1) + "]" : simpleType(node);
+    return list.lookingAt() ? "list[" + list.group(1) + "]" : declared(node);
+  }
+
+  /// A field without a value: its name, then what its type says besides its own.
+  private Expr declaration(Expr target, @Nullable SyntaxNode type, int line) {
+    List<Expr> parts = new ArrayList<>();
+    parts.add(target);
+    parts.addAll(told(type));
+    return new Expr.Other("declaration:" + fieldType(type), parts, line);
   }
 
   private Expr string(SyntaxNode node) {

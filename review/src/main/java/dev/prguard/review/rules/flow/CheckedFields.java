@@ -46,28 +46,43 @@ final class CheckedFields {
   private static final Set<String> MODELLED =
       Set.of("model_validate", "model_validate_json", "parse_obj", "parse_raw");
 
+  /// How a schema of marshmallow does.
+  private static final Set<String> LOADS = Set.of("load", "loads");
+
   private static final int MAX_DEPTH = 2;
 
   private final Evaluator all;
+  final FormFields forms;
 
   CheckedFields(Evaluator all) {
     this.all = all;
+    forms = new FormFields(all);
   }
 
   /// A parameter's value, with what is known of its fields.
-  Value of(Value value, Function.Param param) {
+  Value of(Value value, Function.Param param, Function function) {
+    if (all.language == ParsedLanguage.PYTHON) {
+      if (param.name().equals("event")) {
+        // What AWS hands over is a map: as a text it has no line breaks, what it holds may.
+        return Value.holding(all.newShape(Shape.MAP.withAny(value))).withName(param.name());
+      }
+      FieldForm form = forms.given(function, param);
+      if (form == null && !param.marks().isEmpty()) {
+        form = told(forms.text(), param.marks());
+      }
+      if (form != null) {
+        return form.of(value, param.name(), all);
+      }
+    }
     ClassCode code = all.definitions.made(param.type());
-    if (all.language == ParsedLanguage.PYTHON && param.name().equals("event")) {
-      // What AWS hands over is a map: as a text it has no line breaks, what it holds may.
-      return Value.holding(all.newShape(Shape.MAP.withAny(value))).withName(param.name());
-    }
-    if (code == null) {
-      return value;
-    }
-    return withFields(value, param.name(), code, MAX_DEPTH);
+    return code == null ? value : withFields(value, param.name(), code, MAX_DEPTH);
   }
 
   private Value withFields(Value value, String name, ClassCode code, int depth) {
+    FieldForm.Fields form = forms.of(code.name());
+    if (form != null) {
+      return form.of(value, name, all);
+    }
     Shape shape = Shape.MAP;
     for (Stmt each : code.fields()) {
       Field field = Field.of(each);
@@ -76,14 +91,16 @@ final class CheckedFields {
       }
       Value one = value.withName(name + '.' + field.name);
       ClassCode listed = all.definitions.made(field.listOf());
-      if (isChecked(field.type)) {
-        Value number = one.number(true);
-        shape =
-            shape.with(
-                field.name, says(field.given, BOUNDS) ? number.withTaints(List.of()) : number);
-      } else if (listed != null && depth > 0 && hasChecked(listed)) {
+      if (listed != null && depth > 0 && hasChecked(listed)) {
         Value held = withFields(one, one.name() + "[]", listed, depth - 1);
         shape = shape.with(field.name, one.withShape(all.newShape(new Shape(Map.of(), held, -1))));
+        continue;
+      }
+      FieldForm known = form(field, code);
+      if (known != null) {
+        Value held = known.of(one, one.name(), all);
+        boolean bound = known instanceof FieldForm.Harmless && says(field.given, BOUNDS);
+        shape = shape.with(field.name, bound ? held.withTaints(List.of()) : held);
       } else if (says(field.given, LENGTHS)) {
         shape = shape.with(field.name, one.cleared(FlowModel.BOUND));
       }
@@ -91,22 +108,81 @@ final class CheckedFields {
     return shape.entries().isEmpty() ? value : value.withShape(all.newShape(shape));
   }
 
-  private static boolean hasChecked(ClassCode code) {
-    return code.fields().stream()
-        .map(Field::of)
-        .anyMatch(field -> field != null && isChecked(field.type));
+  /// What its type, what it is given and the methods that look at it say of a field; null for no
+  /// more than that it is a text.
+  private @Nullable FieldForm form(Field field, ClassCode code) {
+    FieldForm form = typed(field.type);
+    if (form == null && field.type.startsWith("list[")) {
+      FieldForm held = typed(field.listOf());
+      form = held == null ? null : new FieldForm.Each(held);
+    }
+    FieldForm told = told(form, field.given);
+    for (Function method : code.methods()) {
+      for (String mark : List.of("validator", "field_validator")) {
+        if (FormFields.validated(method, mark).contains(field.name)) {
+          told = new FieldForm.Checked(told == null ? new FieldForm.Any() : told, method, true);
+          break;
+        }
+      }
+    }
+    return told;
   }
 
-  /// A field of a Python class, with what it is by itself.
-  private record Field(String name, String type, @Nullable Expr given) {
+  private @Nullable FieldForm typed(String type) {
+    if (all.definitions.isEnum(type)) {
+      return new FieldForm.Listed();
+    }
+    return isChecked(type)
+        ? new FieldForm.Harmless()
+        : ADDRESSES.contains(type) ? forms.address() : null;
+  }
+
+  private @Nullable FieldForm told(@Nullable FieldForm form, List<Expr> given) {
+    FieldForm result = form;
+    for (Expr each : given) {
+      if (!(each instanceof Expr.Call call)) {
+        continue;
+      }
+      for (Expr.Arg arg : call.args()) {
+        if (arg.name().equals("pattern") || arg.name().equals("regex")) {
+          result = forms.pattern(arg.value(), TextPattern.Reach.PART);
+        } else if (arg.name().equals("validator")) {
+          result = forms.validated(result == null ? forms.text() : result, arg.value());
+        }
+      }
+      if (FormFields.last(call).equals("AfterValidator")) {
+        result = forms.validated(result == null ? new FieldForm.Any() : result, call);
+      }
+    }
+    return result;
+  }
+
+  private static final Set<String> ADDRESSES =
+      Set.of(
+          "IPv4Address",
+          "IPv6Address",
+          "IPvAnyAddress",
+          "IPv4Network",
+          "IPv6Network",
+          "IPvAnyNetwork");
+
+  private boolean hasChecked(ClassCode code) {
+    return code.fields().stream()
+        .map(Field::of)
+        .anyMatch(field -> field != null && form(field, code) != null);
+  }
+
+  /// A field of a Python class, with what it is by itself and what its type says besides.
+  private record Field(String name, String type, List<Expr> given) {
 
     static @Nullable Field of(Stmt statement) {
       return switch (statement) {
-        case Stmt.Evaluate(Expr.Other(String kind, List<Expr> target, int _))
-            when target.size() == 1
-                && target.getFirst() instanceof Expr.Name(String name, int _)
+        case Stmt.Evaluate(Expr.Other(String kind, List<Expr> parts, int _))
+            when !parts.isEmpty()
+                && parts.getFirst() instanceof Expr.Name(String name, int _)
                 && kind.startsWith("declaration:") ->
-            new Field(name, kind.substring("declaration:".length()), null);
+            new Field(
+                name, kind.substring("declaration:".length()), parts.subList(1, parts.size()));
         case Stmt.Evaluate(
                 Expr.Assign(
                     Expr.Name(String name, int _),
@@ -114,7 +190,7 @@ final class CheckedFields {
                     Expr given,
                     String type,
                     int _)) ->
-            new Field(name, type, given);
+            new Field(name, type, List.of(given));
         default -> null;
       };
     }
@@ -128,6 +204,17 @@ final class CheckedFields {
   /// method without arguments gives, when it is named as a field of a Java class of the file that
   /// holds numbers or one of listed things.
   Value got(CallSite site, Value value) {
+    if (all.language == ParsedLanguage.PYTHON && LOADS.contains(site.method())) {
+      String name = site.receiver().name();
+      FieldForm.Fields form =
+          site.args().isEmpty() || !name.endsWith("()")
+              ? null
+              : forms.of(name.substring(0, name.length() - 2));
+      return form == null
+          ? value
+          : form.of(
+              Heap.whole(site.args().getFirst(), all.env()).derived(), site.name() + "()", all);
+    }
     if (all.language == ParsedLanguage.PYTHON && MODELLED.contains(site.method())) {
       String name = site.receiver().name();
       ClassCode code = all.definitions.made(name.substring(name.lastIndexOf('.') + 1));
@@ -184,8 +271,10 @@ final class CheckedFields {
     return CHECKED.contains(type) || TypeNames.NUMBERS.contains(type);
   }
 
-  private static boolean says(@Nullable Expr given, Set<String> what) {
-    return given instanceof Expr.Call call
-        && call.args().stream().anyMatch(arg -> what.contains(arg.name()));
+  private static boolean says(List<Expr> given, Set<String> what) {
+    return given.stream()
+        .anyMatch(each ->
+            each instanceof Expr.Call call
+                && call.args().stream().anyMatch(arg -> what.contains(arg.name())));
   }
 }

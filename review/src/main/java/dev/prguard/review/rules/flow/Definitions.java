@@ -161,8 +161,11 @@ final class Definitions {
   /// Whether all of its objects are written in the file.
   boolean isEnum(String name) {
     ClassCode code = classes.get(name);
-    return language == ParsedLanguage.JAVA && code != null && code.bases().contains("Enum");
+    return code != null && code.bases().stream().anyMatch(ENUMS::contains);
   }
+
+  private static final Set<String> ENUMS =
+      Set.of("Enum", "StrEnum", "IntEnum", "enum.Enum", "enum.StrEnum", "enum.IntEnum");
 
   boolean isClass(String name) {
     return classes.containsKey(name);

@@ -149,7 +149,7 @@ final class Evaluator {
       }
       value = value.number(CheckedFields.isChecked(param.type()));
       value = definitions.isEnum(param.type()) ? value.known() : value;
-      env.set(param.name(), labels == 0 ? value : fields.of(value, param));
+      env.set(param.name(), labels == 0 ? value : fields.of(value, param, function));
     }
     if (function.receiver() != null) {
       env.set(function.receiver().name(), Value.named(function.receiver().type()));
@@ -334,22 +334,24 @@ final class Evaluator {
     env.die();
   }
 
-  /// What a function of the file lets through: what it gives, or else what its parameter is where
-  /// it ends.
-  Value checked(Function function, Value given) {
+  /// What a function that raises errors lets through.
+  ///
+  /// @param gives whether that is what it gives, and not what it has been given
+  Value checked(Function function, Value given, boolean gives) {
     if (function.params().isEmpty() || !definitions.enter(function)) {
       return given;
     }
     Env outside = env;
     env = outside.copy();
+    env.set("this.cleaned_data", given);
     Frame[] frame = new Frame[1];
     quietly(() -> frame[0] = through(function, Value.UNKNOWN, List.of(given), Map.of(), null));
     definitions.leave(function);
-    Value result = frame[0].result;
-    String param = function.params().get(function.params().size() > 1 ? 1 : 0).name();
-    Value left = result == null || result.equals(Value.UNKNOWN) ? env.get(param) : result;
+    int first =
+        function.params().size() > 1 && Names.isSelf(function.params().getFirst().name()) ? 1 : 0;
+    Value left = gives ? frame[0].result : env.get(function.params().get(first).name());
     env = outside;
-    return left == null ? given : left;
+    return left == null || left.equals(Value.UNKNOWN) ? given : left;
   }
 
   /// Runs code in an environment of its own.

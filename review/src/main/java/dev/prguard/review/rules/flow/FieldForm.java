@@ -32,8 +32,10 @@ sealed interface FieldForm {
   /// A list of such.
   record Each(FieldForm form) implements FieldForm {}
 
-  /// What a function of the program makes of it, or raises an error for.
-  record Checked(FieldForm form, Function by) implements FieldForm {}
+  /// What a function of the program raises an error for.
+  ///
+  /// @param gives whether what it gives is what the field holds then
+  record Checked(FieldForm form, Function by, boolean gives) implements FieldForm {}
 
   /// What any text can harm, also one that a schema has let through.
   List<String> OF_TEXTS =
@@ -99,18 +101,16 @@ sealed interface FieldForm {
           shape =
               shape.with(each.getKey(), each.getValue().of(sent, name + '.' + each.getKey(), all));
         }
-        yield sent.withName(name).withShape(all.newShape(shape));
+        yield Value.holding(all.newShape(shape)).withName(name);
       }
       case Each(FieldForm form) -> {
         Value held = form.of(sent, name + "[]", all);
         yield form.isHarmless()
             ? held.withName(name)
-            : sent.withName(name).withShape(all.newShape(new Shape(Map.of(), held, -1)));
+            : Value.holding(all.newShape(new Shape(Map.of(), held, -1))).withName(name);
       }
-      case Checked(FieldForm form, Function by) -> {
-        Value held = form.of(sent, name, all);
-        yield all.checked(by, held).withName(name);
-      }
+      case Checked(FieldForm form, Function by, boolean gives) ->
+          all.checked(by, form.of(sent, name, all), gives).withName(name);
     };
   }
 

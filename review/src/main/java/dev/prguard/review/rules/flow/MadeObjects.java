@@ -30,6 +30,10 @@ final class MadeObjects {
   /// A new object, null when the call does not make one whose constructor is known.
   @Nullable Value make(CallSite site) {
     ClassCode code = all.definitions.made(site.name());
+    Value form = code == null ? null : all.fields.forms.made(site);
+    if (form != null) {
+      return form;
+    }
     Function constructor = code == null ? null : all.definitions.method(code.name(), "__init__");
     Value object = Value.holding(all.newShape(Shape.MAP)).withName(site.name());
     if (constructor == null) {
