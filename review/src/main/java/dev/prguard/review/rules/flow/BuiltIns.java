@@ -76,7 +76,7 @@ final class BuiltIns {
         yield shape == null ? first : first.withShape(all.newShape(shape));
       }
       case "str", "String", "string", "bytes", "bytearray", "repr", "unicode" ->
-          first.isConstant() ? stringOf(first) : null;
+          first.isConstant() ? stringOf(first) : first.isNumber() ? first : null;
       case "path.join" -> Library.together(args);
       case "append" -> {
         Shape shape = all.env().shape(first.shape());

@@ -62,7 +62,7 @@ final class CheckedFields {
   /// A parameter's value, with what is known of its fields.
   Value of(Value value, Function.Param param, Function function) {
     if (all.language == ParsedLanguage.PYTHON) {
-      if (param.name().equals("event")) {
+      if (param.name().equals("event") && all.definitions.made(param.type()) == null) {
         // What AWS hands over is a map: as a text it has no line breaks, what it holds may.
         return Value.holding(all.newShape(Shape.MAP.withAny(value))).withName(param.name());
       }

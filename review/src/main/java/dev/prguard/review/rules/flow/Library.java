@@ -181,9 +181,10 @@ final class Library {
       }
       case "valueOf", "toString", "String" -> {
         boolean wrapper = WRAPPERS.contains(receiver.name());
-        yield wrapper && args.size() == 1 && args.getFirst().isConstant()
-            ? BuiltIns.stringOf(args.getFirst())
-            : null;
+        Value first = args.size() == 1 ? args.getFirst() : Value.UNKNOWN;
+        yield wrapper && first.isConstant()
+            ? BuiltIns.stringOf(first)
+            : wrapper && first.isNumber() ? first : null;
       }
       case "from" ->
           receiver.name().equals("Buffer") && !args.isEmpty() && args.getFirst().isConstant()

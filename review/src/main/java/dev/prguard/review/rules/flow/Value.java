@@ -190,6 +190,11 @@ record Value(
         : this;
   }
 
+  /// Whether nothing but that it is a number is known of it.
+  boolean isNumber() {
+    return skeleton.equals("0") && constants.isEmpty();
+  }
+
   /// Whether it is a text of which a part is not known.
   boolean hasUnknownPart() {
     return skeleton.indexOf('?') >= 0;
