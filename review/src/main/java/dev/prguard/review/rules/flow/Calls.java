@@ -30,7 +30,7 @@ final class Calls {
 
   private final Evaluator all;
   private final Expressions expressions;
-  private final Library library;
+  final Library library;
   private final MadeObjects objects;
   private final UnknownCalls unknown;
   private final Callbacks callbacks;
@@ -183,7 +183,7 @@ final class Calls {
     Fills.run(call, site, all.env());
     all.rounds().called(site);
     keys.check(call, site);
-    hand(site);
+    all.handed.given(call, site);
     Function function = callee.function();
     if (function == null && RUNS.contains(site.method())) {
       // supplier.get(), function.apply(value)
@@ -236,26 +236,6 @@ final class Calls {
     Value result =
         all.patterns.made(site, unknown.result(call, site, sink, resultName(call, site)));
     return after(call, site, result.through(line), line);
-  }
-
-  /// Functions that are given by name: `Tool(func=search)`, `Agent(tools=[search])`.
-  private void hand(CallSite site) {
-    site.args().forEach(arg -> hand(arg, site.name()));
-    site.named().values().forEach(arg -> hand(arg, site.name()));
-  }
-
-  private void hand(Value value, String call) {
-    if (value.function() != null) {
-      all.hand(value.function(), call);
-    }
-    Shape shape = value.function() == null ? all.env().shape(value.shape()) : null;
-    if (shape != null && shape.isList()) {
-      for (Value each : shape.entries().values()) {
-        if (each.function() != null) {
-          all.hand(each.function(), call);
-        }
-      }
-    }
   }
 
   private static String resultName(Expr.Call call, CallSite site) {

@@ -7,11 +7,8 @@ import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Goes through statements and keeps what is known of the variables. Where the way is not certain,
@@ -32,14 +29,12 @@ final class Evaluator {
   private final Arguments arguments;
   final CheckedFields fields;
   final Patterns patterns;
+  final Handed handed;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
 
   /// Functions that were met and are yet to be looked at for themselves.
   private final List<Function> pending = new ArrayList<>();
-
-  /// Functions that were given to calls, with the names of these.
-  private final IdentityHashMap<Function, Set<String>> handed = new IdentityHashMap<>();
 
   private final Effort effort;
   private Env env;
@@ -71,6 +66,7 @@ final class Evaluator {
     arguments = new Arguments(this);
     fields = new CheckedFields(this);
     patterns = new Patterns(this);
+    handed = new Handed(this);
     visits = new Visits(this, others, file, text);
   }
 
@@ -89,6 +85,10 @@ final class Evaluator {
 
   void leaveLoop() {
     loops.pop();
+  }
+
+  Schemas schemas() {
+    return expressions.schemas();
   }
 
   Guards guards() {
@@ -138,7 +138,7 @@ final class Evaluator {
       if (param.otherwise() != null) {
         expressions.evaluate(param.otherwise());
       }
-      long labels = model.params().of(function, param, handed.getOrDefault(function, Set.of()));
+      long labels = model.params().of(function, param, handed.to(function));
       Value value =
           labels == 0 && definitions.made(param.type()) != null
               ? Value.holding(newShape(Shape.MAP)).withName(param.type())
@@ -149,7 +149,9 @@ final class Evaluator {
       }
       value = value.number(CheckedFields.isChecked(param.type()));
       value = definitions.isEnum(param.type()) ? value.known() : value;
-      env.set(param.name(), labels == 0 ? value : fields.of(value, param, function));
+      env.set(
+          param.name(),
+          handed.param(function, param, labels == 0 ? value : fields.of(value, param, function)));
     }
     if (function.receiver() != null) {
       env.set(function.receiver().name(), Value.named(function.receiver().type()));
@@ -367,11 +369,6 @@ final class Evaluator {
 
   void define(Function function) {
     pending.add(function);
-  }
-
-  /// Keeps to whom a function is given by its name.
-  void hand(Function function, String call) {
-    handed.computeIfAbsent(function, _ -> new LinkedHashSet<>(2)).add(call);
   }
 
   /// A generator gives a value to whoever goes through it.

@@ -83,8 +83,12 @@ final class Patterns {
     }
     boolean lines =
         site.args().size() > 1 && site.args().get(1).name().matches("(re|Pattern)\\.M(ULTILINE)?");
-    return result.withShape(
-        all.newShape(Shape.MAP.with(EXPRESSION, Value.constant(lines ? "(?m)" + text : text))));
+    return result.withShape(all.newShape(with(Shape.MAP, lines ? "(?m)" + text : text)));
+  }
+
+  /// What is held, and an expression.
+  Shape with(Shape held, String expression) {
+    return held.with(EXPRESSION, Value.constant(expression));
   }
 
   private static final Set<String> REPLACES =

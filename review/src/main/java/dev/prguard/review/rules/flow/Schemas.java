@@ -2,11 +2,13 @@ package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Schemas that are put together by calls: of zod, joi, yup, valibot, superstruct and TypeBox.
+/// Schemas that are put together by calls: of zod, joi, yup, valibot, superstruct, TypeBox and
+/// express-validator.
 ///
 /// Source: zod's documentation, "Defining schemas" and "Basic usage"; joi's and yup's of
 /// `validate`; valibot's of `pipe` and `parse`.
@@ -81,6 +83,21 @@ final class Schemas {
   private static final Pattern ADDRESS =
       Pattern.compile("\\.(?:ip|ipv4|ipv6|cidr|hostname|domain|isIP|isFQDN)\\(\\)");
 
+  /// The keys that a call of tRPC's `input` keeps its schema by, and one of express-validator its
+  /// field.
+  static final String INPUT = "input schema";
+
+  static final String FIELD = "field of a request";
+
+  /// Where a chain of express-validator looks.
+  static final Map<String, List<String>> CHAINS =
+      Map.of(
+          "express-validator.body()", List.of("body"),
+          "express-validator.query()", List.of("query"),
+          "express-validator.param()", List.of("params"),
+          "express-validator.header()", List.of("headers"),
+          "express-validator.check()", List.of("body", "query", "params"));
+
   private static final Set<String> PATTERNS = Set.of("regex", "pattern", "matches");
 
   private final Evaluator all;
@@ -90,7 +107,7 @@ final class Schemas {
   }
 
   /// Whether it is a schema, or a part of one.
-  private static boolean isSchema(Value value) {
+  static boolean isSchema(Value value) {
     return MADE.matcher(value.name()).find();
   }
 
@@ -99,12 +116,24 @@ final class Schemas {
     if (isCheck(site.method())) {
       return parsed(site);
     }
-    if (!MADE.matcher(site.name()).find()) {
-      return null;
-    }
     String method = site.method();
     String name = site.name() + "()";
     Value first = site.args().isEmpty() ? Value.UNKNOWN : site.args().getFirst();
+    if (method.equals("valid") && first.text() != null) {
+      // c.req.valid("json")
+      Shape request = all.env().shape(site.receiver().shape());
+      String part = Handed.VALID + first.text();
+      return request != null && request.has(part) ? request.get(part) : null;
+    }
+    if (method.equals("input") && isSchema(first)) {
+      return Value.holding(all.newShape(Shape.MAP.with(INPUT, first))).withName(name);
+    }
+    if (!MADE.matcher(site.name()).find()) {
+      return null;
+    }
+    if (name.startsWith("express-validator.")) {
+      return chained(site, method, name, first);
+    }
     if (OBJECTS.contains(method)) {
       return all.env().shape(first.shape()) == null ? null : first.withName(name);
     }
@@ -136,6 +165,22 @@ final class Schemas {
     }
     boolean fields = all.patterns.expression(receiver) == null && !receiver.name().endsWith("]");
     return fields && KEEPS.contains(method) ? receiver : fields ? null : receiver.withName(name);
+  }
+
+  /// One call of a chain: the field that it is about stays.
+  private @Nullable Value chained(CallSite site, String method, String name, Value first) {
+    if (CHAINS.containsKey(name)) {
+      return first.text() == null
+          ? null
+          : Value.holding(all.newShape(Shape.MAP.with(FIELD, first))).withName(name);
+    }
+    Shape chain = all.env().shape(site.receiver().shape());
+    if (chain == null) {
+      return null;
+    }
+    String expression = PATTERNS.contains(method) ? all.patterns.expression(first) : null;
+    Shape grown = expression == null ? chain : all.patterns.with(chain, expression);
+    return Value.holding(all.newShape(grown)).withName(name);
   }
 
   private static Value second(CallSite site) {
@@ -221,6 +266,9 @@ final class Schemas {
       return new FieldForm.Harmless();
     }
     Shape shape = all.env().shape(schema.shape());
+    if (shape != null && shape.has(FIELD)) {
+      return ADDRESS.matcher(type).find() ? all.fields.forms.address() : all.fields.forms.text();
+    }
     if (shape != null && shape.entries().isEmpty()) {
       return new FieldForm.Each(form(shape.rest()));
     }
@@ -232,9 +280,6 @@ final class Schemas {
     if (!isSchema(schema) || ANY.matcher(type).find()) {
       return new FieldForm.Any();
     }
-    return new FieldForm.Text(
-        ADDRESS.matcher(type).find()
-            ? Guards.BY_FORM & ~(all.model.kind("url") | all.model.kind("redirect"))
-            : FieldForm.text(all.model));
+    return ADDRESS.matcher(type).find() ? all.fields.forms.address() : all.fields.forms.text();
   }
 }

@@ -1,0 +1,69 @@
+package dev.prguard.review.rules.flow;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Schemas of JSON, written out as objects: of Fastify's routes, ajv and Python's jsonschema.
+///
+/// Source: JSON Schema 2020-12, "Validation": an expression need not fit the whole text, and
+/// `format` is not held against anything unless that was asked for.
+final class JsonSchemas {
+
+  private static final Set<String> NUMBERS = Set.of("integer", "number", "boolean", "null");
+
+  /// Formats that leave no harm where they are checked, as ajv and Fastify do.
+  private static final Set<String> FORMATS =
+      Set.of("uuid", "date", "date-time", "time", "duration");
+
+  private final Evaluator all;
+
+  JsonSchemas(Evaluator all) {
+    this.all = all;
+  }
+
+  FieldForm form(Value schema) {
+    Shape shape = all.env().shape(schema.shape());
+    if (shape == null) {
+      return new FieldForm.Any();
+    }
+    String type = shape.get("type").text();
+    String pattern = shape.get("pattern").text();
+    if (shape.has("enum") || shape.has("const")) {
+      return new FieldForm.Listed();
+    }
+    if (type != null && NUMBERS.contains(type)) {
+      return new FieldForm.Harmless();
+    }
+    if (shape.has("properties")) {
+      return fields(shape.get("properties"));
+    }
+    if (shape.has("items")) {
+      return new FieldForm.Each(form(shape.get("items")));
+    }
+    if (pattern != null) {
+      return new FieldForm.Text(all.patterns.of(pattern, TextPattern.Reach.PART));
+    }
+    String format = shape.get("format").text();
+    if (format != null && all.definitions.script()) {
+      if (FORMATS.contains(format)) {
+        return new FieldForm.Harmless();
+      }
+      if (format.startsWith("ip")) {
+        return all.fields.forms.address();
+      }
+    }
+    return "string".equals(type)
+        ? new FieldForm.Text(FieldForm.text(all.model))
+        : new FieldForm.Any();
+  }
+
+  private FieldForm fields(Value properties) {
+    Shape shape = all.env().shape(properties.shape());
+    Map<String, FieldForm> fields = new LinkedHashMap<>();
+    if (shape != null) {
+      shape.entries().forEach((key, value) -> fields.put(String.valueOf(key), form(value)));
+    }
+    return new FieldForm.Fields(fields);
+  }
+}
