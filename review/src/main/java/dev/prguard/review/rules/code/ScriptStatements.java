@@ -267,16 +267,19 @@ final class ScriptStatements {
           if (value != null && value.is("arrow_function")) {
             methods.add(function(value, text, List.copyOf(marks)));
           } else if (value != null || each.child("type") != null) {
-            fields.add(
+            // What an @Input or @Prop starts with is not what it is given.
+            List<Expr> told = new ArrayList<>(marks);
+            told.addAll(decorators(each));
+            Stmt field =
                 new Stmt.Evaluate(
                     Lowering.assign(
                         new Name(text, each.line()),
-                        // What an @Input or @Prop starts with is not what it is given.
-                        value == null || !marks.isEmpty() || each.first("decorator") != null
+                        value == null || !told.isEmpty()
                             ? new Expr.Other("unset", List.of(), each.line())
                             : all.expression(value),
                         Lowering.simpleType(each.child("type")),
-                        each.line())));
+                        each.line()));
+            fields.add(told.isEmpty() ? field : marked(told, field));
           }
         }
         default -> {}
@@ -292,6 +295,13 @@ final class ScriptStatements {
         List.of(),
         decorators(node),
         node.line());
+  }
+
+  private static Stmt marked(List<Expr> marks, Stmt field) {
+    List<Stmt> parts = new ArrayList<>();
+    marks.forEach(mark -> parts.add(new Stmt.Evaluate(mark)));
+    parts.add(field);
+    return new Stmt.Block(parts);
   }
 
   /// Parameters of a constructor that are fields: `constructor(private readonly users: Users)`.

@@ -53,10 +53,12 @@ final class CheckedFields {
 
   private final Evaluator all;
   final FormFields forms;
+  private final Decorated marks;
 
   CheckedFields(Evaluator all) {
     this.all = all;
     forms = new FormFields(all);
+    marks = new Decorated(all);
   }
 
   /// A parameter's value, with what is known of its fields.
@@ -73,6 +75,15 @@ final class CheckedFields {
       if (form != null) {
         return form.of(value, param.name(), all);
       }
+    }
+    if (all.language != ParsedLanguage.PYTHON) {
+      FieldForm form = all.definitions.script() ? marks.of(param.type()) : null;
+      for (Expr mark : param.marks()) {
+        FieldForm said =
+            marks.said(Decorated.name(mark), mark instanceof Expr.Call call ? call : null);
+        form = said == null ? form : said;
+      }
+      return form == null ? value : form.of(value, param.name(), all);
     }
     ClassCode code = all.definitions.made(param.type());
     return code == null ? value : withFields(value, param.name(), code, MAX_DEPTH);
@@ -230,37 +241,35 @@ final class CheckedFields {
     if (code == null) {
       return value;
     }
-    String type = declared(code, site.method());
-    if (type == null) {
+    Decorated.Field field = declared(code, site.method());
+    if (field == null) {
       Matcher getter = GETTER.matcher(site.method());
-      type =
+      field =
           getter.matches()
               ? declared(code, getter.group(1).toLowerCase(Locale.ROOT) + getter.group(2))
               : null;
     }
-    if (type == null) {
+    if (field == null) {
       return value;
     }
+    for (Expr mark : field.marks()) {
+      FieldForm said =
+          marks.said(Decorated.name(mark), mark instanceof Expr.Call call ? call : null);
+      if (said instanceof FieldForm.Text(long clears) && clears != 0) {
+        return value.cleared(clears);
+      }
+    }
+    String type = field.type();
     return isChecked(type)
         ? value.withShape(0).number(true)
         : all.definitions.isEnum(type) ? value.withShape(0).known() : value;
   }
 
-  private static @Nullable String declared(ClassCode code, String field) {
+  private static Decorated.@Nullable Field declared(ClassCode code, String name) {
     for (Stmt each : code.fields()) {
-      for (Stmt part : each instanceof Stmt.Block(List<Stmt> parts) ? parts : List.of(each)) {
-        if (part
-                instanceof
-                Stmt.Evaluate(
-                    Expr.Assign(
-                        Expr.Name(String name, int _),
-                        String _,
-                        Expr _,
-                        String type,
-                        int _))
-            && name.equals(field)) {
-          return type;
-        }
+      Decorated.Field field = Decorated.Field.of(each);
+      if (field != null && field.name().equals(name)) {
+        return field;
       }
     }
     return null;

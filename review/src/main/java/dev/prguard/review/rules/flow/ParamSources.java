@@ -209,9 +209,29 @@ final class ParamSources {
   private static boolean isHarmless(Function.Param param) {
     return TypeNames.NUMBERS.contains(param.type())
         || HARMLESS.contains(param.type())
+        || param.marks().stream().anyMatch(ParamSources::isPiped)
         || (param.otherwise() instanceof Expr.Call call
             && INJECTED.contains(Names.dotted(call.callee())));
   }
+
+  /// `@Param("id", ParseIntPipe)`, `@Query("sort", new ParseEnumPipe(Sort))`, of Nest.
+  private static boolean isPiped(Expr mark) {
+    return mark instanceof Expr.Call call
+        && call.args().stream()
+            .map(arg -> arg.value() instanceof Expr.Call made ? made.callee() : arg.value())
+            .anyMatch(pipe -> PIPES.contains(Names.dotted(pipe)));
+  }
+
+  private static final Set<String> PIPES =
+      Set.of(
+          "ParseIntPipe",
+          "ParseFloatPipe",
+          "ParseBoolPipe",
+          "ParseUUIDPipe",
+          "ParseEnumPipe",
+          "ParseDatePipe",
+          "ParseMongoIdPipe",
+          "ParseObjectIdPipe");
 
   /// Whether the route only takes numbers or the like for it: `/orders/<int:id>`.
   private static boolean isConverted(Function function, String name) {
