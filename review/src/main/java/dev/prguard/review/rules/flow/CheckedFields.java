@@ -77,13 +77,23 @@ final class CheckedFields {
       }
     }
     if (all.language != ParsedLanguage.PYTHON) {
-      FieldForm form = all.definitions.script() ? marks.of(param.type()) : null;
+      // Java's constraints of fields are only asked about where the parameter says so.
+      FieldForm form =
+          all.definitions.script()
+                  || param.marks().stream().map(Decorated::name).anyMatch(VALIDATED::contains)
+              ? marks.of(param.type())
+              : null;
       for (Expr mark : param.marks()) {
         FieldForm said =
             marks.said(Decorated.name(mark), mark instanceof Expr.Call call ? call : null);
         form = said == null ? form : said;
       }
-      return form == null ? value : form.of(value, param.name(), all);
+      // What stands in the path of an address is a text.
+      Value sent =
+          param.marks().stream().map(Decorated::name).anyMatch("Param"::equals)
+              ? value.cleared(FieldForm.text(all.model))
+              : value;
+      return form == null ? sent : form.of(sent, value.name(), all);
     }
     ClassCode code = all.definitions.made(param.type());
     return code == null ? value : withFields(value, param.name(), code, MAX_DEPTH);
@@ -241,6 +251,7 @@ final class CheckedFields {
     if (code == null) {
       return value;
     }
+    Shape known = all.env().shape(site.receiver().shape());
     Decorated.Field field = declared(code, site.method());
     if (field == null) {
       Matcher getter = GETTER.matcher(site.method());
@@ -252,18 +263,37 @@ final class CheckedFields {
     if (field == null) {
       return value;
     }
-    for (Expr mark : field.marks()) {
-      FieldForm said =
-          marks.said(Decorated.name(mark), mark instanceof Expr.Call call ? call : null);
-      if (said instanceof FieldForm.Text(long clears) && clears != 0) {
-        return value.cleared(clears);
-      }
+    if (known != null && known.has(field.name())) {
+      return known.get(field.name());
     }
     String type = field.type();
-    return isChecked(type)
-        ? value.withShape(0).number(true)
-        : all.definitions.isEnum(type) ? value.withShape(0).known() : value;
+    if (isChecked(type)) {
+      return value.withShape(0).number(true);
+    }
+    if (all.definitions.isEnum(type)) {
+      return value.withShape(0).known();
+    }
+    Value given = all.definitions.type(type) == null ? value : value.withName(type);
+    for (Function method : code.methods()) {
+      if (method.name().equals(code.name()) && method.params().isEmpty()) {
+        return all.checked(compact(method, field), given, false);
+      }
+    }
+    return given;
   }
+
+  /// The compact constructor of a record, as what looks at one of its components.
+  private static Function compact(Function constructor, Decorated.Field field) {
+    return new Function(
+        constructor.name(),
+        List.of(new Function.Param(field.name(), "", List.of(), null, constructor.line())),
+        constructor.body(),
+        List.of(),
+        constructor.line(),
+        constructor.endLine());
+  }
+
+  private static final Set<String> VALIDATED = Set.of("Valid", "Validated");
 
   private static Decorated.@Nullable Field declared(ClassCode code, String name) {
     for (Stmt each : code.fields()) {

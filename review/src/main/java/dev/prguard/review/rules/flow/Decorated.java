@@ -33,8 +33,24 @@ final class Decorated {
   /// program's own, which is taken to check what it is there to check.
   private static final Pattern TEXT =
       Pattern.compile(
-          "^Is(?:String|NotEmpty|Empty|Optional|Defined|Email|Url|URL|Array|Object|JSON|Ascii|Base64|DataURI|ByteLength"
-              + "|Lowercase|Uppercase|NotIn|NotEmptyObject|Instance|MimeType|MagnetURI)$|^(?:Min|Max|)Length$");
+          "^Is(?:String|Email|Url|URL|Ascii|Base64|DataURI|ByteLength|Lowercase|Uppercase|MimeType|MagnetURI)$"
+              + "|^(?:Min|Max|)Length$");
+
+  /// What leaves whatever was sent.
+  private static final Set<String> ANY =
+      Set.of(
+          "IsNotEmpty",
+          "IsEmpty",
+          "IsOptional",
+          "IsDefined",
+          "IsArray",
+          "IsObject",
+          "IsJSON",
+          "IsNotIn",
+          "IsNotEmptyObject",
+          "IsInstance",
+          "ValidateNested",
+          "ValidateIf");
 
   private static final Pattern CHECK = Pattern.compile("^(?:Is[A-Z]|Validate$|Validate[A-Z]\\w*$)");
 
@@ -99,17 +115,34 @@ final class Decorated {
     for (Expr each : field.marks()) {
       String name = name(each);
       Expr.Call call = each instanceof Expr.Call made ? made : null;
-      FieldForm said = name.equals("Type") ? nested(call, depth) : said(name, call);
-      form =
-          said == null
-                  || (form != null && said instanceof FieldForm.Text && !name.equals("Matches"))
-              ? form
-              : said;
+      FieldForm said =
+          switch (name) {
+            case "Type" -> nested(call, depth);
+            // What is within is only asked about where this says so.
+            case "Valid" -> of(field.type(), depth + 1);
+            default -> said(name, call);
+          };
+      if (said != null) {
+        form = form == null ? said : stricter(form, said);
+      }
       list |= name.equals("IsArray") || (call != null && isEach(call));
     }
     return form == null
         ? null
         : list && !(form instanceof FieldForm.Fields) ? new FieldForm.Each(form) : form;
+  }
+
+  /// Of two things that are both said of a field, the one that leaves less.
+  private static FieldForm stricter(FieldForm one, FieldForm other) {
+    return rank(other) > rank(one) ? other : one;
+  }
+
+  private static int rank(FieldForm form) {
+    return switch (form) {
+      case FieldForm.Any() -> 0;
+      case FieldForm.Text(long clears) -> Long.bitCount(clears);
+      default -> Long.SIZE + 1;
+    };
   }
 
   /// What a mark says, of a field or of a parameter; null for nothing.
@@ -136,11 +169,10 @@ final class Decorated {
     if (TEXT.matcher(name).find()) {
       return all.fields.forms.text();
     }
-    return CHECK.matcher(name).find()
-            && !name.equals("ValidateNested")
-            && !name.equals("ValidateIf")
-        ? new FieldForm.Harmless()
-        : null;
+    if (ANY.contains(name)) {
+      return new FieldForm.Any();
+    }
+    return CHECK.matcher(name).find() ? new FieldForm.Harmless() : null;
   }
 
   /// `@Type(() => Item)`

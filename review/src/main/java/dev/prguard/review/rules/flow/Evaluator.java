@@ -148,7 +148,8 @@ final class Evaluator {
         value = value.withTaint(Taint.at(labels, param.line(), param.name()));
       }
       value = value.number(CheckedFields.isChecked(param.type()));
-      value = definitions.isEnum(param.type()) ? value.known() : value;
+      boolean listed = definitions.isEnum(param.type()) || ParamSources.isPiped(param);
+      value = listed ? value.known() : value;
       env.set(
           param.name(),
           handed.param(function, param, labels == 0 ? value : fields.of(value, param, function)));

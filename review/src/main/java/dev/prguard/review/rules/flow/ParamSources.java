@@ -209,13 +209,17 @@ final class ParamSources {
   private static boolean isHarmless(Function.Param param) {
     return TypeNames.NUMBERS.contains(param.type())
         || HARMLESS.contains(param.type())
-        || param.marks().stream().anyMatch(ParamSources::isPiped)
+        || isPiped(param)
         || (param.otherwise() instanceof Expr.Call call
             && INJECTED.contains(Names.dotted(call.callee())));
   }
 
   /// `@Param("id", ParseIntPipe)`, `@Query("sort", new ParseEnumPipe(Sort))`, of Nest.
-  private static boolean isPiped(Expr mark) {
+  static boolean isPiped(Function.Param param) {
+    return param.marks().stream().anyMatch(ParamSources::isPipe);
+  }
+
+  private static boolean isPipe(Expr mark) {
     return mark instanceof Expr.Call call
         && call.args().stream()
             .map(arg -> arg.value() instanceof Expr.Call made ? made.callee() : arg.value())

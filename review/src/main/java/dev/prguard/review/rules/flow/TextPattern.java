@@ -304,7 +304,12 @@ record TextPattern(BitSet many, BitSet all, boolean whole, String start, BitSet 
         case 'x' -> add(set, (char) Integer.parseInt(text.substring(at, at += 2), 16));
         case 'u' -> add(set, (char) Integer.parseInt(text.substring(at, at += 4), 16));
         case 'p' -> {
-          boolean letter = text.startsWith("{L", at) || text.startsWith("{Al", at);
+          boolean letter =
+              text.startsWith("{L", at)
+                  || text.startsWith("{N", at)
+                  || text.startsWith("{Al", at)
+                  || text.startsWith("{Digit", at)
+                  || text.startsWith("{IsAl", at);
           at = text.indexOf('}', at) + 1;
           if (letter) {
             letters(set);
