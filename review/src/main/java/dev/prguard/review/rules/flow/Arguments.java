@@ -52,6 +52,13 @@ final class Arguments {
     }
   }
 
+  /// The first parameter that is not the object itself.
+  static String first(Function function) {
+    List<Function.Param> params = function.params();
+    boolean self = params.size() > 1 && Names.isSelf(params.getFirst().name());
+    return params.isEmpty() ? "" : params.get(self ? 1 : 0).name();
+  }
+
   /// What `**others` of a function holds.
   private Value others(Function function, Map<String, Value> named) {
     Shape shape = Shape.MAP;

@@ -141,7 +141,9 @@ final class CheckedFields {
     for (Function method : code.methods()) {
       for (String mark : List.of("validator", "field_validator")) {
         if (FormFields.validated(method, mark).contains(field.name)) {
-          told = new FieldForm.Checked(told == null ? new FieldForm.Any() : told, method, true);
+          told =
+              new FieldForm.Checked(
+                  told == null ? new FieldForm.Any() : told, method, FieldForm.By.GIVES);
           break;
         }
       }
@@ -276,7 +278,7 @@ final class CheckedFields {
     Value given = all.definitions.type(type) == null ? value : value.withName(type);
     for (Function method : code.methods()) {
       if (method.name().equals(code.name()) && method.params().isEmpty()) {
-        return all.checked(compact(method, field), given, false);
+        return all.checked(compact(method, field), given, FieldForm.By.RAISES);
       }
     }
     return given;

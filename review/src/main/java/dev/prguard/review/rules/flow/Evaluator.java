@@ -337,10 +337,13 @@ final class Evaluator {
     env.die();
   }
 
-  /// What a function that raises errors lets through.
-  ///
-  /// @param gives whether that is what it gives, and not what it has been given
-  Value checked(Function function, Value given, boolean gives) {
+  /// What a function of the file lets through of what it is given.
+  Value checked(Function function, Value given, FieldForm.By how) {
+    if (how == FieldForm.By.SAYS) {
+      Env there = answered(function, List.of(given), true);
+      Value left = there == null ? null : there.get(Arguments.first(function));
+      return left == null ? given : left;
+    }
     if (function.params().isEmpty() || !definitions.enter(function)) {
       return given;
     }
@@ -350,9 +353,7 @@ final class Evaluator {
     Frame[] frame = new Frame[1];
     quietly(() -> frame[0] = through(function, Value.UNKNOWN, List.of(given), Map.of(), null));
     definitions.leave(function);
-    int first =
-        function.params().size() > 1 && Names.isSelf(function.params().getFirst().name()) ? 1 : 0;
-    Value left = gives ? frame[0].result : env.get(function.params().get(first).name());
+    Value left = how == FieldForm.By.GIVES ? frame[0].result : env.get(Arguments.first(function));
     env = outside;
     return left == null || left.equals(Value.UNKNOWN) ? given : left;
   }

@@ -12,7 +12,13 @@ sealed interface FieldForm {
 
   /// A number, a date or the number of something, which as a text does no harm, or a text whose
   /// form the program has looked at by itself.
-  record Harmless() implements FieldForm {}
+  ///
+  /// @param bounded whether it is said how large it may be
+  record Harmless(boolean bounded) implements FieldForm {
+    Harmless() {
+      this(false);
+    }
+  }
 
   /// A text, which can be any of its form.
   ///
@@ -32,10 +38,18 @@ sealed interface FieldForm {
   /// A list of such.
   record Each(FieldForm form) implements FieldForm {}
 
-  /// What a function of the program raises an error for.
-  ///
-  /// @param gives whether what it gives is what the field holds then
-  record Checked(FieldForm form, Function by, boolean gives) implements FieldForm {}
+  /// What a function of the program has looked at.
+  record Checked(FieldForm form, Function by, By how) implements FieldForm {}
+
+  /// How a function that looks at a value says what it finds.
+  enum By {
+    /// It gives what is to be held from then on.
+    GIVES,
+    /// It raises an error.
+    RAISES,
+    /// It says yes or no.
+    SAYS
+  }
 
   /// What any text can harm, also one that a schema has let through.
   List<String> OF_TEXTS =
@@ -92,7 +106,10 @@ sealed interface FieldForm {
   default Value of(Value sent, String name, Evaluator all) {
     return switch (this) {
       case Listed() -> Value.named(name).known();
-      case Harmless() -> sent.withShape(0).withName(name).number(true);
+      case Harmless(boolean bounded) -> {
+        Value number = sent.withShape(0).withName(name).number(true);
+        yield bounded ? number.cleared(FlowModel.BOUND) : number;
+      }
       case Text(long clears) -> read(sent.withShape(0).withName(name), all.model).cleared(clears);
       case Any() -> sent.withName(name);
       case Fields(Map<String, FieldForm> fields) -> {
@@ -109,8 +126,8 @@ sealed interface FieldForm {
             ? held.withName(name)
             : Value.holding(all.newShape(new Shape(Map.of(), held, -1))).withName(name);
       }
-      case Checked(FieldForm form, Function by, boolean gives) ->
-          all.checked(by, form.of(sent, name, all), gives).withName(name);
+      case Checked(FieldForm form, Function by, By how) ->
+          all.checked(by, form.of(sent, name, all), how).withName(name);
     };
   }
 

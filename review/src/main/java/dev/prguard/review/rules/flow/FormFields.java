@@ -120,7 +120,8 @@ final class FormFields {
         }
       }
       for (String field : validated(method, "validates")) {
-        fields.computeIfPresent(field, (_, form) -> new FieldForm.Checked(form, method, false));
+        fields.computeIfPresent(
+            field, (_, form) -> new FieldForm.Checked(form, method, FieldForm.By.RAISES));
       }
     }
   }
@@ -130,7 +131,7 @@ final class FormFields {
     String last = method.params().isEmpty() ? "" : method.params().getLast().name();
     return last.equals("field")
         ? new FieldForm.Harmless()
-        : new FieldForm.Checked(form, method, true);
+        : new FieldForm.Checked(form, method, FieldForm.By.GIVES);
   }
 
   /// The fields that a method is marked to look at: `@field_validator("slug")`.
@@ -222,23 +223,23 @@ final class FormFields {
         } else if (name.equals("IPAddress")) {
           result = address();
         } else if (name.equals("AfterValidator") && !call.args().isEmpty()) {
-          result = by(result, call.args().getFirst().value(), true);
+          result = by(result, call.args().getFirst().value(), FieldForm.By.GIVES);
         } else if (name.equals("and_") || name.equals("All")) {
           for (Expr.Arg arg : call.args()) {
             result = validated(result, arg.value());
           }
         }
       } else {
-        result = by(result, each, false);
+        result = by(result, each, FieldForm.By.RAISES);
       }
     }
     return result;
   }
 
-  private FieldForm by(FieldForm form, Expr function, boolean gives) {
+  private FieldForm by(FieldForm form, Expr function, FieldForm.By how) {
     Function known =
         function instanceof Expr.Name(String name, int _) ? all.definitions.function(name) : null;
-    return known == null ? form : new FieldForm.Checked(form, known, gives);
+    return known == null ? form : new FieldForm.Checked(form, known, how);
   }
 
   private FieldForm pattern(Expr.Call call, String name) {

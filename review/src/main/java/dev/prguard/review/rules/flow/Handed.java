@@ -78,8 +78,22 @@ final class Handed {
       site.args().forEach(arg -> options(arg, forms));
       Map<String, Map<String, FieldForm>> chains = new LinkedHashMap<>();
       site.args().forEach(arg -> chain(arg, chains));
+      StringBuilder said = new StringBuilder();
+      functions.forEach(each -> said.append(Mentions.of(each.body())));
+      // Chains of express-validator only note what they find; somebody has to look.
+      boolean looked =
+          !chains.isEmpty()
+              && (said.indexOf("name=validationResult,") >= 0
+                  || said.indexOf("name=matchedData,") >= 0
+                  || call.args().stream()
+                      .anyMatch(arg -> CHECKS.matcher(Names.dotted(arg.value())).find()));
+      if (looked) {
+        chains.forEach((part, fields) -> forms.put(part, new FieldForm.Fields(fields)));
+      }
       for (Function each : functions) {
-        keep(each, forms, chains);
+        if (!forms.isEmpty()) {
+          checks.put(each, forms);
+        }
       }
     }
   }
@@ -96,21 +110,6 @@ final class Handed {
           found.add(each.function());
         }
       }
-    }
-  }
-
-  private void keep(
-      Function function, Map<String, FieldForm> forms, Map<String, Map<String, FieldForm>> chains) {
-    Map<String, FieldForm> kept = new HashMap<>(forms);
-    if (!chains.isEmpty()) {
-      // Chains of express-validator only note what they find; somebody has to look.
-      String said = Mentions.of(function.body());
-      if (said.contains("name=validationResult,") || said.contains("name=matchedData,")) {
-        chains.forEach((part, fields) -> kept.put(part, new FieldForm.Fields(fields)));
-      }
-    }
-    if (!kept.isEmpty()) {
-      checks.put(function, kept);
     }
   }
 

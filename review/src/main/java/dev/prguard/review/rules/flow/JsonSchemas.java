@@ -58,6 +58,13 @@ final class JsonSchemas {
         : new FieldForm.Any();
   }
 
+  /// A schema of TypeBox that says its format: `Type.String({ format: "uuid" })`.
+  Value named(Value options, String name) {
+    Shape shape = all.env().shape(options.shape());
+    String format = shape == null ? null : shape.get("format").text();
+    return Value.named(format != null && FORMATS.contains(format) ? name + ".uuid()" : name);
+  }
+
   private FieldForm fields(Value properties) {
     Shape shape = all.env().shape(properties.shape());
     Map<String, FieldForm> fields = new LinkedHashMap<>();

@@ -80,14 +80,14 @@ final class Library {
       // Which folder it is does not matter, only that all share it.
       return Value.constant("/tmp/");
     }
-    if (!(call.callee() instanceof Expr.Member member)) {
-      return builtIns.call(site);
-    }
-    String owner = site.receiver().name();
     Value schema = all.definitions.script() ? schemas.call(site) : null;
     if (schema != null) {
       return schema;
     }
+    if (!(call.callee() instanceof Expr.Member member)) {
+      return builtIns.call(site);
+    }
+    String owner = site.receiver().name();
     Value number = owner.isEmpty() ? null : NumberMethods.call(owner, site.method(), site.args());
     if (number != null) {
       return number;
@@ -209,6 +209,10 @@ final class Library {
       case "promisify" -> args.isEmpty() ? null : args.getFirst();
       case "concat" -> args.size() == 1 ? Operations.concat(receiver, args.getFirst()) : null;
       case "join", "Join" -> {
+        if (receiver.isNumber() && args.size() <= 1) {
+          // A list of numbers.
+          yield receiver;
+        }
         if (args.size() <= 1
             && !receiver.taints().isEmpty()
             && (args.isEmpty() || args.getFirst().text() != null)) {

@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import com.google.re2j.Pattern;
+import dev.prguard.review.rules.code.Function;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class Schemas {
       Pattern.compile(
           "\\.(?:(?:coerce\\.)?(?:[nN]umber|[bB]igint|BigInt|[bB]oolean|[dD]ate|int|Integer|integer|int32|float32|float64)"
               + "|uuid|guid|cuid2?|ulid|nanoid|stringbool|iso\\.\\w+|datetime|date|time|isoDate|isoTimestamp)\\(\\)"
-              + "|\\.(?:refine|superRefine|transform|pipe|check|custom|test|hex|isoDate|token|alphanum|digits|hexadecimal)\\(\\)"
+              + "|\\.(?:refine|superRefine|transform|pipe|check|custom|customSanitizer|test|hex|isoDate|token|alphanum|digits|hexadecimal)\\(\\)"
               + "|\\.(?:isInt|isUUID|isNumeric|isBoolean|isFloat|isDecimal|isISO8601|isDate|isMongoId|isAlpha|isAlphanumeric"
               + "|isHexadecimal|isHash|isPort|isSlug|isLocale|isCurrency|isPostalCode|isMobilePhone|toInt|toFloat|custom)\\(\\)");
 
@@ -97,6 +98,29 @@ final class Schemas {
           "express-validator.param()", List.of("params"),
           "express-validator.header()", List.of("headers"),
           "express-validator.check()", List.of("body", "query", "params"));
+
+  /// What has been said of a schema up to a function that looks at it, and that function.
+  private static final String BEFORE = "schema before";
+
+  private static final String BY = "looked at by";
+
+  /// How functions that a schema is given say what they find.
+  private static final Map<String, FieldForm.By> LOOKS =
+      Map.of(
+          "refine", FieldForm.By.SAYS,
+          "check", FieldForm.By.SAYS,
+          "test", FieldForm.By.SAYS,
+          "custom", FieldForm.By.SAYS,
+          "transform", FieldForm.By.GIVES,
+          "customSanitizer", FieldForm.By.GIVES);
+
+  /// Where express-validator makes sure that it is a text, and no object.
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "\\.(?:isString|isEmail|isURL|isIn|isAscii|isJWT|isBase64|toString|isDataURI|trim|escape)\\(\\)");
+
+  private static final Pattern BOUNDED =
+      Pattern.compile("\\.(?:max|lte|lt|less|Integer|isInt)\\(\\)");
 
   private static final Set<String> PATTERNS = Set.of("regex", "pattern", "matches");
 
@@ -125,6 +149,16 @@ final class Schemas {
       String part = Handed.VALID + first.text();
       return request != null && request.has(part) ? request.get(part) : null;
     }
+    if (method.equals("json") && site.args().isEmpty()) {
+      // c.req.json(), of which a validator has seen the same.
+      Shape request = all.env().shape(site.receiver().shape());
+      return request != null && request.has(Handed.VALID + "json")
+          ? request.get(Handed.VALID + "json")
+          : null;
+    }
+    if (site.name().equals("express-validator.matchedData")) {
+      return matched(first);
+    }
     if (method.equals("input") && isSchema(first)) {
       return Value.holding(all.newShape(Shape.MAP.with(INPUT, first))).withName(name);
     }
@@ -142,6 +176,22 @@ final class Schemas {
       return all.patterns.expression(expression) == null
           ? null
           : Value.named(name).withShape(expression.shape());
+    }
+    if (LOOKS.containsKey(method) && isSchema(site.receiver())) {
+      for (Value each : site.args()) {
+        if (each.function() != null) {
+          Shape looked = Shape.MAP.with(BEFORE, site.receiver()).with(BY, each.withName(method));
+          return Value.holding(all.newShape(looked)).withName(name);
+        }
+      }
+    }
+    if (name.startsWith("@sinclair/typebox.Type.String(")
+        && all.env().shape(first.shape()) != null) {
+      Shape options = all.env().shape(first.shape());
+      String pattern = options == null ? null : options.get("pattern").text();
+      return pattern == null
+          ? new JsonSchemas(all).named(first, name)
+          : Value.holding(all.newShape(all.patterns.with(Shape.MAP, pattern))).withName(name);
     }
     if (method.equals("pipe") && all.env().shape(site.receiver().shape()) == null) {
       return piped(site, name);
@@ -181,6 +231,26 @@ final class Schemas {
     String expression = PATTERNS.contains(method) ? all.patterns.expression(first) : null;
     Shape grown = expression == null ? chain : all.patterns.with(chain, expression);
     return Value.holding(all.newShape(grown)).withName(name);
+  }
+
+  /// The fields of all parts of a request that were looked at.
+  private @Nullable Value matched(Value request) {
+    Shape parts = all.env().shape(request.shape());
+    if (parts == null) {
+      return null;
+    }
+    Shape shape = Shape.MAP;
+    for (List<String> each : CHAINS.values()) {
+      Shape held = each.size() > 1 ? null : all.env().shape(parts.get(each.getFirst()).shape());
+      if (held != null) {
+        for (Map.Entry<Object, Value> field : held.entries().entrySet()) {
+          shape = shape.with(field.getKey(), field.getValue());
+        }
+      }
+    }
+    return shape.entries().isEmpty()
+        ? null
+        : Value.holding(all.newShape(shape)).withName("matchedData()");
   }
 
   private static Value second(CallSite site) {
@@ -262,12 +332,20 @@ final class Schemas {
     if (expression != null) {
       return new FieldForm.Text(all.patterns.of(expression, TextPattern.Reach.PART));
     }
-    if (HARMLESS.matcher(type).find()) {
-      return new FieldForm.Harmless();
-    }
     Shape shape = all.env().shape(schema.shape());
+    if (shape != null && shape.has(BY)) {
+      Function by = shape.get(BY).function();
+      FieldForm.By how = LOOKS.get(shape.get(BY).name());
+      FieldForm before = form(shape.get(BEFORE));
+      return by == null || how == null ? before : new FieldForm.Checked(before, by, how);
+    }
+    if (HARMLESS.matcher(type).find()) {
+      return new FieldForm.Harmless(BOUNDED.matcher(type).find());
+    }
     if (shape != null && shape.has(FIELD)) {
-      return ADDRESS.matcher(type).find() ? all.fields.forms.address() : all.fields.forms.text();
+      return ADDRESS.matcher(type).find()
+          ? all.fields.forms.address()
+          : TEXT.matcher(type).find() ? all.fields.forms.text() : new FieldForm.Any();
     }
     if (shape != null && shape.entries().isEmpty()) {
       return new FieldForm.Each(form(shape.rest()));
