@@ -38,7 +38,7 @@ final class Arguments {
       } else if (value == null) {
         value =
             param.otherwise() == null
-                ? Value.named(param.name())
+                ? all.handed.param(function, param, Value.named(param.name()))
                 : all.expressions.evaluate(param.otherwise());
       }
       Value given = value.through(param.line());

@@ -25,6 +25,10 @@ final class Callbacks {
     Value mapped = null;
     boolean from = site.name().equals("Array.from");
     Value source = from && !site.args().isEmpty() ? site.args().getFirst() : site.receiver();
+    if (!from && !site.args().isEmpty() && site.args().getFirst().text() != null) {
+      // app.get("/path", handler) goes through nothing.
+      return null;
+    }
     for (Value arg : site.args()) {
       Function function = arg.function();
       if (function == null || (!from && !function.name().isEmpty())) {
