@@ -92,4 +92,13 @@ final class Environment {
         .map(taint -> taint.without(secret))
         .toList();
   }
+
+  /// Labels of a member: `choices[0].message.content` is a model's, and not what somebody has
+  /// written to a bot.
+  static long said(List<Taint> of, long labels, FlowModel model) {
+    long answer = model.label("model");
+    return of.stream().anyMatch(taint -> (taint.labels() & answer) != 0)
+        ? labels & ~model.label("request")
+        : labels;
+  }
 }

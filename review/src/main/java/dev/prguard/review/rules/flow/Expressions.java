@@ -239,7 +239,7 @@ final class Expressions {
     }
     if (read) {
       all.sinks.read(full, line);
-      long labels = all.model.source(full, false, false);
+      long labels = Environment.said(taints, all.model.source(full, false, false), all.model);
       long cleared = all.model.sanitizer(full);
       if (cleared != 0) {
         result = result.cleared(cleared);
