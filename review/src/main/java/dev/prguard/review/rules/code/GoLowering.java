@@ -108,10 +108,14 @@ final class GoLowering extends Lowering {
           String declared = text(field.child("type"));
           for (SyntaxNode each : field.children()) {
             if (each.field().equals("name")) {
-              Expr named = new Name(each.text(), each.line());
+              List<Expr> told = new ArrayList<>();
+              told.add(new Name(each.text(), each.line()));
+              SyntaxNode tag = field.child("tag");
+              if (tag != null) {
+                told.add(Expr.text(tag.text(), tag.line()));
+              }
               fields.add(
-                  new Stmt.Evaluate(
-                      new Expr.Other("declaration:" + declared, List.of(named), each.line())));
+                  new Stmt.Evaluate(new Expr.Other("declaration:" + declared, told, each.line())));
             }
           }
         }

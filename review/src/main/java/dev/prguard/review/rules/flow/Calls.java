@@ -324,7 +324,7 @@ final class Calls {
               Taint.at(labels, line, Expressions.shown(site.name()) + "()").cleared(safe));
     }
     result = Environment.read(result, site, all.model);
-    Fills.read(call, site, result, all.env());
+    Fills.read(call, site, result, all);
     if (labels != 0) {
       Fills.rows(call, site, result, all.env());
     }

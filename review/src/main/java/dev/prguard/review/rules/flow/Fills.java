@@ -1,6 +1,7 @@
 package dev.prguard.review.rules.flow;
 
 import dev.prguard.review.rules.code.Expr;
+import dev.prguard.review.syntax.ParsedLanguage;
 import java.util.List;
 import java.util.Set;
 
@@ -57,7 +58,12 @@ final class Fills {
           "nextBytes");
 
   /// Takes over into the state what a call reads: `c.Bind(&form)`, `decoder.Decode(&order)`.
-  static void read(Expr.Call call, CallSite site, Value result, Env env) {
+  static void read(Expr.Call call, CallSite site, Value result, Evaluator all) {
+    Env env = all.env();
+    if (VALIDATES.contains(site.method()) && all.language == ParsedLanguage.GO) {
+      validated(call, env, all);
+      return;
+    }
     if (result.taints().isEmpty() || !READS.contains(site.method())) {
       return;
     }
@@ -65,10 +71,37 @@ final class Fills {
       if (arg.value() instanceof Expr.Name(String name, int _)) {
         Value now = env.get(name);
         if (now != null && !now.isConstant() && now.taints().isEmpty()) {
-          env.set(name, now.withTaints(result.taints()));
+          Value sent = now.withTaints(result.taints());
+          boolean asks = site.method().contains("Bind") && !now.name().isEmpty();
+          env.set(name, asks ? formed(sent, "binding", all) : sent);
         }
       }
     }
+  }
+
+  /// Calls that ask for what the tags of a struct say.
+  private static final Set<String> VALIDATES =
+      Set.of("Validate", "Struct", "ValidateStruct", "StructCtx");
+
+  private static void validated(Expr.Call call, Env env, Evaluator all) {
+    for (Expr.Arg arg : call.args()) {
+      Expr given = arg.value();
+      Expr plain = given instanceof Expr.Unary(String _, Expr operand, int _) ? operand : given;
+      if (plain instanceof Expr.Name(String name, int _)) {
+        Value now = env.get(name);
+        if (now != null && !now.taints().isEmpty()) {
+          env.set(name, formed(now, "validate", all));
+        }
+      }
+    }
+  }
+
+  /// A struct that was filled, with what its tags say of the fields.
+  private static Value formed(Value sent, String by, Evaluator all) {
+    FieldForm.Fields form =
+        all.definitions.structFields.form(
+            sent.name(), by, all.fields.forms.text(), all.fields.forms.address());
+    return form == null ? sent : form.of(sent, sent.name(), all).withTaints(sent.taints());
   }
 
   /// Takes over into the state that a cursor holds what it has asked for: `cursor.execute(query)`,
