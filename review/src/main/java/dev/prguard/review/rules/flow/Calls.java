@@ -30,7 +30,7 @@ final class Calls {
 
   private final Evaluator all;
   private final Expressions expressions;
-  final Library library;
+  private final Library library;
   private final MadeObjects objects;
   private final UnknownCalls unknown;
   private final Callbacks callbacks;
@@ -299,7 +299,7 @@ final class Calls {
   private Value after(Expr.Call call, CallSite site, Value value, int line) {
     Value result = value;
     long cleared =
-        (all.model.sanitizer(site, all.env()) & ~library.schemas.leaves(site))
+        (all.model.sanitizer(site, all.env()) & ~all.schemas.leaves(site))
             | all.patterns.removed(site);
     if (cleared != 0) {
       // new File(name).getName(): the path was not made to be used.

@@ -227,8 +227,16 @@ final class CheckedFields {
   /// method without arguments gives, when it is named as a field of a Java class of the file that
   /// holds numbers or one of listed things.
   Value got(CallSite site, Value value) {
-    if (all.language == ParsedLanguage.PYTHON && LOADS.contains(site.method())) {
-      String name = site.receiver().name();
+    return switch (all.language) {
+      case PYTHON -> loaded(site, value);
+      case JAVA -> component(site, value);
+      default -> value;
+    };
+  }
+
+  private Value loaded(CallSite site, Value value) {
+    String name = site.receiver().name();
+    if (LOADS.contains(site.method())) {
       FieldForm.Fields form =
           site.args().isEmpty() || !name.endsWith("()")
               ? null
@@ -238,15 +246,17 @@ final class CheckedFields {
           : form.of(
               Heap.whole(site.args().getFirst(), all.env()).derived(), site.name() + "()", all);
     }
-    if (all.language == ParsedLanguage.PYTHON && MODELLED.contains(site.method())) {
-      String name = site.receiver().name();
-      ClassCode code = all.definitions.made(name.substring(name.lastIndexOf('.') + 1));
-      return code == null ? value : withFields(value, value.name(), code, MAX_DEPTH);
+    String made = MODELLED.contains(site.method()) ? name : "";
+    Value type = site.named().get("type");
+    if (type != null && site.name().startsWith("msgspec.") && site.method().equals("decode")) {
+      made = type.name();
     }
-    if (all.language != ParsedLanguage.JAVA
-        || value.isConstant()
-        || !site.args().isEmpty()
-        || site.receiver().name().isEmpty()) {
+    ClassCode code = all.definitions.made(made.substring(made.lastIndexOf('.') + 1));
+    return code == null ? value : withFields(value, value.name(), code, MAX_DEPTH);
+  }
+
+  private Value component(CallSite site, Value value) {
+    if (value.isConstant() || !site.args().isEmpty() || site.receiver().name().isEmpty()) {
       return value;
     }
     ClassCode code = all.definitions.type(site.receiver().name());

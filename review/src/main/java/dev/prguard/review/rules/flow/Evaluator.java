@@ -29,6 +29,7 @@ final class Evaluator {
   private final Arguments arguments;
   final CheckedFields fields;
   final Patterns patterns;
+  final Schemas schemas;
   final Handed handed;
   private final Deque<Frame> frames = new ArrayDeque<>();
   private final Deque<List<Env>> loops = new ArrayDeque<>();
@@ -66,6 +67,7 @@ final class Evaluator {
     arguments = new Arguments(this);
     fields = new CheckedFields(this);
     patterns = new Patterns(this);
+    schemas = new Schemas(this);
     handed = new Handed(this);
     visits = new Visits(this, others, file, text);
   }
@@ -85,10 +87,6 @@ final class Evaluator {
 
   void leaveLoop() {
     loops.pop();
-  }
-
-  Schemas schemas() {
-    return expressions.schemas();
   }
 
   Guards guards() {

@@ -96,15 +96,6 @@ final class Expressions {
     return formats;
   }
 
-  Schemas schemas() {
-    return calls.library.schemas;
-  }
-
-  /// What a schema, or where it is to be found, is written as.
-  Value schema(Expr written) {
-    return written instanceof Expr.Call ? evaluate(written) : quietly(written);
-  }
-
   Bindings bindings() {
     return bindings;
   }

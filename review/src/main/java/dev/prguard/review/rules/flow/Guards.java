@@ -48,6 +48,9 @@ final class Guards {
 
   /// What is known behind a call that comes back only when something holds, or never.
   void after(Expr called) {
+    if (called instanceof Expr.Call call && all.language == ParsedLanguage.PYTHON) {
+      new JsonSchemas(all).after(call);
+    }
     Expr sure = Names.asserted(called);
     if (sure != null) {
       assume(sure, true);

@@ -130,7 +130,11 @@ final class Handed {
     var said = PART.matcher(name);
     String part = said.find() ? said.group(1) : "body";
     for (Expr.Arg each : call.args()) {
-      Value value = all.expressions.schema(each.value());
+      Expr written = each.value();
+      Value value =
+          written instanceof Expr.Call
+              ? all.expressions.evaluate(written)
+              : all.expressions.quietly(written);
       String text = value.text();
       if (text != null) {
         part = text;
@@ -143,7 +147,7 @@ final class Handed {
     String read = PARTS.get(part.toLowerCase(Locale.ROOT));
     if (Schemas.isSchema(value)) {
       if (read != null) {
-        FieldForm form = all.schemas().form(value);
+        FieldForm form = all.schemas.form(value);
         forms.put(read, form);
         forms.put(VALID + part, form);
       }
@@ -174,7 +178,7 @@ final class Handed {
         Value value = each.getValue();
         forms.put(
             part,
-            Schemas.isSchema(value) ? all.schemas().form(value) : new JsonSchemas(all).form(value));
+            Schemas.isSchema(value) ? all.schemas.form(value) : new JsonSchemas(all).form(value));
       }
     }
   }
@@ -183,7 +187,7 @@ final class Handed {
   private void input(Value receiver, Map<String, FieldForm> forms) {
     Shape shape = all.env().shape(receiver.shape());
     if (shape != null && shape.has(Schemas.INPUT)) {
-      forms.put("input", all.schemas().form(shape.get(Schemas.INPUT)));
+      forms.put("input", all.schemas.form(shape.get(Schemas.INPUT)));
     }
   }
 
@@ -201,7 +205,7 @@ final class Handed {
     if (field == null) {
       return;
     }
-    FieldForm form = all.schemas().form(arg);
+    FieldForm form = all.schemas.form(arg);
     String name = arg.name();
     for (Map.Entry<String, List<String>> each : Schemas.CHAINS.entrySet()) {
       if (name.startsWith(each.getKey())) {

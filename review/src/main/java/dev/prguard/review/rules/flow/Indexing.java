@@ -53,6 +53,9 @@ final class Indexing {
     if (cut != null) {
       return cut;
     }
+    if (object.taints().isEmpty() && all.definitions.isEnum(object.name())) {
+      return Value.UNKNOWN.known().withName(object.name());
+    }
     Shape shape = all.env().shape(object.shape());
     if (shape != null) {
       Object key = index.single();

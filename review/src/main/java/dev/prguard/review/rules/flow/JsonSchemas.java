@@ -1,5 +1,6 @@
 package dev.prguard.review.rules.flow;
 
+import dev.prguard.review.rules.code.Expr;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,10 +17,28 @@ final class JsonSchemas {
   private static final Set<String> FORMATS =
       Set.of("uuid", "date", "date-time", "time", "duration");
 
+  private static final Set<String> ASKS =
+      Set.of("jsonschema.validate", "fastjsonschema.validate", "jsonschema.validators.validate");
+
   private final Evaluator all;
 
   JsonSchemas(Evaluator all) {
     this.all = all;
+  }
+
+  /// `jsonschema.validate(body, SCHEMA)` only comes back when the schema is kept.
+  void after(Expr.Call call) {
+    if (call.args().size() < 2
+        || !(call.args().getFirst().value() instanceof Expr.Name(String name, int _))
+        || !ASKS.contains(all.expressions.site(call).name())) {
+      return;
+    }
+    Value sent = all.env().get(name);
+    FieldForm form = form(all.expressions.quietly(call.args().get(1).value()));
+    if (sent != null && form instanceof FieldForm.Fields) {
+      Value whole = Heap.whole(sent, all.env()).derived();
+      all.env().set(name, form.of(whole, sent.name(), all));
+    }
   }
 
   FieldForm form(Value schema) {

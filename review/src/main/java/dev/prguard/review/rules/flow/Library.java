@@ -29,12 +29,11 @@ final class Library {
   private final FixedCollections fixed;
 
   private final BuiltIns builtIns;
-  final Schemas schemas;
 
   Library(Evaluator all) {
     this.all = all;
     builtIns = new BuiltIns(all);
-    schemas = new Schemas(all);
+
     texts = new TextMethods(all);
     parts = new Parts(all);
     buffers = new Buffers(all, texts, parts);
@@ -80,7 +79,7 @@ final class Library {
       // Which folder it is does not matter, only that all share it.
       return Value.constant("/tmp/");
     }
-    Value schema = all.definitions.script() ? schemas.call(site) : null;
+    Value schema = all.definitions.script() ? all.schemas.call(site) : null;
     if (schema != null) {
       return schema;
     }

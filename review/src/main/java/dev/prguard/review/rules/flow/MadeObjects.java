@@ -34,6 +34,10 @@ final class MadeObjects {
     if (form != null) {
       return form;
     }
+    if (code != null && all.definitions.isEnum(code.name())) {
+      // Action(text) is one of its constants, or an error.
+      return Value.UNKNOWN.known().withName(site.name());
+    }
     Function constructor = code == null ? null : all.definitions.method(code.name(), "__init__");
     Value object = Value.holding(all.newShape(Shape.MAP)).withName(site.name());
     if (constructor == null) {
