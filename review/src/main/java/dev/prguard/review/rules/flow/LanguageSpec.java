@@ -25,8 +25,9 @@ public record LanguageSpec(
   ///   in @mark` the same for numbers too; `handed to NAME` of a function that such a call is given
   ///   by name; `returned by @mark` is what comes back from such a function; `:Type`; `after NAME`
   ///   for those behind a first parameter of that name; `NAME with OTHER` beside one of that name
-  ///   or type; `named A|B`; `:Type*` for a prefix; `given to NAME` for the first one of a function
-  ///   that is an argument of such a call; `others given to NAME` for those behind the first
+  ///   or type; `named A|B`; `:Type*` for a prefix; `last :Type` of the last one; `given to NAME`
+  ///   for the first one of a function that is an argument of such a call; `others given to NAME`
+  ///   for those behind the first
   public record Source(String label, List<String> at, List<String> params) {
     public Source {
       at = List.copyOf(at);

@@ -114,6 +114,9 @@ final class ParamSources {
     if (text.startsWith("after ")) {
       return new Source("after", text.substring(6), "", label);
     }
+    if (text.startsWith("last :")) {
+      return new Source("last", text.substring(6), "", label);
+    }
     if (text.startsWith(":")) {
       return new Source(":", text.substring(1), "", label);
     }
@@ -153,6 +156,8 @@ final class ParamSources {
                     && function.params().stream()
                         .anyMatch(other ->
                             other.name().equals(source.of()) || other.type().equals(source.of()));
+            case "last" ->
+                param.equals(function.params().getLast()) && param.type().equals(source.name());
             case "after" -> isAfter(function, param, source.name());
             case ":" ->
                 source.name().endsWith("*")
