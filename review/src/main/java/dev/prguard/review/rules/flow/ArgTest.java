@@ -310,7 +310,11 @@ sealed interface ArgTest {
     for (Value item : items.subList(1, items.size())) {
       Value whole = Heap.whole(item, env);
       Taint taint = scope.harm(whole);
-      boolean open = dynamic && !item.isConstant() && !isClean(whole, scope);
+      boolean open =
+          dynamic
+              && !item.isConstant()
+              && !(item.built() && !item.hasUnknownPart())
+              && !isClean(whole, scope);
       if (shell && flag && (taint != null || open)) {
         return found(taint, true);
       }

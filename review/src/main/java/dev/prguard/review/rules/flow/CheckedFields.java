@@ -69,8 +69,10 @@ final class CheckedFields {
         return Value.holding(all.newShape(Shape.MAP.withAny(value))).withName(param.name());
       }
       FieldForm form = forms.given(function, param);
-      if (form == null && !param.marks().isEmpty()) {
-        form = told(forms.text(), param.marks());
+      if (form == null) {
+        // name: Annotated[str, Query(...)], or name: str = Query(...)
+        Expr otherwise = param.otherwise();
+        form = told(null, otherwise == null ? param.marks() : List.of(otherwise));
       }
       if (form != null) {
         return form.of(value, param.name(), all);

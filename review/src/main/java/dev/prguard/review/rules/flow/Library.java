@@ -190,6 +190,9 @@ final class Library {
               ? args.getFirst()
               : null;
       case "ofNullable" -> optional(receiver, args);
+      // What a number or a date is written as.
+      case "isoformat", "strftime", "toISOString", "toFixed" ->
+          receiver.isNumber() ? receiver : null;
       case "reverse", "sort", "shuffle" -> {
         // Collections.reverse(list)
         Shape list = args.isEmpty() ? null : env().shape(args.getFirst().shape());
