@@ -13,10 +13,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Scores the rules on labelled sets, one row a set, and their noise on real changes.
 ///
@@ -59,7 +63,19 @@ public final class DetectionBenchmark {
     System.exit(0);
   }
 
-  private static final char LAST_LLM_SET = 'z';
+  private static final Pattern LLM_SET = Pattern.compile("marked-(llm-[a-z]+)\\.txt");
+
+  /// Sets of programs with models, in the order in which they were written: a to z, then aa.
+  private static List<String> llmSets(Path sets) throws IOException {
+    try (Stream<Path> files = Files.list(sets)) {
+      return files
+          .map(file -> LLM_SET.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(matcher -> matcher.group(1))
+          .sorted(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
+          .toList();
+    }
+  }
 
   private void ownSets(Path sets) throws IOException {
     suite("servlets (OWASP Benchmark style, Java)", ServletSet.cases());
@@ -71,15 +87,26 @@ public final class DetectionBenchmark {
           "independent " + languages + ", by line",
           SnippetSet.read(sets.resolve("independent-" + languages + ".txt")));
     }
-    for (String marked : List.of("py", "js", "java", "go", "py-go", "js-java", "schemas")) {
+    for (String marked :
+        List.of(
+            "py",
+            "js",
+            "java",
+            "go",
+            "py-go",
+            "js-java",
+            "schemas",
+            "schemas-b",
+            "schemas-c",
+            "schemas-d")) {
       suite(
           "marked " + marked + ", by statement",
           SnippetSet.read(sets.resolve("marked-" + marked + ".txt")));
     }
-    for (char marked = 'a'; marked <= LAST_LLM_SET; marked++) {
-      Path set = sets.resolve("marked-llm-" + marked + ".txt");
-      suite("marked llm-" + marked + ", by statement", SnippetSet.read(set));
-      suite("marked llm-" + marked + ", by file", SnippetSet.byFile(set));
+    for (String marked : llmSets(sets)) {
+      Path set = sets.resolve("marked-" + marked + ".txt");
+      suite("marked " + marked + ", by statement", SnippetSet.read(set));
+      suite("marked " + marked + ", by file", SnippetSet.byFile(set));
     }
     suite("LLM Top 10", SnippetSet.read(sets.resolve("llm.txt")));
     suite("secrets", SecretSet.read(sets.resolve("secrets.tsv")));

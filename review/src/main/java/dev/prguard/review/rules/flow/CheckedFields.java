@@ -261,11 +261,14 @@ final class CheckedFields {
     if (value.isConstant() || !site.args().isEmpty() || site.receiver().name().isEmpty()) {
       return value;
     }
+    Shape known = all.env().shape(site.receiver().shape());
+    if (known != null && known.get(site.method()).name().endsWith('.' + site.method())) {
+      return known.get(site.method());
+    }
     ClassCode code = all.definitions.type(site.receiver().name());
     if (code == null) {
       return value;
     }
-    Shape known = all.env().shape(site.receiver().shape());
     Decorated.Field field = declared(code, site.method());
     if (field == null) {
       Matcher getter = GETTER.matcher(site.method());

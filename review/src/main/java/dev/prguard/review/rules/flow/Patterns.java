@@ -102,6 +102,8 @@ final class Patterns {
     }
     String written = expression(site.receiver());
     List<Value> args = site.args();
+    // NAME.sub("", text) of Python; all others have what is put in behind.
+    String instead = args.get(written != null && site.method().equals("sub") ? 0 : 1).text();
     if (written == null) {
       Value first = args.getFirst();
       written = expression(first);
@@ -111,12 +113,10 @@ final class Patterns {
       written = written == null && text ? first.text() : written;
     }
     BitSet removed = written == null ? null : TextPattern.denied(written);
-    if (removed == null
-        || args.stream()
-            .map(Value::text)
-            .noneMatch(text -> text != null && text.chars().noneMatch(removed::get))) {
+    if (removed == null || instead == null) {
       return 0;
     }
+    instead.chars().forEach(removed::clear);
     return without(removed);
   }
 

@@ -43,7 +43,11 @@ final class Schemas {
           "noUnknown",
           "options",
           "defined",
-          "meta");
+          "meta",
+          "min",
+          "max",
+          "length",
+          "nonempty");
 
   private static final Set<String> PARSES =
       Set.of(
@@ -176,6 +180,9 @@ final class Schemas {
       return all.patterns.expression(expression) == null
           ? null
           : Value.named(name).withShape(expression.shape());
+    }
+    if (method.equals("custom") && site.args().isEmpty()) {
+      return Value.named("zod.z.any()");
     }
     if (LOOKS.containsKey(method) && isSchema(site.receiver())) {
       for (Value each : site.args()) {
