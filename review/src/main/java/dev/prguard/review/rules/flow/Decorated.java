@@ -90,6 +90,7 @@ final class Decorated {
   }
 
   private FieldForm.@Nullable Fields of(String type, int depth) {
+    all.spend(1);
     ClassCode code = all.definitions.type(type);
     if (code == null || depth > MAX_DEPTH) {
       return null;

@@ -104,6 +104,7 @@ sealed interface FieldForm {
   ///
   /// @param name of the result
   default Value of(Value sent, String name, Evaluator all) {
+    all.spend(1);
     return switch (this) {
       case Listed() -> Value.named(name).known();
       case Harmless(boolean bounded) -> {

@@ -72,6 +72,9 @@ final class FormFields {
 
   private final Evaluator all;
 
+  /// Schemas within schemas, which may be within themselves.
+  private int within;
+
   FormFields(Evaluator all) {
     this.all = all;
   }
@@ -79,15 +82,18 @@ final class FormFields {
   /// What a class of the file says of its fields; null when it is none of a form, or says nothing.
   FieldForm.@Nullable Fields of(String name) {
     ClassCode code = all.definitions.made(name.substring(name.lastIndexOf('.') + 1));
-    if (code == null || !isForm(code, 0)) {
+    if (code == null || within >= MAX_DEPTH || !isForm(code, 0)) {
       return null;
     }
     Map<String, FieldForm> fields = new LinkedHashMap<>();
+    within++;
     fields(code, fields, 0);
+    within--;
     return fields.isEmpty() ? null : new FieldForm.Fields(fields);
   }
 
   private boolean isForm(ClassCode code, int depth) {
+    all.spend(1);
     for (String base : code.bases()) {
       ClassCode above = depth == MAX_DEPTH ? null : all.definitions.made(base);
       if (above == null ? FORM.matcher(base).find() : isForm(above, depth + 1)) {
@@ -150,6 +156,7 @@ final class FormFields {
 
   /// What a field is that a call makes.
   FieldForm form(Expr made, int depth) {
+    all.spend(1);
     if (!(made instanceof Expr.Call call) || depth > MAX_DEPTH) {
       return new FieldForm.Any();
     }

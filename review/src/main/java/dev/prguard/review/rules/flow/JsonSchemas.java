@@ -20,6 +20,8 @@ final class JsonSchemas {
   private static final Set<String> ASKS =
       Set.of("jsonschema.validate", "fastjsonschema.validate", "jsonschema.validators.validate");
 
+  static final int MAX_DEPTH = 6;
+
   private final Evaluator all;
 
   JsonSchemas(Evaluator all) {
@@ -42,8 +44,13 @@ final class JsonSchemas {
   }
 
   FieldForm form(Value schema) {
+    return form(schema, 0);
+  }
+
+  private FieldForm form(Value schema, int depth) {
+    all.spend(1);
     Shape shape = all.env().shape(schema.shape());
-    if (shape == null) {
+    if (shape == null || depth > MAX_DEPTH) {
       return new FieldForm.Any();
     }
     String type = shape.get("type").text();
@@ -55,10 +62,10 @@ final class JsonSchemas {
       return new FieldForm.Harmless();
     }
     if (shape.has("properties")) {
-      return fields(shape.get("properties"));
+      return fields(shape.get("properties"), depth);
     }
     if (shape.has("items")) {
-      return new FieldForm.Each(form(shape.get("items")));
+      return new FieldForm.Each(form(shape.get("items"), depth + 1));
     }
     if (pattern != null) {
       return new FieldForm.Text(all.patterns.of(pattern, TextPattern.Reach.PART));
@@ -84,11 +91,13 @@ final class JsonSchemas {
     return Value.named(format != null && FORMATS.contains(format) ? name + ".uuid()" : name);
   }
 
-  private FieldForm fields(Value properties) {
+  private FieldForm fields(Value properties, int depth) {
     Shape shape = all.env().shape(properties.shape());
     Map<String, FieldForm> fields = new LinkedHashMap<>();
     if (shape != null) {
-      shape.entries().forEach((key, value) -> fields.put(String.valueOf(key), form(value)));
+      shape
+          .entries()
+          .forEach((key, value) -> fields.put(String.valueOf(key), form(value, depth + 1)));
     }
     return new FieldForm.Fields(fields);
   }

@@ -331,6 +331,15 @@ final class Schemas {
   }
 
   FieldForm form(Value schema) {
+    return form(schema, 0);
+  }
+
+  /// @param depth of schemas within schemas, which may be within themselves
+  private FieldForm form(Value schema, int depth) {
+    all.spend(1);
+    if (depth > JsonSchemas.MAX_DEPTH) {
+      return new FieldForm.Any();
+    }
     String type = schema.name();
     String expression = all.patterns.expression(schema);
     if (LISTED.matcher(type).find()) {
@@ -343,7 +352,7 @@ final class Schemas {
     if (shape != null && shape.has(BY)) {
       Function by = shape.get(BY).function();
       FieldForm.By how = LOOKS.get(shape.get(BY).name());
-      FieldForm before = form(shape.get(BEFORE));
+      FieldForm before = form(shape.get(BEFORE), depth + 1);
       return by == null || how == null ? before : new FieldForm.Checked(before, by, how);
     }
     if (HARMLESS.matcher(type).find()) {
@@ -355,11 +364,13 @@ final class Schemas {
           : TEXT.matcher(type).find() ? all.fields.forms.text() : new FieldForm.Any();
     }
     if (shape != null && shape.entries().isEmpty()) {
-      return new FieldForm.Each(form(shape.rest()));
+      return new FieldForm.Each(form(shape.rest(), depth + 1));
     }
     if (shape != null) {
       Map<String, FieldForm> fields = new LinkedHashMap<>();
-      shape.entries().forEach((key, value) -> fields.put(String.valueOf(key), form(value)));
+      shape
+          .entries()
+          .forEach((key, value) -> fields.put(String.valueOf(key), form(value, depth + 1)));
       return new FieldForm.Fields(fields);
     }
     if (!isSchema(schema) || ANY.matcher(type).find()) {

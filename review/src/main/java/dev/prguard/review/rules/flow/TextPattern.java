@@ -20,6 +20,9 @@ record TextPattern(BitSet many, BitSet all, boolean whole, String start, BitSet 
 
   private static final int ASCII = 128;
 
+  /// Longer ones are not read: what each asks of the rest of the text would add up.
+  private static final int MAX_LENGTH = 1_000;
+
   /// How much of a text a call holds against its expression.
   enum Reach {
     /// All of it: `re.fullmatch`, Java's `matches`.
@@ -63,6 +66,9 @@ record TextPattern(BitSet many, BitSet all, boolean whole, String start, BitSet 
     private boolean fixed = true;
 
     Reader(String expression) {
+      if (expression.length() > MAX_LENGTH) {
+        throw new NumberFormatException("long");
+      }
       text = expression;
       while (text.startsWith("(?", at)
           && text.indexOf(')', at) > 0

@@ -74,6 +74,32 @@ class HostileCodeTest {
         "a map of 20,000 keys",
         "m = {" + row(20_000, i -> "'k" + i + "': request.args,") + "}\nos.system(m)");
     programs.put(
+        "schemas within themselves",
+        "class A(Schema):\n"
+            + lines(60, i -> "    f" + i + " = fields.Nested('A')")
+            + "\n"
+            + lines(400, i -> "os.system(A().load(request.args)['f" + i % 60 + "'])"));
+    programs.put(
+        "a JSON schema 60 wide, 8 deep",
+        "s0 = {'type': 'string'}\n"
+            + lines(
+                8,
+                i ->
+                    "s"
+                        + (i + 1)
+                        + " = {'properties': {"
+                        + row(60, k -> "'k" + k + "': s" + i + ",")
+                        + "}}")
+            + "\nb = request.args\njsonschema.validate(b, s8)\nos.system(b['k1'])");
+    programs.put(
+        "expressions of brackets",
+        lines(
+            400,
+            i ->
+                "if re.match('"
+                    + "({[a-".repeat(180)
+                    + "', request.args):\n    os.system(request.args)"));
+    programs.put(
         "maps of one map, 64 times, 8 deep",
         "m0 = {'a': request.args}\n"
             + lines(
