@@ -70,10 +70,11 @@ sealed interface FieldForm {
           "log",
           "header",
           "regex",
-          "dispatch");
+          "dispatch",
+          "proto");
 
   /// What only something other than a text can: an object with operators, or of more fields.
-  List<String> OF_OBJECTS = List.of("nosql", "proto", "mass");
+  List<String> OF_OBJECTS = List.of("nosql", "mass");
 
   /// The kinds of harm that are left to what a schema says of each field.
   static long harms(FlowModel model) {

@@ -1,9 +1,11 @@
 package dev.prguard.review.rules.flow;
 
+import com.google.re2j.Pattern;
 import dev.prguard.review.rules.code.Expr;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Schemas of JSON, written out as objects: of Fastify's routes, ajv and Python's jsonschema.
 ///
@@ -26,6 +28,53 @@ final class JsonSchemas {
 
   JsonSchemas(Evaluator all) {
     this.all = all;
+  }
+
+  /// The key that what ajv compiles keeps its schema by.
+  private static final String COMPILED = "compiled schema";
+
+  /// A function that `ajv.compile(schema)` makes; null for any other call.
+  @Nullable Value compiled(CallSite site) {
+    Value schema = site.args().isEmpty() ? Value.UNKNOWN : site.args().getFirst();
+    return site.method().equals("compile")
+            && AJV.matcher(site.receiver().name()).find()
+            && form(schema) instanceof FieldForm.Fields
+        ? Value.holding(all.newShape(Shape.MAP.with(COMPILED, schema))).withName("ajv.compile()")
+        : null;
+  }
+
+  private static final Pattern AJV = Pattern.compile("(?i)(?:^|\\.)ajv\\b");
+
+  /// `if (!validate(req.body)) return;`: what was sent is of the schema from here on.
+  void assume(Expr.Call call) {
+    if (!(call.callee() instanceof Expr.Name(String name, int _)) || call.args().size() != 1) {
+      return;
+    }
+    Value function = all.env().get(name);
+    Shape held = function == null ? null : all.env().shape(function.shape());
+    if (held == null || !held.has(COMPILED)) {
+      return;
+    }
+    FieldForm form = form(held.get(COMPILED));
+    switch (call.args().getFirst().value()) {
+      case Expr.Name(String sent, int _) -> {
+        Value now = all.env().get(sent);
+        if (now != null) {
+          all.env().set(sent, form.of(Heap.whole(now, all.env()).derived(), now.name(), all));
+        }
+      }
+      case Expr.Member(Expr.Name(String owner, int _), String part, int line) -> {
+        Value of = all.env().get(owner);
+        if (of != null) {
+          Value sent = all.expressions.memberOf(of, part, line, true);
+          Shape parts = all.env().shape(of.shape());
+          Shape shape = parts == null ? new Shape(Map.of(), of.withShape(0), -1) : parts;
+          Value checked = form.of(sent.derived(), owner + '.' + part, all);
+          all.env().set(owner, of.withShape(all.newShape(shape.with(part, checked))));
+        }
+      }
+      default -> {}
+    }
   }
 
   /// `jsonschema.validate(body, SCHEMA)` only comes back when the schema is kept.

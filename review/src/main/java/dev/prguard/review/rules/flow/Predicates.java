@@ -20,6 +20,9 @@ final class Predicates {
 
   /// Takes over what is known of the arguments when the call came out true, or false.
   void assume(Expr.Call call, boolean truth) {
+    if (truth && all.definitions.script()) {
+      new JsonSchemas(all).assume(call);
+    }
     Function function = called(call.callee());
     if (function == null) {
       return;

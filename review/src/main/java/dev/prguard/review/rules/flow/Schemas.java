@@ -153,6 +153,9 @@ final class Schemas {
       String part = Handed.VALID + first.text();
       return request != null && request.has(part) ? request.get(part) : null;
     }
+    if (method.equals("compile")) {
+      return new JsonSchemas(all).compiled(site);
+    }
     if (method.equals("json") && site.args().isEmpty()) {
       // c.req.json(), of which a validator has seen the same.
       Shape request = all.env().shape(site.receiver().shape());

@@ -99,6 +99,21 @@ class CheckedInputTest {
             List.of("n", "e", "p"),
             List.of("t", "w", "other")),
         script(
+            "ajv",
+            """
+            const Ajv = require("ajv");
+            const ajv = new Ajv();
+            const ok = ajv.compile({ type: "object", properties: { n: { type: "integer" }, t: { type: "string" } } });
+            """,
+            """
+            app.post("/", async (req, res) => {
+              if (!ok(req.body)) return res.sendStatus(400);
+              res.json(await pool.query(`SELECT a FROM b WHERE c = '${FIELD}'`));
+            });
+            """,
+            List.of("req.body.n"),
+            List.of("req.body.t", "req.query.n")),
+        script(
             "express-validator",
             "const { query, validationResult } = require(\"express-validator\");\n",
             """
