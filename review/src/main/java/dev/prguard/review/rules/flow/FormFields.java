@@ -209,38 +209,47 @@ final class FormFields {
     return form == null ? new FieldForm.Any() : form;
   }
 
-  /// What validators say of a field besides its own kind.
+  /// What validators say of a field besides its own kind; of a list they speak as a whole.
   FieldForm validated(FieldForm form, Expr validators) {
+    if (form instanceof FieldForm.Each) {
+      return form;
+    }
     FieldForm result = form;
     List<Expr> some =
         validators instanceof Expr.Items(List<Expr> items, int _) ? items : List.of(validators);
     for (Expr each : some) {
-      if (each instanceof Expr.Call call) {
-        String name = last(call);
-        if (form instanceof FieldForm.Each) {
-          continue;
-        }
-        if (LISTED.matcher(name).find() || NUMBER.matcher(name).find()) {
-          result =
-              LISTED.matcher(name).find()
-                  ? new FieldForm.Listed()
-                  : name.endsWith("Range") ? result : new FieldForm.Harmless();
-        } else if (PATTERNS.containsKey(name)) {
-          result = pattern(call, name);
-        } else if (name.equals("IPAddress")) {
-          result = address();
-        } else if (name.equals("AfterValidator") && !call.args().isEmpty()) {
-          result = by(result, call.args().getFirst().value(), FieldForm.By.GIVES);
-        } else if (name.equals("and_") || name.equals("All")) {
-          for (Expr.Arg arg : call.args()) {
-            result = validated(result, arg.value());
-          }
-        }
-      } else {
-        result = by(result, each, FieldForm.By.RAISES);
-      }
+      result =
+          each instanceof Expr.Call call
+              ? validated(result, call)
+              : by(result, each, FieldForm.By.RAISES);
     }
     return result;
+  }
+
+  private FieldForm validated(FieldForm form, Expr.Call call) {
+    String name = last(call);
+    if (LISTED.matcher(name).find()) {
+      return new FieldForm.Listed();
+    }
+    if (PATTERNS.containsKey(name)) {
+      return pattern(call, name);
+    }
+    return switch (name) {
+      case "UUID" -> new FieldForm.Harmless();
+      case "IPAddress" -> address();
+      case "AfterValidator" ->
+          call.args().isEmpty()
+              ? form
+              : by(form, call.args().getFirst().value(), FieldForm.By.GIVES);
+      case "and_", "All" -> {
+        FieldForm result = form;
+        for (Expr.Arg arg : call.args()) {
+          result = validated(result, arg.value());
+        }
+        yield result;
+      }
+      default -> form;
+    };
   }
 
   private FieldForm by(FieldForm form, Expr function, FieldForm.By how) {
